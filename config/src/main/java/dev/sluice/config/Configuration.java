@@ -1,0 +1,62 @@
+package dev.sluice.config;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the route files say, with every default filled in and every reference resolved to
+ * an id that exists. Immutable; a reload makes a new one.
+ *
+ * @param environment free text such as {@code staging}; sets defaults and is shown in reports
+ * @param mode what every route does that does not say otherwise
+ * @param store null where no store is configured: nothing is queued then
+ * @param cacheBytes the bound of all stored copies together, in bytes
+ */
+public record Configuration(
+    String environment,
+    Enforcement mode,
+    Listen listen,
+    Admin admin,
+    @Nullable Store store,
+    Health health,
+    Breaker breaker,
+    long cacheBytes,
+    List<Dependency> dependencies,
+    List<Network> networks,
+    List<Control> controls,
+    List<Backend> backends,
+    List<Route> routes) {
+  public Configuration {
+    dependencies = List.copyOf(dependencies);
+    networks = List.copyOf(networks);
+    controls = List.copyOf(controls);
+    backends = List.copyOf(backends);
+    routes = List.copyOf(routes);
+  }
+
+  public Optional<Dependency> dependency(String id) {
+    return dependencies.stream().filter(d -> d.id().equals(id)).findFirst();
+  }
+
+  public Optional<Network> network(String id) {
+    return networks.stream().filter(n -> n.id().equals(id)).findFirst();
+  }
+
+  public Optional<Backend> backend(String id) {
+    return backends.stream().filter(b -> b.id().equals(id)).findFirst();
+  }
+
+  public Optional<Route> route(String id) {
+    return routes.stream().filter(r -> r.id().equals(id)).findFirst();
+  }
+
+  /** The dependencies that a route needs: its own {@code uses}, else its backend's. */
+  public List<String> dependenciesOf(Route route) {
+    List<String> uses = route.uses();
+    if (uses != null) {
+      return uses;
+    }
+    return backend(route.backend()).map(Backend::dependsOn).orElse(List.of());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The public port and its limits.
+ *
+ * @param port 0 lets the system choose
+ * @param transport which Netty transport; AUTO is epoll where it is available
+ * @param threads event loops; 0 means one a processor
+ * @param idle how long a kept-alive connection may be silent between requests
+ * @param headerDeadline from the first byte of a request head to its end
+ * @param bodyIdle how long a request body may make no progress
+ * @param drain how long a graceful stop waits for exchanges in flight
+ * @param maxRequestLine bytes
+ * @param maxHeaders bytes, all header lines together
+ * @param maxBody bytes of a request body
+ * @param maxConnections accepted at once, over all event loops
+ * @param trustedProxies CIDRs whose forwarding headers are extended instead of stripped
+ */
+public record Listen(
+    String host,
+    int port,
+    Transport transport,
+    int threads,
+    Duration idle,
+    Duration headerDeadline,
+    Duration bodyIdle,
+    Duration drain,
+    int maxRequestLine,
+    int maxHeaders,
+    long maxBody,
+    int maxConnections,
+    List<String> trustedProxies) {
+  /** A Netty transport. */
+  public enum Transport {
+    AUTO,
+    EPOLL,
+    NIO
+  }
+
+  public Listen {
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+}

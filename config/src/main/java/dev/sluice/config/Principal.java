@@ -1,0 +1,13 @@
+package dev.sluice.config;
+
+/** To whom a stored copy or a queued write belongs. */
+public sealed interface Principal {
+  /** Anybody: credentials are no part of the key. */
+  record Public() implements Principal {}
+
+  /** The value of a request header; a request without it has no principal. */
+  record Header(String name) implements Principal {}
+
+  /** Nobody said: a request with credentials is neither stored nor served from a copy. */
+  record Anonymous() implements Principal {}
+}

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.sluice.demo;
+
+import org.jspecify.annotations.NullMarked;

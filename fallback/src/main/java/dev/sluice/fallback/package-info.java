@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.sluice.fallback;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.sluice.gateway;
+
+import org.jspecify.annotations.NullMarked;

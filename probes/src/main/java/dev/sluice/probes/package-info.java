@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.sluice.probes;
+
+import org.jspecify.annotations.NullMarked;
