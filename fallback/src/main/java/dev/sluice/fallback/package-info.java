@@ -1,5 +1,0 @@
-/** Placeholder. */
-@NullMarked
-package dev.sluice.fallback;
-
-import org.jspecify.annotations.NullMarked;

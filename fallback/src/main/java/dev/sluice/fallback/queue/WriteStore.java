@@ -1,0 +1,88 @@
+package dev.sluice.fallback.queue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps queued writes durably. No method blocks its caller. A future of a changing method completes
+ * after the commit was synced; it fails with {@link StoreRefused} when nothing can be promised.
+ * Continuations run on a thread of the store: hand anything long over to your own.
+ */
+public interface WriteStore extends AutoCloseable {
+  /**
+   * Keeps a write. The same principal, route, client key and fingerprint give the first one's id;
+   * another fingerprint fails with {@link StoreRefused.Reason#KEY_CONFLICT}.
+   */
+  CompletableFuture<Admission.Accepted> accept(NewWrite write);
+
+  /** The write with this id, answer and body included. */
+  CompletableFuture<Optional<QueuedWrite>> find(String id);
+
+  /** The oldest writes in one of these states, by sequence, without the bodies of requests. */
+  CompletableFuture<List<QueuedWrite>> list(Set<WriteState> states, int limit);
+
+  /**
+   * Takes writes that are due, at most one per ordering key and only the oldest active one of each;
+   * they are IN_FLIGHT under a new epoch and count one attempt more. Writes of routes that are not
+   * open stay, and hold up their key.
+   *
+   * @param openRoute asked by route id, on the store's thread: answer at once
+   */
+  CompletableFuture<List<QueuedWrite>> claim(int limit, Instant now, Predicate<String> openRoute);
+
+  /** Ends a claimed write. False when the epoch is not the current one: nothing changed. */
+  CompletableFuture<Boolean> complete(String id, long epoch, Completion completion);
+
+  /** The attempt came to nothing: RETRY_WAIT until then. False when the epoch is stale. */
+  CompletableFuture<Boolean> retryLater(String id, long epoch, Instant at, String error);
+
+  /** Nothing was sent: like {@link #retryLater}, but the attempt does not count. */
+  CompletableFuture<Boolean> release(String id, long epoch, Instant at, String reason);
+
+  /** Ends waiting writes whose time ran out; answers how many. */
+  CompletableFuture<Integer> expire(Instant now);
+
+  /** Withdraws a write that is still QUEUED; false in any other state. */
+  CompletableFuture<Boolean> cancel(String id);
+
+  /** An operator withdraws a write that waits, QUEUED or RETRY_WAIT. */
+  CompletableFuture<Boolean> discard(String id);
+
+  /**
+   * An operator puts an ended write back with a fresh time to live and no attempts; it keeps its
+   * sequence. False unless its state is {@link WriteState#requeueable()} and there is room.
+   */
+  CompletableFuture<Boolean> requeue(String id, Duration ttl);
+
+  /** Deletes terminal writes older than the retention; answers how many. */
+  CompletableFuture<Integer> purge(Instant now);
+
+  /** Writes by state, from memory; states without any are present with 0. */
+  Map<WriteState, Long> counts();
+
+  /** Age of the oldest active write, from memory; null when there is none. */
+  @Nullable Duration oldestAge();
+
+  /** Whether this ordering key has active writes, from memory: for event loops. */
+  boolean backlog(String orderingKey);
+
+  /** Whether there are active writes at all, from memory: for event loops. */
+  boolean anyBacklog();
+
+  /** False after a write or sync failed: nothing is acknowledged any more. */
+  boolean healthy();
+
+  /** Why the store is not healthy, with the way out; null when it is. */
+  @Nullable String reason();
+
+  /** Finishes what was begun and lets go of the file. */
+  @Override
+  void close();
+}
