@@ -1,0 +1,97 @@
+package dev.sluice.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+
+/** Reads route files. */
+public final class ConfigurationLoader {
+  private static final long LARGEST = 1 << 20;
+
+  private final Reading reading;
+  private final List<MappingNode> roots = new ArrayList<>();
+
+  private ConfigurationLoader(Reading reading) {
+    this.reading = reading;
+  }
+
+  /**
+   * Reads files, and the {@code *.yaml} files of folders, as one configuration. Never throws for
+   * what stands in a file or for one that cannot be read: that is a problem in the result. Blocks
+   * on file reads.
+   *
+   * @param paths files or folders
+   * @param environment the value of a variable, or null; values are never part of a problem
+   */
+  public static LoadResult load(List<Path> paths, UnaryOperator<String> environment) {
+    Reading reading = new Reading(environment);
+    ConfigurationLoader loader = new ConfigurationLoader(reading);
+    paths.forEach(loader::add);
+    if (loader.roots.isEmpty()) {
+      return result(reading, null);
+    }
+    Configuration draft = new WholeReader(reading, loader.roots).read();
+    reading.finish(draft);
+    return result(reading, draft);
+  }
+
+  private static LoadResult result(
+      Reading reading, @org.jspecify.annotations.Nullable Configuration draft) {
+    Problems problems = reading.problems();
+    return new LoadResult(problems.refused() ? null : draft, problems.sorted());
+  }
+
+  private void add(Path path) {
+    if (!Files.isDirectory(path)) {
+      addFile(path);
+      return;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      List<Path> found =
+          files
+              .filter(f -> f.toString().endsWith(".yaml") && !Files.isDirectory(f))
+              .sorted()
+              .toList();
+      if (found.isEmpty()) {
+        fail(path, "the folder has no *.yaml file");
+      }
+      found.forEach(this::addFile);
+    } catch (IOException e) {
+      fail(path, "the folder cannot be read");
+    }
+  }
+
+  private void addFile(Path path) {
+    try {
+      if (Files.size(path) > LARGEST) {
+        fail(path, "the file is larger than " + Quantity.print(LARGEST));
+        return;
+      }
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
+              .toString();
+      MappingNode root = new YamlFile(path.toString(), reading.problems()).root(text);
+      if (root != null) {
+        roots.add(root);
+      }
+    } catch (CharacterCodingException e) {
+      fail(path, "the file is not UTF-8");
+    } catch (IOException e) {
+      fail(path, Files.exists(path) ? "the file cannot be read" : "there is no such file");
+    }
+  }
+
+  private void fail(Path path, String message) {
+    reading.problems().error(new Place(path.toString(), 1, 1), message);
+  }
+}

@@ -1,0 +1,269 @@
+package dev.sluice.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * One mapping while it is read. Every key asked for becomes known; {@link #end()} then reports the
+ * keys that nobody asked for. What cannot be read is a problem, and its default is returned so that
+ * reading goes on.
+ */
+final class Fields {
+  private final Reading reading;
+  private final Place place;
+  private final Map<String, Node> values = new LinkedHashMap<>();
+  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Set<String> known = new LinkedHashSet<>();
+  private boolean broken;
+
+  Fields(Reading reading, Place place) {
+    this.reading = reading;
+    this.place = place;
+  }
+
+  Fields(Reading reading, MappingNode mapping) {
+    this(reading, YamlFile.place(mapping));
+    mapping.getValue().forEach(this::add);
+  }
+
+  private void add(NodeTuple tuple) {
+    Place at = YamlFile.place(tuple.getKeyNode());
+    if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+      problems().error(at, "a key must be plain text");
+      return;
+    }
+    Place first = places.putIfAbsent(key.getValue(), at);
+    if (first == null) {
+      values.put(key.getValue(), tuple.getValueNode());
+    } else {
+      problems().error(at, "key '" + key.getValue() + "' is given twice", "first at " + first);
+    }
+  }
+
+  Place place() {
+    return place;
+  }
+
+  /** The place of the key's value; of the mapping where the key is missing. */
+  Place place(String key) {
+    Node node = values.get(key);
+    return node == null ? place : YamlFile.place(node);
+  }
+
+  Problems problems() {
+    return reading.problems();
+  }
+
+  Reading reading() {
+    return reading;
+  }
+
+  boolean has(String key) {
+    known.add(key);
+    return values.containsKey(key);
+  }
+
+  @Nullable Scalar scalar(String key) {
+    known.add(key);
+    Node node = values.get(key);
+    return node == null ? null : reading.scalar(node, key);
+  }
+
+  /** Text that must be there; null after a problem. */
+  @Nullable Scalar requiredScalar(String key) {
+    if (!has(key) && !broken) {
+      problems().error(place, "'" + key + "' is missing");
+    }
+    return textScalar(key);
+  }
+
+  String text(String key, String otherwise) {
+    Scalar scalar = textScalar(key);
+    return scalar == null ? otherwise : scalar.text();
+  }
+
+  /** The key's text and its place; null when it is missing, empty or not text. */
+  @Nullable Scalar textScalar(String key) {
+    Scalar scalar = scalar(key);
+    return scalar == null ? null : checkedText(scalar, key);
+  }
+
+  private @Nullable Scalar checkedText(Scalar scalar, String name) {
+    if (!scalar.is(Scalar.Kind.TEXT)) {
+      problems()
+          .error(scalar.place(), name + " must be text, not " + scalar.kind().words(), "quote it");
+      return null;
+    }
+    if (scalar.text().isBlank()) {
+      problems().error(scalar.place(), name + " must not be empty");
+      return null;
+    }
+    return scalar;
+  }
+
+  int number(String key, int otherwise, int least, int most) {
+    Scalar scalar = scalar(key);
+    if (scalar == null) {
+      return otherwise;
+    }
+    if (scalar.is(Scalar.Kind.NUMBER) && scalar.text().matches("-?[0-9]{1,10}")) {
+      long number = Long.parseLong(scalar.text());
+      if (number >= least && number <= most) {
+        return (int) number;
+      }
+    }
+    refuse(scalar, key + " must be a whole number from " + least + " to " + most);
+    return otherwise;
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    Scalar scalar = scalar(key);
+    if (scalar == null) {
+      return otherwise;
+    }
+    if (scalar.is(Scalar.Kind.BOOLEAN) && scalar.text().matches("true|false")) {
+      return scalar.text().equals("true");
+    }
+    refuse(scalar, key + " must be true or false");
+    return otherwise;
+  }
+
+  Duration duration(String key, Duration otherwise) {
+    Scalar scalar = scalar(key);
+    if (scalar == null) {
+      return otherwise;
+    }
+    Duration duration = Quantity.duration(scalar.text());
+    if (duration == null) {
+      refuse(scalar, key + " must be a duration such as 250ms, 5s, 2m or 24h");
+      return otherwise;
+    }
+    return duration;
+  }
+
+  long bytes(String key, long otherwise, long most) {
+    Scalar scalar = scalar(key);
+    if (scalar == null) {
+      return otherwise;
+    }
+    Long bytes = Quantity.bytes(scalar.text());
+    if (bytes == null) {
+      refuse(scalar, key + " must be a size such as 64KiB or 1MiB");
+      return otherwise;
+    }
+    if (bytes > most) {
+      refuse(scalar, key + " must be at most " + Quantity.print(most));
+      return otherwise;
+    }
+    return bytes;
+  }
+
+  /** One constant of an enumeration, written in kebab-case. */
+  <E extends Enum<E>> E choice(String key, E otherwise) {
+    Scalar scalar = scalar(key);
+    if (scalar == null) {
+      return otherwise;
+    }
+    E[] constants = otherwise.getDeclaringClass().getEnumConstants();
+    for (E constant : constants) {
+      if (scalar.is(Scalar.Kind.TEXT) && word(constant).equals(scalar.text())) {
+        return constant;
+      }
+    }
+    String words = Stream.of(constants).map(Fields::word).collect(Collectors.joining(", "));
+    refuse(scalar, key + " must be one of " + words);
+    return otherwise;
+  }
+
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The texts of a list; null when the key is missing. */
+  @Nullable List<Scalar> texts(String key) {
+    List<Scalar> texts = new ArrayList<>();
+    if (!has(key)) {
+      return null;
+    }
+    for (Node node : items(key)) {
+      Scalar scalar = reading.scalar(node, "an item of " + key);
+      Scalar text = scalar == null ? null : checkedText(scalar, "an item of " + key);
+      if (text != null) {
+        texts.add(text);
+      }
+    }
+    return texts;
+  }
+
+  /** The nodes of a list; none when the key is missing or no list. */
+  List<Node> items(String key) {
+    known.add(key);
+    Node node = values.get(key);
+    if (node == null) {
+      return List.of();
+    }
+    if (node instanceof SequenceNode sequence) {
+      return sequence.getValue();
+    }
+    problems().error(YamlFile.place(node), key + " must be a list");
+    return List.of();
+  }
+
+  /** The mapping under the key; one without keys when it is missing or no mapping. */
+  Fields section(String key) {
+    known.add(key);
+    Node node = values.get(key);
+    if (node == null) {
+      return new Fields(reading, place);
+    }
+    return of(reading, node, key);
+  }
+
+  static Fields of(Reading reading, Node node, String name) {
+    if (node instanceof MappingNode mapping) {
+      return new Fields(reading, mapping);
+    }
+    reading.problems().error(YamlFile.place(node), name + " must be a mapping");
+    Fields none = new Fields(reading, YamlFile.place(node));
+    none.broken = true;
+    return none;
+  }
+
+  /** Reports every key that was not asked for. */
+  void end() {
+    for (Map.Entry<String, Place> key : places.entrySet()) {
+      if (!known.contains(key.getKey())) {
+        problems()
+            .error(key.getValue(), "unknown key '" + key.getKey() + "'", keyHint(key.getKey()));
+      }
+    }
+  }
+
+  private String keyHint(String key) {
+    String near = Nearest.hint(key, known);
+    return near == null ? "known here: " + String.join(", ", known) : near;
+  }
+
+  private void refuse(Scalar scalar, String rule) {
+    boolean quoted = scalar.kind() == Scalar.Kind.TEXT && scalar.raw().matches("[0-9]+|true|false");
+    problems()
+        .error(
+            scalar.place(),
+            rule + ", not " + scalar.said(),
+            quoted && !rule.contains("such as") ? "leave the quotes out" : null);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.sluice.config;
+
+import dev.sluice.config.Addresses.HostPort;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code r2dbc:postgresql://}, {@code postgresql://} and {@code postgres://} URLs. No message
+ * holds any part of the URL: it may carry a password.
+ */
+final class PostgresUrl {
+  private static final List<String> SCHEMES =
+      List.of("r2dbc:postgresql://", "postgresql://", "postgres://");
+  private static final String SHAPE = "r2dbc:postgresql://USER:PASSWORD@HOST:5432/DATABASE";
+
+  private final Problems problems;
+  private final Place place;
+
+  PostgresUrl(Problems problems, Place place) {
+    this.problems = problems;
+    this.place = place;
+  }
+
+  /** Null after a problem. */
+  Target.@Nullable Postgres read(Scalar url) {
+    String text = url.text();
+    if (text.startsWith("jdbc:")) {
+      return fail("a jdbc: URL is not understood here", jdbcHint(url));
+    }
+    return SCHEMES.stream()
+        .filter(text::startsWith)
+        .findFirst()
+        .map(scheme -> parse(text.substring(scheme.length())))
+        .orElseGet(this::wrongScheme);
+  }
+
+  private Target.@Nullable Postgres wrongScheme() {
+    return fail("url must be a PostgreSQL URL", "such as " + SHAPE);
+  }
+
+  /** The same URL as this loader wants it, without credentials or values of the environment. */
+  private static String jdbcHint(Scalar url) {
+    String raw = url.raw();
+    if (!raw.startsWith("jdbc:postgresql://")) {
+      return "write " + SHAPE;
+    }
+    String rest = raw.substring("jdbc:postgresql://".length());
+    int query = rest.indexOf('?');
+    String address = query < 0 ? rest : rest.substring(0, query);
+    String bare = address.substring(address.lastIndexOf('@') + 1);
+    return "write r2dbc:postgresql://USER:PASSWORD@" + bare.replaceAll("\\p{Cntrl}", "");
+  }
+
+  private Target.@Nullable Postgres parse(String rest) {
+    int question = rest.indexOf('?');
+    String main = question < 0 ? rest : rest.substring(0, question);
+    String query = question < 0 ? "" : rest.substring(question + 1);
+    int at = main.lastIndexOf('@');
+    if (at < 1) {
+      return fail("url names no user", "write " + SHAPE);
+    }
+    String address = main.substring(at + 1);
+    int slash = address.indexOf('/');
+    String authority = slash < 0 ? address : address.substring(0, slash);
+    String database = slash < 0 ? "" : address.substring(slash + 1);
+    if (authority.contains(",")) {
+      return fail("url names several hosts", "give each server a dependency of its own");
+    }
+    HostPort server = Addresses.hostPort(authority, 5432);
+    if (server == null) {
+      return fail("url has no valid host and port", "write " + SHAPE);
+    }
+    if (database.isEmpty() || database.contains("/")) {
+      return fail("url names no database", "write " + SHAPE);
+    }
+    return target(server, database, main.substring(0, at), ssl(query));
+  }
+
+  private Target.@Nullable Postgres target(
+      HostPort server, String database, String credentials, Target.@Nullable SslMode ssl) {
+    int colon = credentials.indexOf(':');
+    String user = decoded(colon < 0 ? credentials : credentials.substring(0, colon));
+    String password = colon < 0 ? null : decoded(credentials.substring(colon + 1));
+    String name = decoded(database);
+    if (user == null || name == null || (colon >= 0 && password == null)) {
+      return fail("url has a % that begins no escape", "write %25 for a percent sign");
+    }
+    if (user.isEmpty()) {
+      return fail("url names no user", "write " + SHAPE);
+    }
+    if (ssl == null) {
+      return null;
+    }
+    Secret secret = password == null || password.isEmpty() ? null : new Secret(password);
+    return new Target.Postgres(server.host(), server.port(), name, user, secret, ssl);
+  }
+
+  private Target.@Nullable SslMode ssl(String query) {
+    Target.SslMode mode = Target.SslMode.PREFER;
+    for (String parameter : query.isEmpty() ? new String[0] : query.split("&")) {
+      int equals = parameter.indexOf('=');
+      String key = equals < 0 ? parameter : parameter.substring(0, equals);
+      if (!key.toLowerCase(Locale.ROOT).equals("sslmode")) {
+        problems.warn(place, "a parameter of the url is ignored", "only sslmode is read");
+        continue;
+      }
+      Target.SslMode given = ssl(parameter.substring(equals + 1), equals);
+      if (given == null) {
+        return null;
+      }
+      mode = given;
+    }
+    return mode;
+  }
+
+  private Target.@Nullable SslMode ssl(String word, int equals) {
+    for (Target.SslMode mode : Target.SslMode.values()) {
+      if (equals >= 0 && Fields.word(mode).equals(word.toLowerCase(Locale.ROOT))) {
+        return mode;
+      }
+    }
+    problems.error(place, "sslmode must be one of disable, prefer, require");
+    return null;
+  }
+
+  private static @Nullable String decoded(String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private Target.@Nullable Postgres fail(String message, String hint) {
+    problems.error(place, message, hint);
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.sluice.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Everything found wrong so far, so that one load reports all of it. */
+final class Problems {
+  private final List<Problem> found = new ArrayList<>();
+
+  void error(Place place, String message) {
+    error(place, message, null);
+  }
+
+  void error(Place place, String message, @Nullable String hint) {
+    found.add(new Problem(Problem.Severity.ERROR, place, message, hint));
+  }
+
+  void warn(Place place, String message, @Nullable String hint) {
+    found.add(new Problem(Problem.Severity.WARNING, place, message, hint));
+  }
+
+  boolean refused() {
+    return found.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
+  }
+
+  /** By file, line and column; what stands at one place keeps the order in which it was found. */
+  List<Problem> sorted() {
+    return found.stream()
+        .distinct()
+        .sorted(
+            Comparator.comparing((Problem p) -> p.place().file())
+                .thenComparingInt(p -> p.place().line())
+                .thenComparingInt(p -> p.place().column()))
+        .toList();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** What all readers of one load share. */
+final class Reading {
+  private final Problems problems = new Problems();
+  private final Ids ids = new Ids(problems);
+  private final Variables variables;
+  private final List<Consumer<Configuration>> later = new ArrayList<>();
+
+  Reading(UnaryOperator<String> environment) {
+    this.variables = new Variables(environment, problems);
+  }
+
+  Problems problems() {
+    return problems;
+  }
+
+  Ids ids() {
+    return ids;
+  }
+
+  /** Puts off a question that needs the whole configuration. */
+  void whenWhole(Consumer<Configuration> question) {
+    later.add(question);
+  }
+
+  /** Asks what was put off, and finds ids that stand for nothing. */
+  void finish(Configuration draft) {
+    ids.resolve();
+    later.forEach(question -> question.accept(draft));
+  }
+
+  /** The node as a scalar; null when it is a list, a mapping or empty, which is then a problem. */
+  @Nullable Scalar scalar(Node node, String name) {
+    Place place = YamlFile.place(node);
+    if (!(node instanceof ScalarNode scalar)) {
+      problems.error(place, name + " must be a single value");
+      return null;
+    }
+    String raw = scalar.getValue();
+    Scalar.Kind kind = Variables.isWhole(raw) ? Scalar.Kind.ANY : kind(scalar);
+    if (kind == Scalar.Kind.EMPTY) {
+      problems.error(place, name + " has no value", "leave the key out to get the default");
+      return null;
+    }
+    return new Scalar(variables.replaced(raw, place), raw, kind, place);
+  }
+
+  private static Scalar.Kind kind(ScalarNode node) {
+    Tag tag = node.getTag();
+    if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+      return Scalar.Kind.NUMBER;
+    }
+    if (tag.equals(Tag.BOOL)) {
+      return Scalar.Kind.BOOLEAN;
+    }
+    return tag.equals(Tag.NULL) ? Scalar.Kind.EMPTY : Scalar.Kind.TEXT;
+  }
+}

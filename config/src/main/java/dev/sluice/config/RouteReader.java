@@ -1,0 +1,128 @@
+package dev.sluice.config;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads routes. */
+final class RouteReader {
+  private static final int LARGEST_WRITE = 8 << 20;
+
+  private final Enforcement mode;
+
+  /** With the mode of every route that does not name its own. */
+  RouteReader(Enforcement mode) {
+    this.mode = mode;
+  }
+
+  /** When stored copies are kept: for outages alone, so far. */
+  private enum Caching {
+    FALLBACK
+  }
+
+  Route route(Fields f) {
+    String id = Id.read(f, Ids.Kind.ROUTE);
+    if (!f.has("match")) {
+      f.requiredScalar("match");
+    }
+    Match match = match(f.section("match"), f.has("match"));
+    Route route =
+        new Route(
+            id,
+            match,
+            Id.referRequired(f, "backend", Ids.Kind.BACKEND),
+            f.choice("kind", Route.Kind.PROXY),
+            f.choice("mode", mode),
+            Id.dependencies(f, "uses"),
+            f.has("reads") ? reads(f.section("reads")) : null,
+            f.has("writes") ? writes(f.section("writes")) : null,
+            f.choice("on-infrastructure-failure", Route.OnInfrastructureFailure.DEGRADED),
+            f.place());
+    f.end();
+    RouteRules.check(f, route);
+    return route;
+  }
+
+  private static Match match(Fields f, boolean given) {
+    Scalar path = given ? f.requiredScalar("path") : null;
+    if (path != null) {
+      checkPath(f.problems(), path);
+    }
+    Match match = new Match(path == null ? "" : path.text(), methods(f));
+    f.end();
+    return match;
+  }
+
+  private static void checkPath(Problems problems, Scalar path) {
+    String text = path.text();
+    if (!text.matches("/[!-~&&[^?#\\\\]]*")) {
+      problems.error(
+          path.place(),
+          "path must begin with a slash and hold no space, ? or #, not " + path.said());
+      return;
+    }
+    String[] segments = text.substring(1).split("/", -1);
+    for (int i = 0; i < segments.length; i++) {
+      String segment = segments[i];
+      if (segment.equals("**") && i < segments.length - 1) {
+        problems.error(path.place(), "** stands only at the end of a path");
+      } else if (segment.contains("*") && !segment.equals("*") && !segment.equals("**")) {
+        problems.error(
+            path.place(), "* stands for a whole segment", "such as /api/*/items or /api/**");
+      } else if (segment.equals(".") || segment.equals("..")) {
+        problems.error(path.place(), "a path has no . or .. segment");
+      }
+    }
+  }
+
+  private static Set<String> methods(Fields f) {
+    Set<String> methods = new LinkedHashSet<>();
+    List<Scalar> texts = f.texts("methods");
+    for (Scalar method : texts == null ? List.<Scalar>of() : texts) {
+      if (!method.text().matches("[A-Z]{1,32}") || method.text().equals("CONNECT")) {
+        f.problems()
+            .error(method.place(), method.said() + " is no method", "such as GET, in capitals");
+      } else if (!methods.add(method.text())) {
+        f.problems().error(method.place(), "methods names " + method.said() + " twice");
+      }
+    }
+    return methods;
+  }
+
+  private static Reads reads(Fields f) {
+    f.choice("cache", Caching.FALLBACK);
+    Principal principal = Tokens.principal(f);
+    Duration stale =
+        principal instanceof Principal.Public ? Duration.ofHours(24) : Duration.ofMinutes(15);
+    Reads reads =
+        new Reads(
+            principal,
+            f.duration("max-stale", stale),
+            (int) f.bytes("max-object", 1 << 20, 1 << 30),
+            f.flag("override-cache-control", false),
+            f.flag("strip-set-cookie", false));
+    f.end();
+    return reads;
+  }
+
+  private static Writes writes(Fields f) {
+    Writes writes =
+        new Writes(
+            f.choice("accept", Writes.Accept.WHEN_PREFERRED),
+            replayAs(f),
+            Tokens.principal(f),
+            f.duration("ttl", Duration.ofHours(24)),
+            (int) f.bytes("max-body", 1 << 20, LARGEST_WRITE),
+            f.duration("max-tail", Duration.ofSeconds(60)),
+            f.flag("require-key", false),
+            f.flag("backend-honours-idempotency-key", false));
+    f.end();
+    return writes;
+  }
+
+  private static Writes.@Nullable ReplayAs replayAs(Fields f) {
+    return f.has("replay-as") ? f.choice("replay-as", Writes.ReplayAs.GATEWAY) : null;
+  }
+}

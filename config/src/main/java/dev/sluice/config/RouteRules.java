@@ -1,0 +1,99 @@
+package dev.sluice.config;
+
+import java.util.List;
+import java.util.Set;
+
+/** What must hold between a route's own parts, and between it and the rest. */
+final class RouteRules {
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+  private RouteRules() {}
+
+  static void check(Fields route, Route read) {
+    if (read.kind() == Route.Kind.HEALTH) {
+      health(route, read);
+    }
+    reserved(route, read);
+    Writes writes = read.writes();
+    if (writes != null) {
+      queue(route, read, writes);
+    }
+    Set<String> methods = read.match().methods();
+    if (read.reads() != null && !methods.isEmpty() && !methods.contains("GET")) {
+      route.problems().warn(route.place("reads"), "reads has no effect: methods has no GET", null);
+    }
+  }
+
+  private static void health(Fields route, Route read) {
+    Problems problems = route.problems();
+    for (String key : List.of("reads", "writes")) {
+      if (route.has(key)) {
+        problems.error(route.place(key), "a health route has no " + key);
+      }
+    }
+    Place place = route.place("backend");
+    route
+        .reading()
+        .whenWhole(
+            whole ->
+                whole
+                    .backend(read.backend())
+                    .filter(backend -> backend.health() == null)
+                    .ifPresent(
+                        backend ->
+                            problems.error(
+                                place,
+                                "a health route needs a backend with health",
+                                "give the backend health: { path: /health }")));
+  }
+
+  private static void reserved(Fields route, Route read) {
+    Place place = route.section("match").place("path");
+    String path = read.match().path();
+    route
+        .reading()
+        .whenWhole(
+            whole -> {
+              String base = whole.health().base();
+              if (path.equals("/.sluice") || path.startsWith("/.sluice/")) {
+                route.problems().error(place, "paths under /.sluice/ are the gateway's own");
+              } else if (Set.of(base, base + "/live", base + "/ready", base + "/startup")
+                  .contains(path)) {
+                route
+                    .problems()
+                    .error(
+                        place,
+                        "this path is one of the gateway's own health answers",
+                        "choose another path, or move them with health: { base: ... }");
+              }
+            });
+  }
+
+  private static void queue(Fields route, Route read, Writes writes) {
+    Place place = route.place("writes");
+    Problems problems = route.problems();
+    if (writes.principal() instanceof Principal.Header
+        && !route.section("writes").has("replay-as")) {
+      problems.error(
+          place,
+          "queueing requests with credentials needs replay-as",
+          "replay-as: gateway sends them as the gateway, client as the caller");
+    }
+    Set<String> methods = read.match().methods();
+    if (!methods.isEmpty() && SAFE.containsAll(methods)) {
+      problems.warn(place, "writes has no effect: every method listed is a read", null);
+    }
+    Lint.queue(problems, place, read.match().path());
+    route
+        .reading()
+        .whenWhole(
+            whole -> {
+              if (whole.store() == null) {
+                problems.error(
+                    place,
+                    "a route with writes needs a store",
+                    "add store: { url: \"sqlite:./data/sluice.db\" }");
+              }
+            });
+  }
+}

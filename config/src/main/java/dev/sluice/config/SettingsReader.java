@@ -1,0 +1,171 @@
+package dev.sluice.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the sections that stand once in a configuration. */
+final class SettingsReader {
+  private SettingsReader() {}
+
+  /** The only place of the admin server so far. */
+  private enum On {
+    PORT
+  }
+
+  static Listen listen(Fields f) {
+    Listen listen =
+        new Listen(
+            host(f, "0.0.0.0"),
+            f.number("port", 8080, 0, 65_535),
+            f.choice("transport", Listen.Transport.AUTO),
+            f.number("threads", 0, 0, 1024),
+            f.duration("idle", Duration.ofSeconds(620)),
+            f.duration("header-deadline", Duration.ofSeconds(10)),
+            f.duration("body-idle", Duration.ofSeconds(30)),
+            f.duration("drain", Duration.ofSeconds(8)),
+            (int) f.bytes("max-request-line", 8 << 10, 1 << 20),
+            (int) f.bytes("max-headers", 32 << 10, 8 << 20),
+            f.bytes("max-body", 32L << 20, 1L << 40),
+            f.number("max-connections", 10_000, 1, 1_000_000),
+            proxies(f));
+    f.end();
+    return listen;
+  }
+
+  private static List<String> proxies(Fields f) {
+    List<String> proxies = new ArrayList<>();
+    List<Scalar> texts = f.texts("trusted-proxies");
+    for (Scalar proxy : texts == null ? List.<Scalar>of() : texts) {
+      if (Addresses.isCidr(proxy.text())) {
+        proxies.add(proxy.text());
+      } else {
+        f.problems()
+            .error(proxy.place(), proxy.said() + " is no address range", "such as 10.0.0.0/8");
+      }
+    }
+    return proxies;
+  }
+
+  private static String host(Fields f, String otherwise) {
+    Scalar host = f.textScalar("host");
+    if (host == null || Addresses.isHost(host.text())) {
+      return host == null ? otherwise : host.text();
+    }
+    f.problems()
+        .error(host.place(), "host must be a name or an address, not " + host.said(), "no port");
+    return otherwise;
+  }
+
+  static Admin admin(Fields f) {
+    f.choice("on", On.PORT);
+    Scalar token = f.textScalar("token");
+    if (token != null && token.text().length() < 16) {
+      f.problems().warn(token.place(), "the admin token is short", "use 16 characters or more");
+    }
+    String host = host(f, "127.0.0.1");
+    Admin admin =
+        new Admin(
+            host,
+            f.number("port", 9090, 0, 65_535),
+            token == null ? null : new Secret(token.text()));
+    f.end();
+    return admin;
+  }
+
+  static Store store(Fields f, String environment) {
+    Store store =
+        new Store(
+            storePath(f),
+            storeKey(f, environment),
+            f.number("max-records", 100_000, 1, 100_000_000),
+            f.bytes("max-bytes", 1L << 30, 1L << 50),
+            f.duration("retention", Duration.ofHours(24)));
+    f.end();
+    return store;
+  }
+
+  private static String storePath(Fields f) {
+    Scalar url = f.requiredScalar("url");
+    if (url == null) {
+      return "";
+    }
+    String path = url.text().startsWith("sqlite:") ? url.text().substring("sqlite:".length()) : "";
+    if (path.isBlank() || path.startsWith("//") || path.contains("?")) {
+      f.problems()
+          .error(
+              url.place(),
+              "the store's url must be sqlite:PATH",
+              "such as sqlite:./data/sluice.db");
+    }
+    return path;
+  }
+
+  private static @Nullable Secret storeKey(Fields f, String environment) {
+    Scalar key = f.textScalar("key");
+    if (key == null) {
+      if (!f.has("key") && !environment.equals("demo")) {
+        f.problems()
+            .warn(
+                f.place(),
+                "store has no key: queued writes lie on disk in the clear",
+                "key: \"${SLUICE_STORE_KEY}\" with 32 random bytes in base64");
+      }
+      return null;
+    }
+    if (!isKey(key.text())) {
+      f.problems()
+          .warn(
+              key.place(),
+              "the store's key is not 32 bytes in base64 and is not used: queued writes lie on disk"
+                  + " in the clear",
+              "openssl rand -base64 32 makes one");
+      return null;
+    }
+    return new Secret(key.text());
+  }
+
+  private static boolean isKey(String text) {
+    try {
+      return Base64.getDecoder().decode(text).length == 32;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  static Health health(Fields f) {
+    Scalar base = f.textScalar("base");
+    if (base != null && !base.text().matches("/[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")) {
+      f.problems()
+          .error(base.place(), "base must be a plain path such as /health, not " + base.said());
+      base = null;
+    }
+    Fields ready = f.section("ready");
+    Health health =
+        new Health(
+            base == null ? "/health" : base.text(),
+            ready.choice("when-degraded", Health.WhenDegraded.PASS));
+    ready.end();
+    f.end();
+    return health;
+  }
+
+  static Breaker breaker(Fields f, String environment) {
+    Breaker breaker =
+        new Breaker(
+            f.number("failures", environment.equals("staging") ? 5 : 10, 1, 1000),
+            f.duration("retry-after", Duration.ofSeconds(30)),
+            f.number("trial-climbs", 3, 1, 100),
+            f.number("trial-calls", 3, 1, 100));
+    f.end();
+    return breaker;
+  }
+
+  static long cache(Fields f) {
+    long bytes = f.bytes("max-bytes", 64L << 20, 1L << 40);
+    f.end();
+    return bytes;
+  }
+}

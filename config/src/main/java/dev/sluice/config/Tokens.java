@@ -1,0 +1,45 @@
+package dev.sluice.config;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Header names and principals. */
+final class Tokens {
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}";
+  private static final Pattern HEADER_PRINCIPAL =
+      Pattern.compile("header\\(\\s*(" + TOKEN + ")\\s*\\)");
+
+  private Tokens() {}
+
+  static String header(Fields f, String key, String otherwise) {
+    Scalar name = f.textScalar(key);
+    if (name == null || name.text().matches(TOKEN)) {
+      return name == null ? otherwise : name.text();
+    }
+    f.problems().error(name.place(), key + " must be the name of a header, not " + name.said());
+    return otherwise;
+  }
+
+  /** The principal under the key {@code principal}; anonymous when it is missing. */
+  static Principal principal(Fields f) {
+    Scalar scalar = f.textScalar("principal");
+    if (scalar == null) {
+      return new Principal.Anonymous();
+    }
+    if (scalar.text().equals("public")) {
+      return new Principal.Public();
+    }
+    Matcher header = HEADER_PRINCIPAL.matcher(scalar.text());
+    if (header.matches()) {
+      return new Principal.Header(header.group(1));
+    }
+    String message =
+        scalar.text().startsWith("jwt(")
+            ? "principal jwt(...) is not offered yet"
+            : "principal must be public or header(NAME), not " + scalar.said();
+    f.problems()
+        .error(
+            scalar.place(), message, "write public, or header(NAME) such as header(Authorization)");
+    return new Principal.Anonymous();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.sluice.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads several root mappings as one configuration. */
+final class WholeReader {
+  private static final List<String> LISTS =
+      List.of("dependencies", "networks", "controls", "backends", "routes");
+  private static final List<String> SINGLES =
+      List.of("environment", "mode", "listen", "admin", "store", "health", "breaker", "cache");
+
+  private final Reading reading;
+  private final List<Fields> roots;
+  private final Map<String, Fields> owners = new LinkedHashMap<>();
+
+  WholeReader(Reading reading, List<MappingNode> roots) {
+    this.reading = reading;
+    this.roots = roots.stream().map(root -> new Fields(reading, root)).toList();
+  }
+
+  /** A draft: good only if no problem was found. */
+  Configuration read() {
+    SINGLES.forEach(this::own);
+    roots.forEach(root -> LISTS.forEach(root::has));
+    roots.forEach(Fields::end);
+    String environment = of("environment").text("environment", "production");
+    Enforcement mode = of("mode").choice("mode", Enforcement.ENFORCE);
+    Configuration draft =
+        new Configuration(
+            environment,
+            mode,
+            SettingsReader.listen(section("listen")),
+            SettingsReader.admin(section("admin")),
+            store(environment),
+            SettingsReader.health(section("health")),
+            SettingsReader.breaker(section("breaker"), environment),
+            SettingsReader.cache(section("cache")),
+            all("dependencies", DependencyReader::dependency),
+            all("networks", DependencyReader::network),
+            all("controls", DependencyReader::control),
+            all("backends", BackendReader::backend),
+            all("routes", new RouteReader(mode)::route));
+    WholeRules.check(reading, draft, section("admin").place("port"));
+    return draft;
+  }
+
+  /** Finds the one root that gives the key. */
+  private void own(String key) {
+    for (Fields root : roots) {
+      if (root.has(key)) {
+        Fields first = owners.putIfAbsent(key, root);
+        if (first != null) {
+          reading
+              .problems()
+              .error(
+                  root.place(key),
+                  "'" + key + "' is given in two files",
+                  "first at " + first.place(key));
+        }
+      }
+    }
+  }
+
+  private Fields of(String key) {
+    return owners.getOrDefault(key, roots.get(0));
+  }
+
+  private Fields section(String key) {
+    return of(key).section(key);
+  }
+
+  private @Nullable Store store(String environment) {
+    return owners.containsKey("store") ? SettingsReader.store(section("store"), environment) : null;
+  }
+
+  private <T> List<T> all(String key, Function<Fields, T> reader) {
+    List<T> all = new ArrayList<>();
+    for (Fields root : roots) {
+      for (Node node : root.items(key)) {
+        all.add(reader.apply(Fields.of(reading, node, "an item of " + key)));
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationLoaderTest {
+  private static final Path GOOD = Path.of("src/test/resources/good");
+  private static final UnaryOperator<String> ENVIRONMENT =
+      Map.of(
+              "PROBE_URL", "postgresql://probe:s3cr%40t@10.0.0.3/orders?sslmode=require",
+              "SLUICE_STORE_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+          ::get;
+
+  @TempDir Path folder;
+
+  private static Configuration good(LoadResult result) {
+    assertThat(result.problems()).isEmpty();
+    Configuration configuration = result.configuration();
+    assertThat(configuration).isNotNull();
+    return configuration;
+  }
+
+  private LoadResult load(String text) throws IOException {
+    Path file = folder.resolve("sluice.yaml");
+    Files.writeString(file, text);
+    return ConfigurationLoader.load(List.of(file), ENVIRONMENT);
+  }
+
+  @Test
+  void readsTheExampleOfTheDesign() {
+    Configuration read =
+        good(ConfigurationLoader.load(List.of(GOOD.resolve("design.yaml")), ENVIRONMENT));
+
+    assertThat(read.listen().port()).isEqualTo(8080);
+    assertThat(read.breaker()).isEqualTo(new Breaker(5, Duration.ofSeconds(30), 3, 3));
+    assertThat(read.dependencies().get(0).target())
+        .isEqualTo(
+            new Target.Postgres(
+                "10.0.0.3", 5432, "orders", "probe", new Secret("s3cr@t"), Target.SslMode.REQUIRE));
+    assertThat(read.routes()).extracting(Route::id).contains("orders-health", "orders-write");
+    assertThat(read.toString()).doesNotContain("s3cr");
+  }
+
+  @Test
+  void fillsInEveryDefault() throws IOException {
+    Configuration read = good(load("backends: [ { id: a, url: 'http://[::1]:81' } ]"));
+
+    assertThat(read.listen())
+        .isEqualTo(
+            new Listen(
+                "0.0.0.0",
+                8080,
+                Listen.Transport.AUTO,
+                0,
+                Duration.ofSeconds(620),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(8),
+                8192,
+                32768,
+                33_554_432,
+                10_000,
+                List.of()));
+    assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null));
+    assertThat(read.breaker().failures()).isEqualTo(10);
+    assertThat(read.cacheBytes()).isEqualTo(64 << 20);
+    assertThat(read.backends().get(0).host()).isEqualTo("::1");
+    assertThat(read.backends().get(0).poolSize()).isEqualTo(64);
+  }
+}
