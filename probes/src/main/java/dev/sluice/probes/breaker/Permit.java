@@ -1,0 +1,13 @@
+package dev.sluice.probes.breaker;
+
+/** Leave to forward one request. Exactly one terminal call counts; later ones are ignored. */
+public interface Permit {
+  /** The backend answered below 500. */
+  void succeeded();
+
+  /** The request failed at the backend. */
+  void failed(Failure failure);
+
+  /** The request says nothing: the client left, or it never reached the backend. */
+  void released();
+}

@@ -1,0 +1,18 @@
+package dev.sluice.probes.monitor;
+
+import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Verdict;
+
+/** Told what the monitor does; called on its own thread and must not block. */
+public interface MonitorListener {
+  /** A climb ended and was judged. */
+  default void climbed(Climb climb, Verdict verdict) {}
+
+  /** A new posture was published. */
+  default void changed(Posture before, Posture after) {}
+
+  /** The breaker of a dependency or backend moved; may come from an event loop. */
+  default void breaker(String id, BreakerState from, BreakerState to) {}
+}

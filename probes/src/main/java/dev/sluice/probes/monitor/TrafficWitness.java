@@ -1,0 +1,17 @@
+package dev.sluice.probes.monitor;
+
+import dev.sluice.probes.breaker.Failure;
+import java.util.List;
+
+/** Told of every forwarded exchange; cheap, and callable from event loops. */
+public interface TrafficWitness {
+  /**
+   * A backend answered.
+   *
+   * @param marked the answer carries the backend's marker header, so the application made it
+   */
+  void answered(String backendId, List<String> dependencyIds, int status, boolean marked);
+
+  /** An exchange ended without an answer of the backend. */
+  void failed(String backendId, List<String> dependencyIds, Failure failure);
+}

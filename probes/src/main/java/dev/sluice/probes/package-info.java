@@ -1,5 +1,0 @@
-/** Placeholder. */
-@NullMarked
-package dev.sluice.probes;
-
-import org.jspecify.annotations.NullMarked;

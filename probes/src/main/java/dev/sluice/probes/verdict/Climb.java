@@ -1,0 +1,41 @@
+package dev.sluice.probes.verdict;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ladder climbed once, to its end or to the first rung that failed.
+ *
+ * @param samples in the order climbed
+ */
+public record Climb(String targetId, Instant at, Vantage vantage, List<Sample> samples) {
+  public Climb {
+    samples = List.copyOf(samples);
+  }
+
+  /** True when no rung failed. */
+  public boolean ok() {
+    return failed() == null;
+  }
+
+  /** The first rung that failed; null when none did. */
+  public @Nullable Sample failed() {
+    for (Sample sample : samples) {
+      if (!sample.ok()) {
+        return sample;
+      }
+    }
+    return null;
+  }
+
+  /** The sample of a rung; null when it was not climbed. */
+  public @Nullable Sample at(Rung rung) {
+    for (Sample sample : samples) {
+      if (sample.rung() == rung) {
+        return sample;
+      }
+    }
+    return null;
+  }
+}
