@@ -1,0 +1,15 @@
+package dev.sluice.demo.fault;
+
+/** What a {@link FaultProxy} does with connections. */
+public enum Mode {
+  /** Every connection is passed on. */
+  PASS,
+  /** Nobody listens: connects are refused, open connections are reset. */
+  REFUSE,
+  /** Connects get no answer at all and open connections fall silent, as behind a dead network. */
+  BLACK_HOLE,
+  /** Connects succeed, but no byte is answered; open connections fall silent. */
+  SILENT,
+  /** Connects succeed and are reset at once, as are open connections. */
+  RESET
+}

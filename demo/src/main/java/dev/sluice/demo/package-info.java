@@ -1,5 +1,0 @@
-/** Placeholder. */
-@NullMarked
-package dev.sluice.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package dev.sluice.demo.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The folder of one database cluster: its data, its log and its password. */
+final class Cluster {
+  private static final long INITDB_SECONDS = 60;
+
+  private final Path folder;
+  private final Path binaries;
+  private final String password;
+  private final Runner runner;
+
+  private Cluster(Path folder, Path binaries, String password, Runner runner) {
+    this.folder = folder;
+    this.binaries = binaries;
+    this.password = password;
+    this.runner = runner;
+  }
+
+  /** Opens the cluster in the folder, making it with initdb where there is none. */
+  static Cluster open(Path folder) {
+    Path binaries = Binaries.unpacked();
+    try {
+      Path data = Files.createDirectories(folder.resolve("data"));
+      boolean fresh = !Files.exists(data.resolve("PG_VERSION"));
+      Path secret = data.resolveSibling("password");
+      String password = fresh ? random() : Files.readString(secret);
+      Runner runner = Runner.of(data, binaries.resolve("bin/postgres"));
+      Cluster cluster = new Cluster(folder, binaries, password, runner);
+      if (fresh) {
+        cluster.initialise();
+        Files.writeString(secret, password);
+      }
+      return cluster;
+    } catch (IOException e) {
+      throw new UncheckedIOException("No database cluster can be made in " + folder, e);
+    }
+  }
+
+  String password() {
+    return password;
+  }
+
+  Postmaster run(int port, int maxConnections) {
+    return Postmaster.start(server(port, maxConnections), data(), log());
+  }
+
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  Path log() {
+    return folder.resolve("postgres.log");
+  }
+
+  private void initialise() throws IOException {
+    Path secret = Files.writeString(Files.createTempFile(folder, "secret-", ""), password + "\n");
+    // Nobody may read it where nobody is the user; initdb itself reads it only once.
+    Files.setAttribute(secret, "unix:uid", Files.getAttribute(data(), "unix:uid"));
+    try {
+      int exit = Commands.run(runner.command(initdb(secret)), log().toFile(), INITDB_SECONDS);
+      if (exit != 0) {
+        throw new IllegalStateException(
+            "initdb ended with status " + exit + ": " + Postmaster.tail(log()));
+      }
+    } finally {
+      Files.delete(secret);
+    }
+  }
+
+  private List<String> initdb(Path secret) {
+    return List.of(
+        binaries.resolve("bin/initdb").toString(),
+        "--pgdata=" + data(),
+        "--username=postgres",
+        "--pwfile=" + secret,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+        "--no-instructions");
+  }
+
+  private List<String> server(int port, int maxConnections) {
+    return runner.command(
+        List.of(
+            binaries.resolve("bin/postgres").toString(),
+            "-D",
+            data().toString(),
+            "-p",
+            Integer.toString(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "max_connections=" + maxConnections,
+            "-c",
+            "max_wal_senders=0",
+            "-c",
+            "wal_level=minimal",
+            "-c",
+            "shared_buffers=16MB",
+            "-c",
+            // A killed process loses nothing by this; only a dying machine would.
+            "fsync=off"));
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[16];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.demo.postgres;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs short programs to their end, each under a deadline. */
+final class Commands {
+  private Commands() {}
+
+  /** The exit status; 127 when the program is not there. The output goes to the file. */
+  static int run(List<String> command, File output, long seconds) {
+    try {
+      Process process = prepare(command, output).start();
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        throw new IllegalStateException(command.get(0) + " took more than " + seconds + " s");
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    } catch (IOException missing) {
+      return 127;
+    }
+  }
+
+  static int run(List<String> command) {
+    return run(command, new File("/dev/null"), 10);
+  }
+
+  static Process start(List<String> command, File output) {
+    try {
+      return prepare(command, output).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(command.get(0) + " could not be started", e);
+    }
+  }
+
+  private static ProcessBuilder prepare(List<String> command, File output) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
+    environment.put("LC_ALL", "C");
+    return builder;
+  }
+}
