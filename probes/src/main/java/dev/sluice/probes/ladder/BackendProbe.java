@@ -1,0 +1,129 @@
+package dev.sluice.probes.ladder;
+
+import dev.sluice.config.Backend;
+import dev.sluice.probes.mode.BackendHealth;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.resolver.NoopAddressResolverGroup;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+
+/**
+ * Asks a backend for its own health over plain HTTP/1.1, one connection per question. A backend
+ * without a health route is asked only whether it accepts connections: {@code ok} then stands
+ * beside status 0.
+ */
+public final class BackendProbe {
+  private static final int MOST_BODY = 8 * 1024;
+
+  private final Backend backend;
+  private final ProbeResources resources;
+  private final InstantSource clock;
+
+  private BackendProbe(Backend backend, ProbeResources resources, InstantSource clock) {
+    this.backend = backend;
+    this.resources = resources;
+    this.clock = clock;
+  }
+
+  /** A probe of the backend's configured health route. */
+  public static BackendProbe of(Backend backend, ProbeResources resources, InstantSource clock) {
+    return new BackendProbe(backend, resources, clock);
+  }
+
+  /**
+   * Emits exactly one report within the probe's deadline and never an error: where no answer came,
+   * the status is 0 and the text says why. The body is cut at 8 KiB. 2xx is ok; redirects are not
+   * followed.
+   */
+  public Mono<BackendHealth> probe() {
+    Backend.HealthProbe health = backend.health();
+    Duration limit = health == null ? backend.connectDeadline() : health.deadline();
+    return Mono.defer(
+        () -> {
+          Sockets sockets = new Sockets(resources.loops());
+          return Mono.defer(() -> health == null ? connect(sockets, limit) : ask(sockets, health))
+              .timeout(limit, Mono.error(() -> silent(limit)), resources.timer())
+              .onErrorResume(failure -> Mono.just(unanswered(failure)))
+              .doFinally(end -> sockets.closeAll());
+        });
+  }
+
+  private Mono<BackendHealth> connect(Sockets sockets, Duration limit) {
+    return resources
+        .names()
+        .resolve(backend.host())
+        .flatMap(found -> Line.connect(sockets, found, backend.port(), limit))
+        .map(line -> new BackendHealth(clock.instant(), 0, "accepts connections", "", true));
+  }
+
+  private Mono<BackendHealth> ask(Sockets sockets, Backend.HealthProbe health) {
+    return resources
+        .names()
+        .resolve(backend.host())
+        .flatMap(found -> ask(sockets, health, found))
+        .switchIfEmpty(Mono.error(() -> RungFailure.signal("closed", "closed without an answer")));
+  }
+
+  private Mono<BackendHealth> ask(
+      Sockets sockets, Backend.HealthProbe health, List<InetAddress> found) {
+    return HttpClient.newConnection()
+        .runOn(sockets, false)
+        .resolver(NoopAddressResolverGroup.INSTANCE)
+        .remoteAddress(() -> new InetSocketAddress(found.get(0), backend.port()))
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) health.deadline().toMillis())
+        .headers(h -> h.set(HttpHeaderNames.HOST, backend.host() + ":" + backend.port()))
+        .headers(h -> h.set(HttpHeaderNames.USER_AGENT, "sluice-probe"))
+        .headers(h -> h.set(HttpHeaderNames.CONNECTION, "close"))
+        .disableRetry(true)
+        .get()
+        .uri(health.path())
+        .response((head, body) -> answered(head, body))
+        .next();
+  }
+
+  private Mono<BackendHealth> answered(HttpClientResponse head, ByteBufFlux body) {
+    ByteArrayOutputStream gathered = new ByteArrayOutputStream();
+    return body.asByteArray()
+        .doOnNext(part -> keep(gathered, part))
+        .takeUntil(part -> gathered.size() >= MOST_BODY)
+        .then(Mono.fromSupplier(() -> report(head.status(), gathered)));
+  }
+
+  private static void keep(ByteArrayOutputStream gathered, byte[] part) {
+    gathered.write(part, 0, Math.min(part.length, MOST_BODY - gathered.size()));
+  }
+
+  private BackendHealth report(HttpResponseStatus status, ByteArrayOutputStream body) {
+    return new BackendHealth(
+        clock.instant(),
+        status.code(),
+        status.toString(),
+        body.toString(StandardCharsets.UTF_8),
+        status.code() >= 200 && status.code() < 300);
+  }
+
+  private BackendHealth unanswered(Throwable thrown) {
+    Throwable failure = Exceptions.unwrap(thrown);
+    String text =
+        failure instanceof RungFailure f
+            ? f.text()
+            : Symptoms.name(failure) + ": " + failure.getMessage();
+    return new BackendHealth(clock.instant(), 0, text, "", false);
+  }
+
+  private static RungFailure silent(Duration limit) {
+    return RungFailure.signal("silent", "no answer within " + limit.toMillis() + " ms");
+  }
+}

@@ -1,0 +1,16 @@
+package dev.sluice.probes.ladder;
+
+import dev.sluice.probes.verdict.Climb;
+import reactor.core.publisher.Mono;
+
+/** The rungs to one target. */
+public interface Ladder {
+  /**
+   * Climbs from the lowest rung and stops at the first that fails. The Mono is cold, emits exactly
+   * one climb and never an error; cancelling it closes every socket it opened. It emits on a probe
+   * thread, which must not be blocked.
+   *
+   * @param full whether the full tier is climbed too, where the target has one
+   */
+  Mono<Climb> climb(boolean full);
+}

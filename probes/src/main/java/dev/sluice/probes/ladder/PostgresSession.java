@@ -1,0 +1,114 @@
+package dev.sluice.probes.ladder;
+
+import dev.sluice.config.Target;
+import io.netty.util.NetUtil;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.client.SSLMode;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One un-pooled session through the driver, to an address that was resolved before: the driver
+ * would resolve on its event loop. Its socket comes from {@link Sockets}.
+ */
+final class PostgresSession {
+  private final PostgresqlConnection connection;
+
+  private PostgresSession(PostgresqlConnection connection) {
+    this.connection = connection;
+  }
+
+  static Mono<PostgresSession> open(
+      Target.Postgres target, InetSocketAddress address, Sockets sockets, Duration limit) {
+    PostgresqlConnectionConfiguration.Builder builder =
+        PostgresqlConnectionConfiguration.builder()
+            .host(address.getAddress().getHostAddress())
+            .port(address.getPort())
+            .username(target.user())
+            .database(target.database())
+            .connectTimeout(limit)
+            .autodetectExtensions(false)
+            .tcpKeepAlive(true)
+            .loopResources(sockets)
+            .sslMode(mode(target.ssl()));
+    if (target.password() != null) {
+      builder.password(target.password().reveal());
+    }
+    if (!NetUtil.isValidIpV4Address(target.host()) && !target.host().contains(":")) {
+      builder.sslParameters(ignored -> named(target.host()));
+    }
+    return new PostgresqlConnectionFactory(builder.build()).create().map(PostgresSession::new);
+  }
+
+  /** Answers once the server answered; the query must return at least one row. */
+  Mono<Void> selectOne() {
+    return run("SELECT 1");
+  }
+
+  /** Fails with the SQLSTATE 25006 when the node takes no writes. */
+  Mono<Void> writable() {
+    String sql = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'";
+    return Flux.from(connection.createStatement(sql).execute())
+        .concatMap(r -> r.map((row, meta) -> List.of(is(row.get(0)), is(row.get(1)))))
+        .next()
+        .flatMap(
+            flags ->
+                flags.contains(true) ? Mono.error(readOnly(flags.get(0))) : Mono.<Void>empty());
+  }
+
+  /**
+   * Runs the operator's query to its end, under the server's own timeouts. They are set by SET,
+   * because poolers refuse unknown startup parameters.
+   */
+  Mono<Void> query(String sql, Duration statement, Duration lock) {
+    return run("SET statement_timeout = " + statement.toMillis())
+        .then(run("SET lock_timeout = " + lock.toMillis()))
+        .then(run(sql));
+  }
+
+  /** Says goodbye and closes. */
+  Mono<Void> close() {
+    return connection.close();
+  }
+
+  private Mono<Void> run(String sql) {
+    return Flux.from(connection.createStatement(sql).execute())
+        .concatMap(r -> r.map((row, meta) -> Boolean.TRUE))
+        .then();
+  }
+
+  private static boolean is(@Nullable Object value) {
+    return Boolean.TRUE.equals(value);
+  }
+
+  private static RungFailure readOnly(boolean standby) {
+    return RungFailure.state(
+        "25006",
+        "read-only",
+        standby
+            ? "The node is in recovery: a standby that takes no writes."
+            : "transaction_read_only is on: the node takes no writes.");
+  }
+
+  private static SSLMode mode(Target.SslMode mode) {
+    return switch (mode) {
+      case DISABLE -> SSLMode.DISABLE;
+      case PREFER -> SSLMode.PREFER;
+      case REQUIRE -> SSLMode.REQUIRE;
+    };
+  }
+
+  private static SSLParameters named(String host) {
+    SSLParameters parameters = new SSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(host)));
+    return parameters;
+  }
+}

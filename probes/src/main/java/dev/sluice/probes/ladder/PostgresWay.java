@@ -1,0 +1,147 @@
+package dev.sluice.probes.ladder;
+
+import dev.sluice.config.Target;
+import dev.sluice.probes.verdict.Rung;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The rungs to a PostgreSQL server: DNS, TCP, TLS and the StartupMessage by our own client, because
+ * the driver hangs and leaks where a server accepts and stays silent; then one session of the
+ * driver for all that needs a login.
+ */
+final class PostgresWay implements Way {
+  private static final Duration HANDSHAKE = Duration.ofMillis(1_200);
+  private static final Duration SESSION = Duration.ofMillis(1_500);
+  private static final Duration LOCK = Duration.ofSeconds(1);
+
+  private final Target.Postgres target;
+  private final @Nullable String query;
+  private final Duration full;
+  private final ProbeResources resources;
+  private final Sockets sockets;
+  private final Footing footing;
+  private Mono<PostgresSession> session = Mono.empty();
+  private @Nullable RungFailure refusal;
+
+  PostgresWay(
+      Target.Postgres target,
+      @Nullable String query,
+      Duration full,
+      ProbeResources resources,
+      Sockets sockets) {
+    this.target = target;
+    this.query = query;
+    this.full = full;
+    this.resources = resources;
+    this.sockets = sockets;
+    footing = new Footing(resources, sockets, target.host(), target.port());
+  }
+
+  @Override
+  public List<Step> steps(boolean fullTier) {
+    List<Step> steps = new ArrayList<>(footing.steps());
+    if (target.ssl() != Target.SslMode.DISABLE) {
+      steps.add(new Step(Rung.TLS, HANDSHAKE, this::tls));
+    }
+    steps.add(new Step(Rung.STARTUP, HANDSHAKE, this::startup));
+    steps.add(new Step(Rung.AUTHENTICATION, SESSION, this::authenticate));
+    steps.add(new Step(Rung.SELECT_ONE, SESSION, l -> inSession(PostgresSession::selectOne)));
+    steps.add(new Step(Rung.RECOVERY, SESSION, l -> inSession(PostgresSession::writable)));
+    if (fullTier && query != null) {
+      String sql = query;
+      steps.add(new Step(Rung.FULL_QUERY, full, limit -> fullQuery(sql, limit)));
+    }
+    return steps;
+  }
+
+  @Override
+  public Mono<Void> leave() {
+    return session.flatMap(PostgresSession::close);
+  }
+
+  /** Silence or an end before the answer proves no TLS fault: that is told of STARTUP. */
+  private Mono<String> tls(Duration limit) {
+    return footing
+        .line()
+        .flatMap(
+            line ->
+                line.exchange(PostgresWire.sslRequest(), PostgresWire::sslAnswer)
+                    .timeout(limit.minus(limit.dividedBy(20)), unanswered(limit), timer())
+                    .onErrorMap(failure -> RungFailure.at(Rung.STARTUP, failure))
+                    .flatMap(offered -> offered ? handshake(line, limit) : plain()));
+  }
+
+  private Mono<String> handshake(Line line, Duration limit) {
+    return line.secure(resources.trusting(), resources.blocking(), target.host(), limit)
+        .then(Mono.empty());
+  }
+
+  private Mono<String> plain() {
+    return target.ssl() == Target.SslMode.REQUIRE
+        ? Mono.error(
+            RungFailure.signal("tls-refused", "The server offers no TLS; sslmode requires it."))
+        : Mono.just("The server offers no TLS; sslmode prefer goes on without.");
+  }
+
+  private Mono<String> startup(Duration limit) {
+    byte[] message = PostgresWire.startup(target.user(), target.database());
+    return footing
+        .line()
+        .flatMap(
+            line ->
+                line.exchange(message, PostgresWire::greeting)
+                    .flatMap(greeting -> greeted(greeting.refusal()))
+                    .doOnSuccess(note -> line.close()));
+  }
+
+  /** A refused login is an answer: the rung holds, and the next one fails with it. */
+  private Mono<String> greeted(@Nullable RungFailure refused) {
+    if (refused == null) {
+      return Mono.empty();
+    }
+    String state = String.valueOf(refused.sqlState());
+    if (state.startsWith("28") || state.equals("3D000")) {
+      refusal = refused;
+      return Mono.empty();
+    }
+    return Mono.error(refused);
+  }
+
+  private Mono<String> authenticate(Duration limit) {
+    if (refusal != null) {
+      return Mono.error(refusal);
+    }
+    return footing
+        .address()
+        .flatMap(address -> PostgresSession.open(target, address, sockets, limit))
+        .doOnNext(opened -> session = Mono.just(opened))
+        .then(Mono.empty());
+  }
+
+  private Mono<String> fullQuery(String sql, Duration limit) {
+    Duration statement = limit.minus(limit.dividedBy(10));
+    Duration lock = statement.compareTo(LOCK) < 0 ? statement : LOCK;
+    return inSession(s -> s.query(sql, statement, lock));
+  }
+
+  private Mono<String> inSession(Function<PostgresSession, Mono<Void>> exchange) {
+    return session.flatMap(exchange).then(Mono.empty());
+  }
+
+  private static <T> Mono<T> unanswered(Duration limit) {
+    return Mono.error(
+        () ->
+            RungFailure.signal(
+                "silent", "No answer to the SSLRequest within " + limit.toMillis() + " ms."));
+  }
+
+  private Scheduler timer() {
+    return resources.timer();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.probes.ladder;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The threads and TLS contexts that all ladders share: two event loops, one timer and a bounded
+ * elastic scheduler for whatever blocks, all daemon threads named {@code sluice-probe-*}. Apart
+ * from the data path, so that a stuck probe never delays a request. {@link #close()} ends every
+ * thread within two seconds; ladders made from it are dead afterwards.
+ */
+public final class ProbeResources implements AutoCloseable {
+  private static final int LOOPS = 2;
+  private static final int BLOCKING_THREADS = 4;
+  private static final int BLOCKING_QUEUE = 256;
+
+  private final EventLoopGroup loops;
+  private final Scheduler timer;
+  private final Scheduler elastic;
+  private final SslContext verifying;
+  private final SslContext trusting;
+  private final Names names;
+
+  private ProbeResources(@Nullable InetSocketAddress nameServer, SslContext verifying)
+      throws SSLException {
+    this.verifying = verifying;
+    trusting =
+        client()
+            .trustManager(InsecureTrustManagerFactory.INSTANCE)
+            .endpointIdentificationAlgorithm(null)
+            .build();
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            LOOPS, new DefaultThreadFactory("sluice-probe-io", true), NioIoHandler.newFactory());
+    timer = Schedulers.newSingle("sluice-probe-timer", true);
+    elastic =
+        Schedulers.newBoundedElastic(
+            BLOCKING_THREADS, BLOCKING_QUEUE, "sluice-probe-blocking", 30, true);
+    names = new Names(loops.next(), nameServer);
+  }
+
+  /** Starts the threads; names are resolved by the servers that the system names. */
+  public static ProbeResources create() {
+    try {
+      return new ProbeResources(null, client().build());
+    } catch (SSLException e) {
+      throw new IllegalStateException("This Java has no usable TLS client: " + e.getMessage(), e);
+    }
+  }
+
+  /** As {@link #create()}, with a name server and trust of the caller's choice. */
+  static ProbeResources with(@Nullable InetSocketAddress nameServer, SslContext verifying)
+      throws SSLException {
+    return new ProbeResources(nameServer, verifying);
+  }
+
+  EventLoopGroup loops() {
+    return loops;
+  }
+
+  /** Where deadlines fire. */
+  Scheduler timer() {
+    return timer;
+  }
+
+  /** Runs what may block, such as the tasks of a TLS engine. */
+  Executor blocking() {
+    return elastic::schedule;
+  }
+
+  /** Verifies certificate and host name. */
+  SslContext verifying() {
+    return verifying;
+  }
+
+  /** Verifies nothing, as sslmode prefer and require do. */
+  SslContext trusting() {
+    return trusting;
+  }
+
+  Names names() {
+    return names;
+  }
+
+  /** Ends all threads and closes their sockets; waits two seconds at most. */
+  @Override
+  public void close() {
+    names.close();
+    timer.dispose();
+    elastic.dispose();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+
+  private static SslContextBuilder client() {
+    return SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+  }
+}

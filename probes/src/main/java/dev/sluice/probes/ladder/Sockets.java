@@ -1,0 +1,80 @@
+package dev.sluice.probes.ladder;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Every socket of one climb. The PostgreSQL driver forgets the socket of a cancelled connect;
+ * because it takes its sockets from here, {@link #closeAll()} closes that one as well. Safe from
+ * any thread.
+ */
+final class Sockets implements LoopResources {
+  private final EventLoopGroup loops;
+  private final Queue<Channel> opened = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+
+  Sockets(EventLoopGroup loops) {
+    this.loops = loops;
+  }
+
+  /** A bootstrap whose sockets are closed with the rest. */
+  Bootstrap bootstrap() {
+    return new Bootstrap().group(loops).channelFactory(this::open);
+  }
+
+  /** Closes what was opened, and at once whatever is opened later. */
+  void closeAll() {
+    closed = true;
+    for (Channel channel = opened.poll(); channel != null; channel = opened.poll()) {
+      close(channel);
+    }
+  }
+
+  private Channel open() {
+    Channel channel = new NioSocketChannel();
+    opened.add(channel);
+    if (closed) {
+      closeAll();
+    }
+    return channel;
+  }
+
+  private static void close(Channel channel) {
+    if (channel.isRegistered()) {
+      channel.close();
+    } else {
+      channel.unsafe().closeForcibly();
+    }
+  }
+
+  @Override
+  public EventLoopGroup onServer(boolean useNative) {
+    return loops;
+  }
+
+  @Override
+  public EventLoopGroup onClient(boolean useNative) {
+    return loops;
+  }
+
+  @Override
+  public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+    return type.cast(open());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <C extends Channel> Class<? extends C> onChannelClass(
+      Class<C> type, EventLoopGroup group) {
+    if (type != SocketChannel.class) {
+      throw new IllegalArgumentException("probes open TCP sockets, not " + type.getName());
+    }
+    return (Class<? extends C>) NioSocketChannel.class;
+  }
+}

@@ -1,0 +1,223 @@
+package dev.sluice.probes.ladder;
+
+import static dev.sluice.probes.ladder.Fixtures.PASSWORD;
+import static dev.sluice.probes.ladder.Fixtures.TIERS;
+import static dev.sluice.probes.ladder.Fixtures.climb;
+import static dev.sluice.probes.ladder.Fixtures.dependency;
+import static dev.sluice.probes.ladder.Fixtures.failed;
+import static dev.sluice.probes.ladder.Fixtures.rungs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.config.Secret;
+import dev.sluice.config.Target;
+import dev.sluice.config.Tiers;
+import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Rung;
+import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Vantage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+
+class RealPostgresTest {
+  private static ProbeResources resources;
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    resources = ProbeResources.create();
+    server = PostgresServer.start(PASSWORD);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+    resources.close();
+  }
+
+  @Test
+  void aHealthyServerHoldsEveryRung() {
+    Climb climb = climb(dependency(target(PASSWORD, "postgres"), TIERS, "SELECT 1"), resources);
+    assertThat(climb.failed()).isNull();
+    assertThat(rungs(climb))
+        .containsExactly(
+            Rung.DNS,
+            Rung.TCP,
+            Rung.STARTUP,
+            Rung.AUTHENTICATION,
+            Rung.SELECT_ONE,
+            Rung.RECOVERY,
+            Rung.FULL_QUERY);
+  }
+
+  @Test
+  void preferGoesOnWithoutTls() {
+    Target target = target(Target.SslMode.PREFER);
+    Climb climb = climb(target, resources);
+    assertThat(climb.failed()).isNull();
+    assertThat(rungs(climb)).contains(Rung.TLS);
+  }
+
+  @Test
+  void requireFailsWithoutTls() {
+    assertThat(failed(climb(target(Target.SslMode.REQUIRE), resources), Rung.TLS).signal())
+        .isEqualTo("tls-refused");
+  }
+
+  @Test
+  void aWrongPasswordIsTheServersOwnWord() {
+    Climb climb = climb(target("wrong-password-of-mine", "postgres"), resources);
+    Sample sample = failed(climb, Rung.AUTHENTICATION);
+    assertThat(sample.sqlState()).isEqualTo("28P01");
+    assertThat(sample.synthetic()).isFalse();
+    assertThat(climb.toString()).doesNotContain("wrong-password-of-mine");
+  }
+
+  @Test
+  void aMissingDatabaseIsNamed() {
+    Sample sample = failed(climb(target(PASSWORD, "absent"), resources), Rung.AUTHENTICATION);
+    assertThat(sample.sqlState()).isEqualTo("3D000");
+    assertThat(sample.message()).contains("absent");
+  }
+
+  @Test
+  void aMissingTableFailsTheFullQuery() {
+    Sample sample = fullQuery("SELECT 1 FROM nowhere LIMIT 1", TIERS);
+    assertThat(sample.sqlState()).isEqualTo("42P01");
+    assertThat(sample.synthetic()).isFalse();
+  }
+
+  @Test
+  void aSlowQueryEndsInTheServersStatementTimeout() {
+    Tiers tiers = new Tiers(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(1));
+    Sample sample = fullQuery("SELECT pg_sleep(30)", tiers);
+    assertThat(sample.sqlState()).isEqualTo("57014");
+    assertThat(sample.millis()).isLessThan(1_300);
+  }
+
+  @Test
+  void aReadOnlyNodeFailsRecovery() {
+    run("ALTER DATABASE template1 SET default_transaction_read_only = on");
+    Sample sample = failed(climb(target(PASSWORD, "template1"), resources), Rung.RECOVERY);
+    assertThat(sample.sqlState()).isEqualTo("25006");
+    assertThat(sample.synthetic()).isTrue();
+    assertThat(sample.signal()).isEqualTo("read-only");
+  }
+
+  @Test
+  void aFrozenServerIsSilentAndRecovers() throws IOException {
+    server.freeze();
+    try {
+      Sample sample = failed(climb(target(PASSWORD, "postgres"), resources), Rung.STARTUP);
+      assertThat(sample.signal()).isEqualTo("silent");
+      assertThat(sample.millis()).isLessThan(1_600);
+    } finally {
+      server.resume();
+    }
+    assertThat(climb(target(PASSWORD, "postgres"), resources).failed()).isNull();
+  }
+
+  @Test
+  void silentClimbsLeakNoSockets() throws IOException {
+    climb(target(PASSWORD, "postgres"), resources);
+    byte[] welcome = ScriptedServer.message('R', new byte[] {0, 0, 0, 3});
+    long before = sockets();
+    try (ScriptedServer silent = new ScriptedServer(onceThenSilent(welcome))) {
+      Target target = Fixtures.postgres(silent.port());
+      Flux.range(0, 20)
+          .flatMap(
+              i ->
+                  Ladders.of(
+                          dependency(target),
+                          Vantage.SHARED,
+                          resources,
+                          InstantSource.system(),
+                          System::nanoTime)
+                      .climb(false),
+              20)
+          .doOnNext(climb -> failed(climb, Rung.AUTHENTICATION))
+          .blockLast(Duration.ofSeconds(20));
+      assertThat(silent.connections()).isEqualTo(40);
+    }
+    Awaitility.await().untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before));
+  }
+
+  @Test
+  void aCancelledClimbLeaksNoSockets() throws IOException {
+    climb(target(PASSWORD, "postgres"), resources);
+    long before = sockets();
+    try (ScriptedServer silent = new ScriptedServer(socket -> {})) {
+      Disposable climbing =
+          Ladders.of(
+                  dependency(Fixtures.postgres(silent.port())),
+                  Vantage.SHARED,
+                  resources,
+                  InstantSource.system(),
+                  System::nanoTime)
+              .climb(false)
+              .subscribe();
+      Awaitility.await().until(() -> silent.connections() == 1);
+      climbing.dispose();
+    }
+    Awaitility.await().untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before));
+  }
+
+  /** Lets our own handshake pass and keeps silent towards the driver's. */
+  private static ScriptedServer.Script onceThenSilent(byte[] welcome) {
+    return socket -> {
+      byte[] request = ScriptedServer.request(socket);
+      if (!new String(request, java.nio.charset.StandardCharsets.ISO_8859_1).contains("timezone")
+          && request.length < 60) {
+        socket.getOutputStream().write(welcome);
+      }
+    };
+  }
+
+  private static Sample fullQuery(String sql, Tiers tiers) {
+    return failed(
+        climb(dependency(target(PASSWORD, "postgres"), tiers, sql), resources), Rung.FULL_QUERY);
+  }
+
+  private static void run(String sql) {
+    assertThat(climb(dependency(target(PASSWORD, "postgres"), TIERS, sql), resources).failed())
+        .isNull();
+  }
+
+  private static Target target(Target.SslMode ssl) {
+    return new Target.Postgres(
+        "127.0.0.1", server.port(), "postgres", "probe", new Secret(PASSWORD), ssl);
+  }
+
+  private static Target target(String password, String database) {
+    return new Target.Postgres(
+        "127.0.0.1",
+        server.port(),
+        database,
+        "probe",
+        new Secret(password),
+        Target.SslMode.DISABLE);
+  }
+
+  private static long sockets() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(RealPostgresTest::isSocket).count();
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
