@@ -73,7 +73,7 @@ public final class BackendProbe {
         .names()
         .resolve(backend.host())
         .flatMap(found -> ask(sockets, health, found))
-        .switchIfEmpty(Mono.error(() -> RungFailure.signal("closed", "closed without an answer")));
+        .switchIfEmpty(Mono.error(() -> RungFailure.unspecific("closed without an answer")));
   }
 
   private Mono<BackendHealth> ask(
@@ -124,6 +124,6 @@ public final class BackendProbe {
   }
 
   private static RungFailure silent(Duration limit) {
-    return RungFailure.signal("silent", "no answer within " + limit.toMillis() + " ms");
+    return RungFailure.unspecific("no answer within " + limit.toMillis() + " ms");
   }
 }

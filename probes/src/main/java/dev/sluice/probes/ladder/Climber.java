@@ -2,7 +2,9 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Tiers;
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Tier;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
@@ -83,7 +85,7 @@ final class Climber implements Ladder {
           return Mono.defer(() -> step.walk().go(limit))
               .map(Optional::of)
               .defaultIfEmpty(Optional.empty())
-              .timeout(limit, Mono.error(() -> silent(limit)), resources.timer())
+              .timeout(limit, Mono.error(() -> overdue(step.rung(), limit)), resources.timer())
               .map(note -> passed(step, millisSince(start), note))
               .onErrorResume(
                   t -> Mono.just(symptoms.of(target, step.rung(), vantage, millisSince(start), t)));
@@ -133,8 +135,11 @@ final class Climber implements Ladder {
     return (nanos.getAsLong() - start) / 1_000_000;
   }
 
-  private static RungFailure silent(Duration limit) {
-    return RungFailure.signal("silent", "No answer within " + limit.toMillis() + " ms.");
+  /** Silence after a login is slowness: the server spoke a moment ago. */
+  private static RungFailure overdue(Rung rung, Duration limit) {
+    boolean query = rung.tier() != Tier.CONNECT && rung != Rung.HTTP;
+    String signal = query ? Signal.SLOW : Signal.SILENT;
+    return RungFailure.signal(signal, "No answer within " + limit.toMillis() + " ms.");
   }
 
   private static void late(Throwable error) {

@@ -1,6 +1,7 @@
 package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Target;
+import dev.sluice.probes.verdict.Signal;
 import io.netty.util.NetUtil;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
@@ -92,7 +93,7 @@ final class PostgresSession {
   private static RungFailure readOnly(boolean standby) {
     return RungFailure.state(
         "25006",
-        "read-only",
+        Signal.READ_ONLY,
         standby
             ? "The node is in recovery: a standby that takes no writes."
             : "transaction_read_only is on: the node takes no writes.");

@@ -2,6 +2,7 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Target;
 import dev.sluice.probes.verdict.Rung;
+import dev.sluice.probes.verdict.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,7 @@ final class PostgresWay implements Way {
   private Mono<String> plain() {
     return target.ssl() == Target.SslMode.REQUIRE
         ? Mono.error(
-            RungFailure.signal("tls-refused", "The server offers no TLS; sslmode requires it."))
+            RungFailure.signal(Signal.NO_TLS, "The server offers no TLS; sslmode requires it."))
         : Mono.just("The server offers no TLS; sslmode prefer goes on without.");
   }
 
@@ -138,7 +139,7 @@ final class PostgresWay implements Way {
     return Mono.error(
         () ->
             RungFailure.signal(
-                "silent", "No answer to the SSLRequest within " + limit.toMillis() + " ms."));
+                Signal.SILENT, "No answer to the SSLRequest within " + limit.toMillis() + " ms."));
   }
 
   private Scheduler timer() {

@@ -1,5 +1,6 @@
 package dev.sluice.probes.ladder;
 
+import dev.sluice.probes.verdict.Signal;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -82,7 +83,8 @@ final class PostgresWire {
   /** Bytes after S would be read as if they were encrypted: nobody honest sends them. */
   private static Boolean offered(ByteBuf in) throws RungFailure {
     if (in.readableBytes() > 1) {
-      throw RungFailure.signal("protocol", "The server sent plain bytes before the TLS handshake.");
+      throw RungFailure.signal(
+          Signal.HANDSHAKE, "The server sent plain bytes before the TLS handshake.");
     }
     return Boolean.TRUE;
   }
@@ -119,6 +121,6 @@ final class PostgresWire {
   }
 
   private static RungFailure foreign() {
-    return RungFailure.signal("protocol", "The answer is not PostgreSQL's protocol.");
+    return RungFailure.signal(Signal.NOT_POSTGRES, "The answer is not PostgreSQL's protocol.");
   }
 }

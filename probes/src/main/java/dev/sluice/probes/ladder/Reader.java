@@ -1,5 +1,6 @@
 package dev.sluice.probes.ladder;
 
+import dev.sluice.probes.verdict.Signal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -37,7 +38,7 @@ final class Reader<T> extends ByteToMessageDecoder {
         sink.success(answer);
       } else if (in.writerIndex() - start > MOST_BYTES) {
         leave(ctx, in);
-        sink.error(RungFailure.signal("protocol", "The answer never ends."));
+        sink.error(RungFailure.unspecific("The answer never ends."));
       } else {
         in.readerIndex(start);
       }
@@ -52,7 +53,7 @@ final class Reader<T> extends ByteToMessageDecoder {
     if (in.isReadable()) {
       decode(ctx, in, out);
     }
-    sink.error(RungFailure.signal("closed", "The connection was closed without an answer."));
+    sink.error(RungFailure.signal(Signal.EOF, "The connection was closed without an answer."));
   }
 
   @Override

@@ -32,6 +32,11 @@ final class RungFailure extends Exception {
     return new RungFailure(message, null, null, false, signal, null);
   }
 
+  /** An answer that no signal fits. */
+  static RungFailure unspecific(String message) {
+    return new RungFailure(message, null, null, false, null, null);
+  }
+
   /** An error that the server itself reported. */
   static RungFailure server(String sqlState, String message) {
     return new RungFailure(message, null, sqlState, false, null, null);

@@ -2,8 +2,10 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.r2dbc.postgresql.api.PostgresqlException;
@@ -11,9 +13,12 @@ import io.r2dbc.spi.R2dbcException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
@@ -44,7 +49,7 @@ final class Symptoms {
         chain(t),
         sqlState(t),
         synthetic(t),
-        text(t),
+        text(innermost(t)),
         signal(t));
   }
 
@@ -75,6 +80,15 @@ final class Symptoms {
   private String text(Throwable t) {
     String text = redaction.of(String.valueOf(t.getMessage()));
     return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+  }
+
+  private static Throwable innermost(Throwable top) {
+    Throwable deepest = top;
+    int depth = 0;
+    for (Throwable t = top; t != null && depth < LONGEST_CHAIN; t = t.getCause(), depth++) {
+      deepest = t.getMessage() == null ? deepest : t;
+    }
+    return deepest;
   }
 
   /** The class that a person would look up: Netty's private decorations are peeled off. */
@@ -108,34 +122,38 @@ final class Symptoms {
         return signal;
       }
     }
-    return null;
+    return top instanceof SSLException ? Signal.HANDSHAKE : null;
   }
 
   private static @Nullable String signalOf(Throwable t) {
     if (t instanceof DnsErrorCauseException dns) {
-      return lower(dns.getCode().toString().replaceAll("\\(.*", ""));
+      return DnsResponseCode.NXDOMAIN.equals(dns.getCode())
+          ? Signal.NO_SUCH_NAME
+          : Signal.SERVER_FAILURE;
     } else if (t instanceof ConnectTimeoutException
         || t instanceof DnsNameResolverTimeoutException) {
-      return "timeout";
+      return Signal.TIMEOUT;
     } else if (t instanceof NoRouteToHostException) {
-      return "unreachable";
+      return Signal.NO_ROUTE;
+    } else if (t instanceof CertificateException || t instanceof CertPathValidatorException) {
+      return Signal.CERTIFICATE;
     } else if (t instanceof ClosedChannelException) {
-      return "closed";
+      return Signal.EOF;
     }
     return signalOf(t, lower(String.valueOf(t.getMessage())));
   }
 
   private static @Nullable String signalOf(Throwable t, String text) {
     if (text.contains("unreachable")) {
-      return "unreachable";
+      return Signal.UNREACHABLE;
     } else if (t instanceof ConnectException && text.contains("refused")) {
-      return "refused";
+      return Signal.REFUSED;
     } else if (text.contains("connection reset")) {
-      return "reset";
+      return Signal.RESET;
     } else if (text.contains("unexpectedly closed")
         || text.contains("connection closed")
         || text.contains("broken pipe")) {
-      return "closed";
+      return Signal.EOF;
     }
     return null;
   }

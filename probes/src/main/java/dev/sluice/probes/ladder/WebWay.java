@@ -52,9 +52,7 @@ final class WebWay implements Way {
 
   private static Mono<String> judged(int status) {
     String text = "HTTP " + status;
-    return status < 500
-        ? Mono.just(text)
-        : Mono.error(RungFailure.signal("status-" + status, text));
+    return status < 500 ? Mono.just(text) : Mono.error(RungFailure.unspecific(text));
   }
 
   private byte[] request() {
@@ -82,7 +80,7 @@ final class WebWay implements Way {
     }
     String line = in.readCharSequence(end, StandardCharsets.US_ASCII).toString().strip();
     if (!line.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
-      throw RungFailure.signal("protocol", "The answer is not HTTP/1.1.");
+      throw RungFailure.unspecific("The answer is not HTTP/1.1.");
     }
     return Integer.valueOf(line.substring(9, 12));
   }

@@ -91,7 +91,7 @@ final class PostgresServer implements AutoCloseable {
   private void signal(String name) throws IOException {
     List<String> kill = new ArrayList<>(List.of("kill", "-" + name, "" + postmaster.pid()));
     postmaster.descendants().forEach(child -> kill.add("" + child.pid()));
-    finish(new ProcessBuilder(kill).redirectErrorStream(true).start());
+    exit(new ProcessBuilder(kill).redirectErrorStream(true).start());
   }
 
   private boolean ready() throws IOException {
@@ -126,10 +126,15 @@ final class PostgresServer implements AutoCloseable {
 
   private static void finish(Process process) throws IOException {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (exit(process) != 0) {
+      throw new IOException("A command of the test server failed: " + output);
+    }
+  }
+
+  /** A child that ended meanwhile makes kill fail: that is no fault. */
+  private static int exit(Process process) throws IOException {
     try {
-      if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IOException("A command of the test server failed: " + output);
-      }
+      return process.waitFor(START.toSeconds(), TimeUnit.SECONDS) ? process.exitValue() : -1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -70,7 +70,7 @@ class RealPostgresTest {
   @Test
   void requireFailsWithoutTls() {
     assertThat(failed(climb(target(Target.SslMode.REQUIRE), resources), Rung.TLS).signal())
-        .isEqualTo("tls-refused");
+        .isEqualTo("no-tls");
   }
 
   @Test

@@ -64,7 +64,7 @@ class StartupRungTest {
   void anAcceptedAndClosedConnectionIsClosedAtStartup() throws IOException {
     try (ScriptedServer server = new ScriptedServer(Socket::close)) {
       Sample sample = failed(climb(postgres(server.port()), resources), Rung.STARTUP);
-      assertThat(sample.signal()).isIn("closed", "reset");
+      assertThat(sample.signal()).isIn("eof", "reset");
       assertThat(sample.sqlState()).isNull();
     }
   }
@@ -78,7 +78,7 @@ class StartupRungTest {
               socket.close();
             })) {
       Sample sample = failed(climb(postgres(server.port()), resources), Rung.STARTUP);
-      assertThat(sample.signal()).isEqualTo("closed");
+      assertThat(sample.signal()).isEqualTo("eof");
     }
   }
 
@@ -118,7 +118,7 @@ class StartupRungTest {
     try (ScriptedServer server = new ScriptedServer(ScriptedServer.answering(new byte[] {'N'}))) {
       Target target = postgres("127.0.0.1", server.port(), Target.SslMode.REQUIRE);
       Sample sample = failed(climb(target, resources), Rung.TLS);
-      assertThat(sample.signal()).isEqualTo("tls-refused");
+      assertThat(sample.signal()).isEqualTo("no-tls");
     }
   }
 
@@ -162,7 +162,7 @@ class StartupRungTest {
     byte[] greeting = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     try (ScriptedServer server = new ScriptedServer(ScriptedServer.answering(greeting))) {
       Sample sample = failed(climb(postgres(server.port()), resources), Rung.STARTUP);
-      assertThat(sample.signal()).isEqualTo("protocol");
+      assertThat(sample.signal()).isEqualTo("not-postgres");
     }
   }
 
