@@ -8,6 +8,6 @@ public enum Failure {
   RESET,
   /** A deadline passed. */
   TIMEOUT,
-  /** The backend answered 500 or above. */
+  /** The backend answered 502, 503 or 504; any other answer above 499 is a released permit. */
   STATUS_5XX
 }

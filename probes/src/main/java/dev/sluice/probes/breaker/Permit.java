@@ -8,6 +8,6 @@ public interface Permit {
   /** The request failed at the backend. */
   void failed(Failure failure);
 
-  /** The request says nothing: the client left, or it never reached the backend. */
+  /** The request says nothing: the client left, or the application answered with its own error. */
   void released();
 }

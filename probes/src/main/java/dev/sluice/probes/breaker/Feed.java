@@ -1,0 +1,51 @@
+package dev.sluice.probes.breaker;
+
+import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Rung;
+import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Vantage;
+import dev.sluice.probes.verdict.Verdict;
+
+/** What one climb means to a breaker. */
+enum Feed {
+  GOOD,
+  BAD,
+  /** Bad, unless a live request that needs the dependency succeeded lately. */
+  BAD_UNLESS_SERVED,
+  NOTHING;
+
+  /**
+   * A read-only node and the application's own mistakes leave the dependency usable; credentials
+   * and everything seen from the gateway's own place yield to live traffic that works.
+   */
+  static Feed of(Climb climb, Verdict verdict) {
+    Sample failed = climb.failed();
+    if (failed == null) {
+      return GOOD;
+    }
+    if (failed.rung() == Rung.SELF || verdict.detail() == Detail.SELF_FROZEN) {
+      return NOTHING;
+    }
+    if (usable(failed, verdict)) {
+      return GOOD;
+    }
+    boolean yields = climb.vantage() == Vantage.GATEWAY || deniesEntry(failed);
+    return yields ? BAD_UNLESS_SERVED : BAD;
+  }
+
+  private static boolean usable(Sample failed, Verdict verdict) {
+    if (failed.rung() == Rung.RECOVERY && verdict.detail() == Detail.READ_ONLY_NODE) {
+      return true;
+    }
+    String state = failed.serverState();
+    boolean schema = state != null && state.startsWith("42");
+    return schema || (failed.rung() == Rung.FULL_QUERY && verdict.cause() == Cause.APPLICATION);
+  }
+
+  private static boolean deniesEntry(Sample failed) {
+    String state = failed.serverState();
+    return state != null && (state.startsWith("28") || state.equals("3D000"));
+  }
+}
