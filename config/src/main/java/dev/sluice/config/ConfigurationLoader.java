@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /** Reads route files. */
@@ -35,6 +36,9 @@ public final class ConfigurationLoader {
     Reading reading = new Reading(environment);
     ConfigurationLoader loader = new ConfigurationLoader(reading);
     paths.forEach(loader::add);
+    if (paths.isEmpty()) {
+      loader.fail(Path.of("."), "no route file was named");
+    }
     if (loader.roots.isEmpty()) {
       return result(reading, null);
     }
@@ -43,8 +47,7 @@ public final class ConfigurationLoader {
     return result(reading, draft);
   }
 
-  private static LoadResult result(
-      Reading reading, @org.jspecify.annotations.Nullable Configuration draft) {
+  private static LoadResult result(Reading reading, @Nullable Configuration draft) {
     Problems problems = reading.problems();
     return new LoadResult(problems.refused() ? null : draft, problems.sorted());
   }

@@ -88,7 +88,7 @@ final class DependencyReader {
     Scalar name = f.requiredScalar("type");
     Type type = f.choice("type", Type.POSTGRESQL);
     Scalar url = f.requiredScalar("url");
-    if (url == null || name == null || !Fields.word(type).equals(name.text())) {
+    if (url == null || name == null || !Values.word(type).equals(name.text())) {
       return NOWHERE;
     }
     Target target =

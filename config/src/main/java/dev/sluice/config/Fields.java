@@ -5,11 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -25,7 +22,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class Fields {
   private final Reading reading;
   private final Place place;
-  private final Map<String, Node> values = new LinkedHashMap<>();
+  private final Values values;
+  private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Set<String> known = new LinkedHashSet<>();
   private boolean broken;
@@ -33,6 +31,7 @@ final class Fields {
   Fields(Reading reading, Place place) {
     this.reading = reading;
     this.place = place;
+    this.values = new Values(reading.problems());
   }
 
   Fields(Reading reading, MappingNode mapping) {
@@ -48,7 +47,7 @@ final class Fields {
     }
     Place first = places.putIfAbsent(key.getValue(), at);
     if (first == null) {
-      values.put(key.getValue(), tuple.getValueNode());
+      nodes.put(key.getValue(), tuple.getValueNode());
     } else {
       problems().error(at, "key '" + key.getValue() + "' is given twice", "first at " + first);
     }
@@ -60,7 +59,7 @@ final class Fields {
 
   /** The place of the key's value; of the mapping where the key is missing. */
   Place place(String key) {
-    Node node = values.get(key);
+    Node node = nodes.get(key);
     return node == null ? place : YamlFile.place(node);
   }
 
@@ -74,12 +73,12 @@ final class Fields {
 
   boolean has(String key) {
     known.add(key);
-    return values.containsKey(key);
+    return nodes.containsKey(key);
   }
 
   @Nullable Scalar scalar(String key) {
     known.add(key);
-    Node node = values.get(key);
+    Node node = nodes.get(key);
     return node == null ? null : reading.scalar(node, key);
   }
 
@@ -99,98 +98,33 @@ final class Fields {
   /** The key's text and its place; null when it is missing, empty or not text. */
   @Nullable Scalar textScalar(String key) {
     Scalar scalar = scalar(key);
-    return scalar == null ? null : checkedText(scalar, key);
-  }
-
-  private @Nullable Scalar checkedText(Scalar scalar, String name) {
-    if (!scalar.is(Scalar.Kind.TEXT)) {
-      problems()
-          .error(scalar.place(), name + " must be text, not " + scalar.kind().words(), "quote it");
-      return null;
-    }
-    if (scalar.text().isBlank()) {
-      problems().error(scalar.place(), name + " must not be empty");
-      return null;
-    }
-    return scalar;
+    return scalar == null ? null : values.text(scalar, key);
   }
 
   int number(String key, int otherwise, int least, int most) {
     Scalar scalar = scalar(key);
-    if (scalar == null) {
-      return otherwise;
-    }
-    if (scalar.is(Scalar.Kind.NUMBER) && scalar.text().matches("-?[0-9]{1,10}")) {
-      long number = Long.parseLong(scalar.text());
-      if (number >= least && number <= most) {
-        return (int) number;
-      }
-    }
-    refuse(scalar, key + " must be a whole number from " + least + " to " + most);
-    return otherwise;
+    return scalar == null ? otherwise : values.number(scalar, key, otherwise, least, most);
   }
 
   boolean flag(String key, boolean otherwise) {
     Scalar scalar = scalar(key);
-    if (scalar == null) {
-      return otherwise;
-    }
-    if (scalar.is(Scalar.Kind.BOOLEAN) && scalar.text().matches("true|false")) {
-      return scalar.text().equals("true");
-    }
-    refuse(scalar, key + " must be true or false");
-    return otherwise;
+    return scalar == null ? otherwise : values.flag(scalar, key, otherwise);
   }
 
   Duration duration(String key, Duration otherwise) {
     Scalar scalar = scalar(key);
-    if (scalar == null) {
-      return otherwise;
-    }
-    Duration duration = Quantity.duration(scalar.text());
-    if (duration == null) {
-      refuse(scalar, key + " must be a duration such as 250ms, 5s, 2m or 24h");
-      return otherwise;
-    }
-    return duration;
+    return scalar == null ? otherwise : values.duration(scalar, key, otherwise);
   }
 
   long bytes(String key, long otherwise, long most) {
     Scalar scalar = scalar(key);
-    if (scalar == null) {
-      return otherwise;
-    }
-    Long bytes = Quantity.bytes(scalar.text());
-    if (bytes == null) {
-      refuse(scalar, key + " must be a size such as 64KiB or 1MiB");
-      return otherwise;
-    }
-    if (bytes > most) {
-      refuse(scalar, key + " must be at most " + Quantity.print(most));
-      return otherwise;
-    }
-    return bytes;
+    return scalar == null ? otherwise : values.bytes(scalar, key, otherwise, most);
   }
 
   /** One constant of an enumeration, written in kebab-case. */
   <E extends Enum<E>> E choice(String key, E otherwise) {
     Scalar scalar = scalar(key);
-    if (scalar == null) {
-      return otherwise;
-    }
-    E[] constants = otherwise.getDeclaringClass().getEnumConstants();
-    for (E constant : constants) {
-      if (scalar.is(Scalar.Kind.TEXT) && word(constant).equals(scalar.text())) {
-        return constant;
-      }
-    }
-    String words = Stream.of(constants).map(Fields::word).collect(Collectors.joining(", "));
-    refuse(scalar, key + " must be one of " + words);
-    return otherwise;
-  }
-
-  static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return scalar == null ? otherwise : values.choice(scalar, key, otherwise);
   }
 
   /** The texts of a list; null when the key is missing. */
@@ -201,7 +135,7 @@ final class Fields {
     }
     for (Node node : items(key)) {
       Scalar scalar = reading.scalar(node, "an item of " + key);
-      Scalar text = scalar == null ? null : checkedText(scalar, "an item of " + key);
+      Scalar text = scalar == null ? null : values.text(scalar, "an item of " + key);
       if (text != null) {
         texts.add(text);
       }
@@ -212,7 +146,7 @@ final class Fields {
   /** The nodes of a list; none when the key is missing or no list. */
   List<Node> items(String key) {
     known.add(key);
-    Node node = values.get(key);
+    Node node = nodes.get(key);
     if (node == null) {
       return List.of();
     }
@@ -226,7 +160,7 @@ final class Fields {
   /** The mapping under the key; one without keys when it is missing or no mapping. */
   Fields section(String key) {
     known.add(key);
-    Node node = values.get(key);
+    Node node = nodes.get(key);
     if (node == null) {
       return new Fields(reading, place);
     }
@@ -256,14 +190,5 @@ final class Fields {
   private String keyHint(String key) {
     String near = Nearest.hint(key, known);
     return near == null ? "known here: " + String.join(", ", known) : near;
-  }
-
-  private void refuse(Scalar scalar, String rule) {
-    boolean quoted = scalar.kind() == Scalar.Kind.TEXT && scalar.raw().matches("[0-9]+|true|false");
-    problems()
-        .error(
-            scalar.place(),
-            rule + ", not " + scalar.said(),
-            quoted && !rule.contains("such as") ? "leave the quotes out" : null);
   }
 }

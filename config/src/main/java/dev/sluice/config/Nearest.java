@@ -25,21 +25,22 @@ final class Nearest {
     return word.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Letters added, lost, changed or swapped with their neighbour. */
   private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(change, 1 + Math.min(above, row[j - 1]));
-        diagonal = above;
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        d[i][j] = i == 0 || j == 0 ? i + j : step(a, b, d, i, j);
       }
     }
-    return row[b.length()];
+    return d[a.length()][b.length()];
+  }
+
+  private static int step(String a, String b, int[][] d, int i, int j) {
+    char x = a.charAt(i - 1);
+    char y = b.charAt(j - 1);
+    int best = Math.min(d[i - 1][j - 1] + (x == y ? 0 : 1), 1 + Math.min(d[i - 1][j], d[i][j - 1]));
+    boolean swapped = i > 1 && j > 1 && x == b.charAt(j - 2) && a.charAt(i - 2) == y;
+    return swapped ? Math.min(best, d[i - 2][j - 2] + 1) : best;
   }
 }

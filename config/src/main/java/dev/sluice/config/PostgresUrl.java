@@ -30,14 +30,11 @@ final class PostgresUrl {
     if (text.startsWith("jdbc:")) {
       return fail("a jdbc: URL is not understood here", jdbcHint(url));
     }
-    return SCHEMES.stream()
-        .filter(text::startsWith)
-        .findFirst()
-        .map(scheme -> parse(text.substring(scheme.length())))
-        .orElseGet(this::wrongScheme);
-  }
-
-  private Target.@Nullable Postgres wrongScheme() {
+    for (String scheme : SCHEMES) {
+      if (text.startsWith(scheme)) {
+        return parse(text.substring(scheme.length()));
+      }
+    }
     return fail("url must be a PostgreSQL URL", "such as " + SHAPE);
   }
 
@@ -51,7 +48,8 @@ final class PostgresUrl {
     int query = rest.indexOf('?');
     String address = query < 0 ? rest : rest.substring(0, query);
     String bare = address.substring(address.lastIndexOf('@') + 1);
-    return "write r2dbc:postgresql://USER:PASSWORD@" + bare.replaceAll("\\p{Cntrl}", "");
+    boolean plain = bare.matches("[A-Za-z0-9.:_\\[\\]-]+/[A-Za-z0-9._-]+");
+    return plain ? "write r2dbc:postgresql://USER:PASSWORD@" + bare : "write " + SHAPE;
   }
 
   private Target.@Nullable Postgres parse(String rest) {
@@ -118,7 +116,7 @@ final class PostgresUrl {
 
   private Target.@Nullable SslMode ssl(String word, int equals) {
     for (Target.SslMode mode : Target.SslMode.values()) {
-      if (equals >= 0 && Fields.word(mode).equals(word.toLowerCase(Locale.ROOT))) {
+      if (equals >= 0 && Values.word(mode).equals(word.toLowerCase(Locale.ROOT))) {
         return mode;
       }
     }

@@ -39,7 +39,10 @@ final class Reading {
     later.forEach(question -> question.accept(draft));
   }
 
-  /** The node as a scalar; null when it is a list, a mapping or empty, which is then a problem. */
+  /**
+   * The node as a scalar; null when it is a list, a mapping or empty, or when a variable has no
+   * value, which is then a problem.
+   */
   @Nullable Scalar scalar(Node node, String name) {
     Place place = YamlFile.place(node);
     if (!(node instanceof ScalarNode scalar)) {
@@ -52,7 +55,8 @@ final class Reading {
       problems.error(place, name + " has no value", "leave the key out to get the default");
       return null;
     }
-    return new Scalar(variables.replaced(raw, place), raw, kind, place);
+    String text = variables.replaced(raw, place);
+    return text == null ? null : new Scalar(text, raw, kind, place);
   }
 
   private static Scalar.Kind kind(ScalarNode node) {

@@ -41,8 +41,6 @@ record Scalar(String text, String raw, Kind kind, Place place) {
   /** For messages. */
   String said() {
     String shown = raw.length() > SHOWN ? raw.substring(0, SHOWN) + "..." : raw;
-    return (raw.contains("${") ? "the value of '" : "'")
-        + shown.replaceAll("\\p{Cntrl}", " ")
-        + "'";
+    return (raw.contains("${") ? "the value of '" : "'") + shown + "'";
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.config;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces <code>${NAME}</code>, <code>${NAME:default}</code> and {@code $$} in one scalar. */
 final class Variables {
@@ -21,8 +22,8 @@ final class Variables {
     return REFERENCE.matcher(raw).matches();
   }
 
-  /** The text with every reference replaced; a reference without a value is a problem. */
-  String replaced(String raw, Place place) {
+  /** The text with every reference replaced; null after a problem. */
+  @Nullable String replaced(String raw, Place place) {
     StringBuilder text = new StringBuilder();
     int at = 0;
     while (at < raw.length()) {
@@ -30,7 +31,13 @@ final class Variables {
         text.append('$');
         at += 2;
       } else if (raw.startsWith("${", at)) {
-        at = reference(raw, at, place, text);
+        Matcher reference = REFERENCE.matcher(raw).region(at, raw.length());
+        String value = value(reference, place);
+        if (value == null) {
+          return null;
+        }
+        text.append(value);
+        at = reference.end();
       } else {
         text.append(raw.charAt(at));
         at++;
@@ -39,32 +46,25 @@ final class Variables {
     return text.toString();
   }
 
-  private int reference(String raw, int at, Place place, StringBuilder text) {
-    Matcher matcher = REFERENCE.matcher(raw).region(at, raw.length());
-    if (!matcher.lookingAt()) {
+  private @Nullable String value(Matcher reference, Place place) {
+    if (!reference.lookingAt()) {
       problems.error(
           place,
           "'${' begins no variable",
           "write ${NAME} or ${NAME:default}, and $$ for a dollar");
-      return raw.length();
+      return null;
     }
-    text.append(value(matcher.group(1), matcher.group(2), place));
-    return matcher.end();
-  }
-
-  private String value(
-      String name, @org.jspecify.annotations.Nullable String fallback, Place place) {
+    String name = reference.group(1);
     String value = environment.apply(name);
-    if (value != null) {
-      return value;
+    if (value == null) {
+      value = reference.group(2);
     }
-    if (fallback == null) {
+    if (value == null) {
       problems.error(
           place,
           "the environment has no " + name,
           "set it, or give a default: ${" + name + ":default}");
-      return "";
     }
-    return fallback;
+    return value;
   }
 }

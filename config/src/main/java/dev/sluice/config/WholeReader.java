@@ -47,7 +47,7 @@ final class WholeReader {
             all("controls", DependencyReader::control),
             all("backends", BackendReader::backend),
             all("routes", new RouteReader(mode)::route));
-    WholeRules.check(reading, draft, section("admin").place("port"));
+    WholeRules.check(reading, draft, portPlace());
     return draft;
   }
 
@@ -66,6 +66,11 @@ final class WholeReader {
         }
       }
     }
+  }
+
+  private Place portPlace() {
+    Fields admin = section("admin");
+    return admin.has("port") ? admin.place("port") : section("listen").place("port");
   }
 
   private Fields of(String key) {

@@ -16,11 +16,11 @@ final class WholeRules {
     this.whole = whole;
   }
 
-  static void check(Reading reading, Configuration whole, Place adminPort) {
+  static void check(Reading reading, Configuration whole, Place port) {
     WholeRules rules = new WholeRules(reading.problems(), whole);
     rules.networksEnd();
     rules.routesDiffer();
-    rules.portsDiffer(adminPort);
+    rules.portsDiffer(port);
   }
 
   private void networksEnd() {
@@ -62,7 +62,7 @@ final class WholeRules {
   private void portsDiffer(Place place) {
     int port = whole.listen().port();
     if (port != 0 && port == whole.admin().port()) {
-      problems.error(place, "listen and admin have the same port", "admin: { port: 9090 }");
+      problems.error(place, "listen and admin have the same port", "give one of them another");
     }
   }
 }

@@ -1,0 +1,56 @@
+package dev.sluice.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** A route with every default filled in. */
+final class EffectiveRoute {
+  private EffectiveRoute() {}
+
+  static void write(YamlText yaml, Route route) {
+    yaml.text("id", route.id());
+    yaml.append(
+        yaml.section("match")
+            .text("path", route.match().path())
+            .texts("methods", route.match().methods().stream().sorted().toList()));
+    yaml.text("backend", route.backend())
+        .word("kind", route.kind())
+        .word("mode", route.mode())
+        .texts("uses", route.uses());
+    Reads reads = route.reads();
+    if (reads != null) {
+      yaml.append(reads(yaml.section("reads"), reads));
+    }
+    Writes writes = route.writes();
+    if (writes != null) {
+      yaml.append(writes(yaml.section("writes"), writes));
+    }
+    yaml.word("on-infrastructure-failure", route.onInfrastructureFailure());
+  }
+
+  private static YamlText reads(YamlText yaml, Reads reads) {
+    return yaml.text("cache", "fallback")
+        .text("principal", principal(reads.principal()))
+        .duration("max-stale", reads.maxStale())
+        .size("max-object", reads.maxObject())
+        .flag("override-cache-control", reads.overrideCacheControl())
+        .flag("strip-set-cookie", reads.stripSetCookie());
+  }
+
+  private static YamlText writes(YamlText yaml, Writes writes) {
+    return yaml.word("accept", writes.accept())
+        .word("replay-as", writes.replayAs())
+        .text("principal", principal(writes.principal()))
+        .duration("ttl", writes.ttl())
+        .size("max-body", writes.maxBody())
+        .duration("max-tail", writes.maxTail())
+        .flag("require-key", writes.requireKey())
+        .flag("backend-honours-idempotency-key", writes.backendHonoursIdempotencyKey());
+  }
+
+  private static @Nullable String principal(Principal principal) {
+    if (principal instanceof Principal.Header header) {
+      return "header(" + header.name() + ")";
+    }
+    return principal instanceof Principal.Public ? "public" : null;
+  }
+}

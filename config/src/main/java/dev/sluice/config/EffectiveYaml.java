@@ -1,0 +1,169 @@
+package dev.sluice.config;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration as one route file with every default filled in. */
+public final class EffectiveYaml {
+  private EffectiveYaml() {}
+
+  /** Secrets stand as {@code ***}; without any, the text loads as an equal configuration. */
+  public static String print(Configuration configuration) {
+    YamlText yaml = new YamlText();
+    yaml.text("environment", configuration.environment());
+    yaml.word("mode", configuration.mode());
+    yaml.append(listen(yaml.section("listen"), configuration.listen()));
+    yaml.append(admin(yaml.section("admin"), configuration.admin()));
+    Store store = configuration.store();
+    if (store != null) {
+      yaml.append(store(yaml.section("store"), store));
+    }
+    Health health = configuration.health();
+    YamlText section = yaml.section("health").text("base", health.base());
+    section.append(section.section("ready").word("when-degraded", health.whenDegraded()));
+    yaml.append(section);
+    yaml.append(breaker(yaml.section("breaker"), configuration.breaker()));
+    yaml.append(yaml.section("cache").size("max-bytes", configuration.cacheBytes()));
+    all(yaml, "dependencies", configuration.dependencies(), EffectiveYaml::dependency);
+    all(yaml, "networks", configuration.networks(), EffectiveYaml::network);
+    all(yaml, "controls", configuration.controls(), EffectiveYaml::control);
+    all(yaml, "backends", configuration.backends(), EffectiveYaml::backend);
+    all(yaml, "routes", configuration.routes(), EffectiveYaml::route);
+    return yaml.toString();
+  }
+
+  private static <T> void all(
+      YamlText yaml, String key, List<T> values, BiConsumer<YamlText, T> writer) {
+    if (values.isEmpty()) {
+      yaml.texts(key, List.of());
+      return;
+    }
+    yaml.begin(key);
+    for (T value : values) {
+      YamlText item = yaml.item();
+      writer.accept(item, value);
+      yaml.append(item);
+    }
+  }
+
+  private static YamlText listen(YamlText yaml, Listen listen) {
+    return yaml.text("host", listen.host())
+        .number("port", listen.port())
+        .word("transport", listen.transport())
+        .number("threads", listen.threads())
+        .duration("idle", listen.idle())
+        .duration("header-deadline", listen.headerDeadline())
+        .duration("body-idle", listen.bodyIdle())
+        .duration("drain", listen.drain())
+        .size("max-request-line", listen.maxRequestLine())
+        .size("max-headers", listen.maxHeaders())
+        .size("max-body", listen.maxBody())
+        .number("max-connections", listen.maxConnections())
+        .texts("trusted-proxies", listen.trustedProxies());
+  }
+
+  private static YamlText admin(YamlText yaml, Admin admin) {
+    return yaml.text("host", admin.host())
+        .number("port", admin.port())
+        .text("token", masked(admin.token()));
+  }
+
+  private static @Nullable String masked(@Nullable Secret secret) {
+    return secret == null ? null : secret.toString();
+  }
+
+  private static YamlText store(YamlText yaml, Store store) {
+    return yaml.text("url", "sqlite:" + store.path())
+        .text("key", masked(store.key()))
+        .number("max-records", store.maxRecords())
+        .size("max-bytes", store.maxBytes())
+        .duration("retention", store.retention());
+  }
+
+  private static YamlText breaker(YamlText yaml, Breaker breaker) {
+    return yaml.number("failures", breaker.failures())
+        .duration("retry-after", breaker.retryAfter())
+        .number("trial-climbs", breaker.trialClimbs())
+        .number("trial-calls", breaker.trialCalls());
+  }
+
+  private static void dependency(YamlText yaml, Dependency dependency) {
+    target(yaml.text("id", dependency.id()), dependency.target());
+    yaml.text("network", dependency.network());
+    Tiers tiers = dependency.tiers();
+    yaml.append(
+        yaml.section("tiers")
+            .duration("connect", tiers.connect())
+            .duration("query", tiers.query())
+            .duration("full", tiers.full()));
+    yaml.duration("interval", dependency.interval())
+        .text("full-query", dependency.fullQuery())
+        .duration("full-interval", dependency.fullInterval())
+        .flag("required", dependency.required());
+  }
+
+  private static void network(YamlText yaml, Network network) {
+    yaml.text("id", network.id()).word("kind", network.kind()).text("through", network.through());
+  }
+
+  private static void control(YamlText yaml, Control control) {
+    target(yaml.text("id", control.id()), control.target());
+    yaml.text("network", control.network()).duration("interval", control.interval());
+  }
+
+  private static void target(YamlText yaml, Target target) {
+    if (target instanceof Target.Postgres postgres) {
+      yaml.text("type", "postgresql").text("url", url(postgres));
+    } else if (target instanceof Target.Http http) {
+      yaml.text("type", "http").text("url", http.url().toString());
+    } else if (target instanceof Target.Tcp tcp) {
+      String host = Addresses.bracketed(tcp.host());
+      yaml.text("type", "tcp").text("url", "tcp://" + host + ":" + tcp.port());
+    }
+  }
+
+  private static String url(Target.Postgres target) {
+    String password = target.password() == null ? "" : ":" + target.password();
+    return "r2dbc:postgresql://"
+        + encoded(target.user())
+        + password
+        + "@"
+        + Addresses.bracketed(target.host())
+        + ":"
+        + target.port()
+        + "/"
+        + encoded(target.database())
+        + "?sslmode="
+        + Values.word(target.ssl());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static void backend(YamlText yaml, Backend backend) {
+    String url = "http://" + Addresses.bracketed(backend.host()) + ":" + backend.port();
+    yaml.text("id", backend.id()).text("url", url).texts("depends-on", backend.dependsOn());
+    Backend.HealthProbe health = backend.health();
+    if (health != null) {
+      yaml.append(
+          yaml.section("health")
+              .text("path", health.path())
+              .word("format", health.format())
+              .duration("interval", health.interval())
+              .duration("deadline", health.deadline()));
+    }
+    yaml.duration("connect-deadline", backend.connectDeadline())
+        .duration("response-deadline", backend.responseDeadline())
+        .duration("idle-deadline", backend.idleDeadline())
+        .number("pool-size", backend.poolSize())
+        .text("marker-header", backend.markerHeader());
+  }
+
+  private static void route(YamlText yaml, Route route) {
+    EffectiveRoute.write(yaml, route);
+  }
+}
