@@ -5,6 +5,7 @@ import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
 import dev.sluice.probes.verdict.Verdict;
 
@@ -36,7 +37,7 @@ enum Feed {
   }
 
   private static boolean usable(Sample failed, Verdict verdict) {
-    if (failed.rung() == Rung.RECOVERY && verdict.detail() == Detail.READ_ONLY_NODE) {
+    if (failed.rung() == Rung.RECOVERY && Signal.READ_ONLY.equals(failed.signal())) {
       return true;
     }
     String state = failed.serverState();

@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * that a late outcome never counts in a later phase and no slot is lost.
  */
 final class Phase {
-  private static final Exception FAILED = new FailedCall();
-
   final BreakerState state;
   final long since;
   final AtomicInteger goodClimbs = new AtomicInteger();
@@ -48,7 +46,7 @@ final class Phase {
 
   /** Counts a failure; the state that the counters now ask for. In half-open one is enough. */
   BreakerState failure() {
-    counter.onError(0, TimeUnit.NANOSECONDS, FAILED);
+    counter.onError(0, TimeUnit.NANOSECONDS, new FailedCall());
     boolean opened = counter.getState() == CircuitBreaker.State.OPEN;
     return opened || state == BreakerState.HALF_OPEN ? BreakerState.OPEN : state;
   }
