@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ public final class ConfigurationLoader {
 
   private final Reading reading;
   private final List<MappingNode> roots = new ArrayList<>();
+  private final Set<Path> seen = new HashSet<>();
 
   private ConfigurationLoader(Reading reading) {
     this.reading = reading;
@@ -27,7 +30,7 @@ public final class ConfigurationLoader {
   /**
    * Reads files, and the {@code *.yaml} files of folders, as one configuration. Never throws for
    * what stands in a file or for one that cannot be read: that is a problem in the result. Blocks
-   * on file reads.
+   * on file reads. A file named twice is read once.
    *
    * @param paths files or folders
    * @param environment the value of a variable, or null; values are never part of a problem
@@ -73,6 +76,9 @@ public final class ConfigurationLoader {
   }
 
   private void addFile(Path path) {
+    if (!seen.add(path.toAbsolutePath().normalize())) {
+      return;
+    }
     try {
       if (Files.size(path) > LARGEST) {
         fail(path, "the file is larger than " + Quantity.print(LARGEST));

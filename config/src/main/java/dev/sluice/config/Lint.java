@@ -9,6 +9,7 @@ final class Lint {
   private static final Pattern AGGREGATE =
       Pattern.compile(
           "\\b(count|sum|avg|min|max|array_agg|string_agg|json_agg)\\s*\\(|\\bgroup\\s+by\\b");
+  private static final Pattern FROM = Pattern.compile("\\bfrom\\b");
   private static final Pattern LIMIT =
       Pattern.compile("\\blimit\\s+\\S|\\bfetch\\s+(first|next)\\b");
   private static final List<String> UNSUITABLE =
@@ -23,7 +24,7 @@ final class Lint {
           query.place(),
           "full-query aggregates: it reads more the more the table grows",
           "select 1 from TABLE limit 1 is enough");
-    } else if (sql.contains("from") && !LIMIT.matcher(sql).find()) {
+    } else if (FROM.matcher(sql).find() && !LIMIT.matcher(sql).find()) {
       problems.warn(
           query.place(), "full-query has no LIMIT", "select 1 from TABLE limit 1 is enough");
     }

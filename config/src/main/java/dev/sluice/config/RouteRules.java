@@ -83,12 +83,21 @@ final class RouteRules {
     if (!methods.isEmpty() && SAFE.containsAll(methods)) {
       problems.warn(place, "writes has no effect: every method listed is a read", null);
     }
+    boolean client = writes.replayAs() == Writes.ReplayAs.CLIENT;
     Lint.queue(problems, place, read.match().path());
     route
         .reading()
         .whenWhole(
             whole -> {
-              if (whole.store() == null) {
+              Store store = whole.store();
+              if (store != null && store.key() == null && client) {
+                problems.warn(
+                    place,
+                    "replay-as: client without a store key: callers' credentials lie on disk in"
+                        + " the clear",
+                    "give the store a key");
+              }
+              if (store == null) {
                 problems.error(
                     place,
                     "a route with writes needs a store",

@@ -93,7 +93,7 @@ final class SettingsReader {
       return "";
     }
     String path = url.text().startsWith("sqlite:") ? url.text().substring("sqlite:".length()) : "";
-    if (path.isBlank() || path.startsWith("//") || path.contains("?")) {
+    if (path.isBlank() || path.matches("(//|:|file:).*") || path.contains("?")) {
       f.problems()
           .error(
               url.place(),

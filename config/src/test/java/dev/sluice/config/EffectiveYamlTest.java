@@ -36,7 +36,7 @@ class EffectiveYamlTest {
         .ignoringFieldsOfTypes(Place.class)
         .isEqualTo(first);
     assertThat(EffectiveYaml.print(second)).isEqualTo(text);
-    assertThat(second.environment()).isEqualTo("a \"quoted\" name for $5");
+    assertThat(second.environment()).isEqualTo("a \"quoted\" name for $5, é and 😀");
   }
 
   @Test

@@ -88,7 +88,7 @@ class LoaderFuzzTest {
     }
   }
 
-  private static void check(LoadResult result) {
+  private void check(LoadResult result) throws IOException {
     assertThat(result.configuration() == null).isEqualTo(!result.errors().isEmpty());
     assertThat(result.problems())
         .allSatisfy(
@@ -100,7 +100,9 @@ class LoaderFuzzTest {
             });
     Configuration configuration = result.configuration();
     if (configuration != null) {
-      assertThat(EffectiveYaml.print(configuration)).isNotEmpty();
+      Path again =
+          Files.writeString(folder.resolve("again.yaml"), EffectiveYaml.print(configuration));
+      assertThat(ConfigurationLoader.load(List.of(again), name -> null).errors()).isEmpty();
     }
   }
 

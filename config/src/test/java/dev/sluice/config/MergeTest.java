@@ -32,7 +32,7 @@ class MergeTest {
     file("r.yaml", "routes: [ { id: r, match: { path: /r }, backend: two } ]");
     file("notes.txt", "not: [yaml");
 
-    LoadResult result = load(folder);
+    LoadResult result = load(folder, folder.resolve("a.yaml"));
 
     assertThat(printed(result)).isEmpty();
     Configuration whole = Objects.requireNonNull(result.configuration());
