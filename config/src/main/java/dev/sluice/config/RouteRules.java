@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between a route's own parts, and between it and the rest. */
 final class RouteRules {
@@ -83,26 +84,21 @@ final class RouteRules {
     if (!methods.isEmpty() && SAFE.containsAll(methods)) {
       problems.warn(place, "writes has no effect: every method listed is a read", null);
     }
-    boolean client = writes.replayAs() == Writes.ReplayAs.CLIENT;
     Lint.queue(problems, place, read.match().path());
-    route
-        .reading()
-        .whenWhole(
-            whole -> {
-              Store store = whole.store();
-              if (store != null && store.key() == null && client) {
-                problems.warn(
-                    place,
-                    "replay-as: client without a store key: callers' credentials lie on disk in"
-                        + " the clear",
-                    "give the store a key");
-              }
-              if (store == null) {
-                problems.error(
-                    place,
-                    "a route with writes needs a store",
-                    "add store: { url: \"sqlite:./data/sluice.db\" }");
-              }
-            });
+    route.reading().whenWhole(whole -> stored(problems, place, writes, whole.store()));
+  }
+
+  private static void stored(Problems problems, Place place, Writes writes, @Nullable Store store) {
+    if (store == null) {
+      problems.error(
+          place,
+          "a route with writes needs a store",
+          "add store: { url: \"sqlite:./data/sluice.db\" }");
+    } else if (store.key() == null && writes.replayAs() == Writes.ReplayAs.CLIENT) {
+      problems.warn(
+          place,
+          "replay-as: client without a store key: callers' credentials lie on disk in the clear",
+          "give the store a key");
+    }
   }
 }
