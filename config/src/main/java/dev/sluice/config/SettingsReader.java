@@ -117,10 +117,9 @@ final class SettingsReader {
     }
     if (!isKey(key.text())) {
       f.problems()
-          .warn(
+          .error(
               key.place(),
-              "the store's key is not 32 bytes in base64 and is not used: queued writes lie on disk"
-                  + " in the clear",
+              "the store's key is not 32 bytes in base64",
               "openssl rand -base64 32 makes one");
       return null;
     }
