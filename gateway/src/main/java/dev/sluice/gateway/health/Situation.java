@@ -1,0 +1,17 @@
+package dev.sluice.gateway.health;
+
+/**
+ * What the gateway knows of itself beside the posture.
+ *
+ * @param draining a graceful stop has begun
+ * @param passthrough the off switch is on: everything is forwarded
+ * @param storeHealthy there is a store, and it acknowledges writes
+ * @param anyCopies at least one answer is stored
+ */
+public record Situation(
+    boolean draining, boolean passthrough, boolean storeHealthy, boolean anyCopies) {
+  /** Running as usual, with an empty cache. */
+  public static Situation running(boolean storeHealthy) {
+    return new Situation(false, false, storeHealthy, false);
+  }
+}

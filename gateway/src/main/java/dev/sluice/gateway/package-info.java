@@ -1,5 +1,0 @@
-/** Placeholder. */
-@NullMarked
-package dev.sluice.gateway;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,241 @@
+package dev.sluice.gateway.telemetry;
+
+import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.mode.ServiceMode;
+import dev.sluice.probes.monitor.MonitorListener;
+import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Tier;
+import dev.sluice.probes.verdict.Verdict;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every number that the gateway gives away, in the Prometheus text format:
+ *
+ * <table>
+ * <caption>Meters</caption>
+ * <tr><th>name</th><th>labels</th><th>meaning</th></tr>
+ * <tr><td>sluice_requests_seconds</td><td>route, outcome, status (2xx ...)</td><td>requests, from
+ *     the head to the end of the answer</td></tr>
+ * <tr><td>sluice_upstream_seconds</td><td>backend</td><td>from sending to the answer's head</td></tr>
+ * <tr><td>sluice_differed_total</td><td>route, decision</td><td>decisions that mode observe did not
+ *     carry out</td></tr>
+ * <tr><td>sluice_probe_seconds</td><td>target, tier, result (ok, failed)</td><td>climbs by
+ *     tier</td></tr>
+ * <tr><td>sluice_breaker_state</td><td>id</td><td>0 closed, 1 half-open, 2 open</td></tr>
+ * <tr><td>sluice_breaker_transitions_total</td><td>id, to</td><td>moves of a breaker</td></tr>
+ * <tr><td>sluice_verdict</td><td>subject, cause</td><td>1 for the cause that holds, 0 for the
+ *     others</td></tr>
+ * <tr><td>sluice_mode</td><td>mode</td><td>1 for the mode that holds, 0 for the others</td></tr>
+ * <tr><td>sluice_mode_changes_total</td><td>to</td><td>changes of mode</td></tr>
+ * <tr><td>sluice_copies_served_total</td><td>route</td><td>answers from stored copies</td></tr>
+ * <tr><td>sluice_writes_accepted_total</td><td>route</td><td>writes answered with 202</td></tr>
+ * <tr><td>sluice_queue_depth</td><td>state</td><td>queued writes</td></tr>
+ * <tr><td>sluice_queue_oldest_seconds</td><td></td><td>age of the oldest that waits, 0 when none
+ *     does</td></tr>
+ * <tr><td>sluice_replays_total</td><td>route, state</td><td>writes that ended, by final
+ *     state</td></tr>
+ * </table>
+ *
+ * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
+ * methods are safe from any thread and never block; labels are ids of the configuration and closed
+ * lists, so their number is bounded.
+ */
+public final class Telemetry implements MonitorListener, AutoCloseable {
+  private static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
+  private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
+  private final Map<String, Cause> causes = new ConcurrentHashMap<>();
+  private volatile @Nullable ServiceMode mode;
+
+  public Telemetry() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    for (ServiceMode each : ServiceMode.values()) {
+      Gauge.builder("sluice.mode", this, t -> t.mode == each ? 1 : 0)
+          .tags("mode", each.label())
+          .register(registry);
+    }
+  }
+
+  /**
+   * A request was answered.
+   *
+   * @param outcome one of a closed list, such as {@code forwarded}
+   * @param status of the answer; 0 when none was sent
+   */
+  public void request(String routeId, String outcome, int status, long nanos) {
+    int index = status >= 100 && status < 600 ? status / 100 : 0;
+    timer("sluice.requests", "route", routeId, "outcome", outcome, "status", CLASSES[index])
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A backend sent the head of an answer, this long after the request. */
+  public void upstream(String backendId, long nanos) {
+    timer("sluice.upstream", "backend", backendId).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** In mode observe, this decision was not carried out. */
+  public void differed(String routeId, String decision) {
+    counter("sluice.differed", "route", routeId, "decision", decision).increment();
+  }
+
+  /** A stored copy was served. */
+  public void copyServed(String routeId) {
+    counter("sluice.copies.served", "route", routeId).increment();
+  }
+
+  /** A write was committed and answered with 202. */
+  public void writeAccepted(String routeId) {
+    counter("sluice.writes.accepted", "route", routeId).increment();
+  }
+
+  /** A queued write ended in this state. */
+  public void replayed(String routeId, String state) {
+    counter("sluice.replays", "route", routeId, "state", state.toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  /**
+   * Shows the queue; both are asked at every scrape and must answer from memory.
+   *
+   * @param counts by state
+   * @param oldest null when nothing waits
+   */
+  public <S extends Enum<S>> void queue(
+      Class<S> states, Supplier<Map<S, Long>> counts, Supplier<@Nullable Duration> oldest) {
+    for (S state : states.getEnumConstants()) {
+      Gauge.builder("sluice.queue.depth", () -> counts.get().getOrDefault(state, 0L))
+          .tags("state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    Gauge.builder("sluice.queue.oldest.seconds", () -> seconds(oldest.get())).register(registry);
+  }
+
+  /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */
+  public void gauge(String name, Supplier<Number> value) {
+    Gauge.builder("sluice." + name, value).register(registry);
+  }
+
+  @Override
+  public void climbed(Climb climb, Verdict verdict) {
+    for (Tier tier : Tier.values()) {
+      List<Sample> samples = climb.samples().stream().filter(s -> s.rung().tier() == tier).toList();
+      if (!samples.isEmpty()) {
+        boolean ok = samples.stream().allMatch(Sample::ok);
+        timer("sluice.probe", "target", climb.targetId(), "tier", label(tier), "result", word(ok))
+            .record(samples.stream().mapToLong(Sample::millis).sum(), TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  @Override
+  public void changed(Posture before, Posture after) {
+    mode = after.mode();
+    if (before.mode() != after.mode()) {
+      counter("sluice.mode.changes", "to", after.mode().label()).increment();
+    }
+    after.dependencies().values().forEach(d -> show(d.id(), d.verdict(), d.breaker()));
+    after.backends().values().forEach(b -> show(b.id(), b.verdict(), b.breaker()));
+  }
+
+  @Override
+  public void breaker(String id, BreakerState from, BreakerState to) {
+    counter("sluice.breaker.transitions", "id", id, "to", to.label()).increment();
+    state(id).set(number(to));
+  }
+
+  /** Everything, as Prometheus reads it (text format 0.0.4). */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+
+  private void show(String id, Verdict verdict, BreakerState breaker) {
+    state(id).set(number(breaker));
+    if (causes.put(id, verdict.cause()) == null) {
+      for (Cause cause : Cause.values()) {
+        Gauge.builder("sluice.verdict", causes, c -> c.get(id) == cause ? 1 : 0)
+            .tags("subject", id, "cause", label(cause))
+            .register(registry);
+      }
+    }
+  }
+
+  private AtomicInteger state(String id) {
+    return breakers.computeIfAbsent(
+        id,
+        key -> {
+          AtomicInteger state = new AtomicInteger();
+          Gauge.builder("sluice.breaker.state", state, AtomicInteger::get)
+              .tags("id", key)
+              .register(registry);
+          return state;
+        });
+  }
+
+  private Timer timer(String name, String... tags) {
+    return timers.computeIfAbsent(
+        key(name, tags), k -> Timer.builder(name).tags(Tags.of(tags)).register(registry));
+  }
+
+  private Counter counter(String name, String... tags) {
+    return counters.computeIfAbsent(
+        key(name, tags), k -> Counter.builder(name).tags(Tags.of(tags)).register(registry));
+  }
+
+  private static List<String> key(String name, String... tags) {
+    String[] key = new String[tags.length + 1];
+    key[0] = name;
+    System.arraycopy(tags, 0, key, 1, tags.length);
+    return List.of(key);
+  }
+
+  private static int number(BreakerState state) {
+    return switch (state) {
+      case CLOSED -> 0;
+      case HALF_OPEN -> 1;
+      case OPEN -> 2;
+    };
+  }
+
+  private static double seconds(@Nullable Duration age) {
+    return age == null ? 0 : age.toMillis() / 1000.0;
+  }
+
+  private static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String word(boolean ok) {
+    return ok ? "ok" : "failed";
+  }
+}
