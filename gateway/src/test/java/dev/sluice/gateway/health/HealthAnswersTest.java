@@ -20,8 +20,11 @@ class HealthAnswersTest {
   private final Configuration configuration = Postures.configuration();
 
   @ParameterizedTest
-  @CsvSource({"FULL,NONE,HEALTHY,200,pass", "DB_DEGRADED,INFRASTRUCTURE,VPC_PATH,200,warn",
-    "INFRA_FAILURE,INFRASTRUCTURE,EGRESS,503,fail"})
+  @CsvSource({
+    "FULL,NONE,HEALTHY,200,pass",
+    "DB_DEGRADED,INFRASTRUCTURE,VPC_PATH,200,warn",
+    "INFRA_FAILURE,INFRASTRUCTURE,EGRESS,503,fail"
+  })
   void reportFollowsTheMode(ServiceMode mode, Cause cause, Detail detail, int code, String word) {
     HealthAnswer answer =
         HealthAnswers.report(
@@ -32,8 +35,7 @@ class HealthAnswersTest {
 
   @Test
   void fullReportNamesRungsVerdictAndTheBackendsOwnStatus() {
-    String body =
-        body(HealthAnswers.report(Postures.outage(), configuration, RUNNING, true));
+    String body = body(HealthAnswers.report(Postures.outage(), configuration, RUNNING, true));
     assertThat(body)
         .contains("\"orders-db:connect\"")
         .contains("\"detail\":\"vpc-path\"")
@@ -78,8 +80,7 @@ class HealthAnswersTest {
   @Test
   void whenDegradedFailMakesReadinessFollowTheMode() {
     Configuration strict =
-        Postures.configuration(
-            "health: { ready: { when-degraded: fail } }\n" + Postures.YAML);
+        Postures.configuration("health: { ready: { when-degraded: fail } }\n" + Postures.YAML);
     assertThat(HealthAnswers.ready(Postures.outage(), strict, RUNNING, false).status())
         .isEqualTo(503);
     assertThat(HealthAnswers.ready(Postures.healthy(), strict, RUNNING, false).status())
@@ -89,11 +90,11 @@ class HealthAnswersTest {
   @ParameterizedTest
   @CsvSource({
     "CREDENTIALS,false,503", "MISSING_DATABASE,false,503", "TLS,false,503", "SCHEMA,false,503",
-    "CREDENTIALS,true,200", "SCHEMA,true,200", "VPC_PATH,false,200", "INSTANCE_UNREACHABLE,false,200"
+    "CREDENTIALS,true,200", "SCHEMA,true,200", "VPC_PATH,false,200",
+        "INSTANCE_UNREACHABLE,false,200"
   })
   void startupFailsForThisRevisionsOwnSettings(Detail detail, boolean proven, int code) {
-    Posture posture =
-        Postures.posture(ServiceMode.DB_DEGRADED, detail.cause(), detail, proven);
+    Posture posture = Postures.posture(ServiceMode.DB_DEGRADED, detail.cause(), detail, proven);
     assertThat(HealthAnswers.startup(posture, configuration, false).status()).isEqualTo(code);
   }
 
@@ -131,8 +132,7 @@ class HealthAnswersTest {
   void routeOfAHealthyBackendIsGoodWhateverTheVerdict() {
     BackendHealth up = new BackendHealth(Postures.NOW, 200, "UP", "{}", true);
     Posture outage =
-        Postures.posture(
-            ServiceMode.DB_DEGRADED, Cause.INFRASTRUCTURE, Detail.VPC_PATH, true, up);
+        Postures.posture(ServiceMode.DB_DEGRADED, Cause.INFRASTRUCTURE, Detail.VPC_PATH, true, up);
     assertThat(route("fail", outage, true)).startsWith("200 warn");
     assertThat(route("fail", Postures.healthy(), true)).startsWith("200 pass");
   }
@@ -155,11 +155,7 @@ class HealthAnswersTest {
     var route = with.route("orders-health").orElseThrow();
     HealthAnswer answer =
         RouteHealth.answer(
-            route,
-            with.backend("orders").orElseThrow(),
-            with.dependenciesOf(route),
-            posture,
-            full);
+            route, with.backend("orders").orElseThrow(), with.dependenciesOf(route), posture, full);
     return answer.status() + " " + word(answer) + " " + body(answer);
   }
 

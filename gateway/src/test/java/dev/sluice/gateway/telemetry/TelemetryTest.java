@@ -28,8 +28,7 @@ class TelemetryTest {
       telemetry.copyServed("orders-read");
       telemetry.writeAccepted("orders-write");
       telemetry.replayed("orders-write", "SUCCEEDED");
-      telemetry.queue(
-          State.class, () -> Map.of(State.QUEUED, 3L), () -> Duration.ofMillis(1500));
+      telemetry.queue(State.class, () -> Map.of(State.QUEUED, 3L), () -> Duration.ofMillis(1500));
       telemetry.gauge("cache.bytes", () -> 42);
       var status = outage.dependencies().get("orders-db");
       telemetry.climbed(status.lastClimb(), status.verdict());
