@@ -30,4 +30,22 @@ public record QueuedWrite(
     boolean interrupted,
     @Nullable String lastError,
     @Nullable CapturedAnswer answer,
-    NewWrite request) {}
+    NewWrite request) {
+  /** The same write with the request's body left out, for lists. */
+  public QueuedWrite withoutBody() {
+    return new QueuedWrite(
+        id,
+        sequence,
+        state,
+        attempts,
+        epoch,
+        createdAt,
+        expiresAt,
+        notBefore,
+        finishedAt,
+        interrupted,
+        lastError,
+        answer,
+        request.withoutBody());
+  }
+}

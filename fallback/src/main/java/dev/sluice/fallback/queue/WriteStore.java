@@ -57,7 +57,8 @@ public interface WriteStore extends AutoCloseable {
 
   /**
    * An operator puts an ended write back with a fresh time to live and no attempts; it keeps its
-   * sequence. False unless its state is {@link WriteState#requeueable()} and there is room.
+   * sequence. False unless its state is {@link WriteState#requeueable()}; fails when there is no
+   * room.
    */
   CompletableFuture<Boolean> requeue(String id, Duration ttl);
 

@@ -1,0 +1,96 @@
+package dev.sluice.fallback.queue;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The way into the queue for clients: admission, and what the owner of a write may do with it. */
+public final class WriteQueue {
+  private final WriteStore store;
+  private final Set<KeyScope> persisting = ConcurrentHashMap.newKeySet();
+
+  public WriteQueue(WriteStore store) {
+    this.store = store;
+  }
+
+  private record KeyScope(String principalHash, String routeId, String clientKey) {}
+
+  /**
+   * The writes that must not pass one another share a key: those to one path, for methods that say
+   * what a resource becomes. POST adds, so its writes go in parallel.
+   *
+   * @param target path and query
+   */
+  public static @Nullable String orderingKey(String method, String target) {
+    return switch (method) {
+      case "PUT", "PATCH", "DELETE" -> {
+        int query = target.indexOf('?');
+        yield query < 0 ? target : target.substring(0, query);
+      }
+      default -> null;
+    };
+  }
+
+  /** Offers a write; never blocks, and the future never fails. */
+  public CompletableFuture<Admission> offer(NewWrite write) {
+    String key = write.clientKey();
+    KeyScope scope = key == null ? null : new KeyScope(write.principalHash(), write.routeId(), key);
+    if (scope != null && !persisting.add(scope)) {
+      return CompletableFuture.completedFuture(new Admission.StillPersisting());
+    }
+    return store
+        .accept(write)
+        .handle(
+            (accepted, failure) -> {
+              if (scope != null) {
+                persisting.remove(scope);
+              }
+              return failure == null ? accepted : refusal(failure);
+            });
+  }
+
+  private static Admission refusal(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof StoreRefused refused) {
+      return refused.reason() == StoreRefused.Reason.KEY_CONFLICT
+          ? new Admission.KeyConflict()
+          : new Admission.Full(String.valueOf(refused.getMessage()));
+    }
+    return new Admission.Full("the store failed: " + cause);
+  }
+
+  /** The write, for the principal that it belongs to; empty for everybody else. */
+  public CompletableFuture<Optional<QueuedWrite>> monitor(String id, String principalHash) {
+    return store
+        .find(id)
+        .thenApply(found -> found.filter(write -> owns(write.request(), principalHash)));
+  }
+
+  /** Withdraws a write that is still QUEUED; false in other states and for everybody else. */
+  public CompletableFuture<Boolean> cancel(String id, String principalHash) {
+    return monitor(id, principalHash)
+        .thenCompose(
+            found -> found.isEmpty() ? CompletableFuture.completedFuture(false) : store.cancel(id));
+  }
+
+  private static boolean owns(NewWrite write, String principalHash) {
+    return MessageDigest.isEqual(
+        write.principalHash().getBytes(StandardCharsets.UTF_8),
+        principalHash.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** For event loops: live writes of this ordering key must join the tail. */
+  public boolean backlog(String orderingKey) {
+    return store.backlog(orderingKey);
+  }
+
+  /** For event loops: whether any write is not ended yet. */
+  public boolean anyBacklog() {
+    return store.anyBacklog();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.sluice.fallback.store;
+
+import dev.sluice.config.Store;
+import dev.sluice.fallback.queue.Admission.Accepted;
+import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.NewWrite;
+import dev.sluice.fallback.queue.QueuedWrite;
+import dev.sluice.fallback.queue.StoreRefused;
+import dev.sluice.fallback.queue.StoreRefused.Reason;
+import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.fallback.store.RecordCodec.Outcome;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The steps from state to state, each within the writer's transaction. */
+final class Changes {
+  private static final int PURGE_AT_ONCE = 500;
+
+  private final Store bounds;
+  private final byte[] salt;
+  private final LongSupplier freeBytes;
+  private final SecureRandom random = new SecureRandom();
+
+  /** Free disk that no new write may use, so that outcomes always find room. */
+  static final long RESERVE = 16L << 20;
+
+  Changes(Store bounds, byte[] salt, LongSupplier freeBytes) {
+    this.bounds = bounds;
+    this.salt = salt.clone();
+    this.freeBytes = freeBytes;
+  }
+
+  String orderTag(String orderingKey) {
+    return Digests.tag(salt, "order", orderingKey);
+  }
+
+  private @Nullable String idempotencyTag(NewWrite write) {
+    String key = write.clientKey();
+    return key == null
+        ? null
+        : Digests.tag(salt, "idempotency", write.principalHash(), write.routeId(), key);
+  }
+
+  Accepted accept(Session session, NewWrite write, byte[] content, long now) throws SQLException {
+    String tag = idempotencyTag(write);
+    String fingerprint = Digests.tag(salt, "fingerprint", write.fingerprint());
+    Row existing = tag == null ? null : session.tables().byIdempotencyTag(tag);
+    if (existing != null) {
+      if (!existing.fingerprintTag().equals(fingerprint)) {
+        throw new StoreRefused(Reason.KEY_CONFLICT, "the key was used for another request");
+      }
+      return new Accepted(existing.id(), true);
+    }
+    demandRoom(session, content.length);
+    Row row = fresh(session, write, content, tag, fingerprint, now);
+    byte[] sealed = session.seal().close(content, row.contentPlace());
+    session.insert(row.withContent(Digests.sha256(sealed)), sealed);
+    return new Accepted(row.id(), false);
+  }
+
+  private Row fresh(
+      Session session,
+      NewWrite write,
+      byte[] content,
+      @Nullable String tag,
+      String fingerprint,
+      long now) {
+    String key = write.orderingKey();
+    return new Row(
+        session.nextSequence(),
+        newId(),
+        WriteState.QUEUED,
+        0,
+        0,
+        now,
+        now + write.ttl().toMillis(),
+        now,
+        0,
+        false,
+        write.routeId(),
+        key == null ? null : orderTag(key),
+        tag,
+        fingerprint,
+        content.length,
+        session.seal().keyId(),
+        "",
+        "");
+  }
+
+  private String newId() {
+    byte[] bits = new byte[16];
+    random.nextBytes(bits);
+    return HexFormat.of().formatHex(bits);
+  }
+
+  private void demandRoom(Session session, long bytes) {
+    WriteIndex index = session.index();
+    if (index.records() >= bounds.maxRecords()) {
+      throw new StoreRefused(Reason.FULL, "the queue holds " + index.records() + " writes");
+    }
+    if (index.bytes() + bytes > bounds.maxBytes()) {
+      throw new StoreRefused(Reason.FULL, "the queue holds " + index.bytes() + " bytes");
+    }
+    if (freeBytes.getAsLong() < RESERVE + bytes) {
+      throw new StoreRefused(Reason.FULL, "the store's disk is nearly full");
+    }
+  }
+
+  List<QueuedWrite> claim(Session session, int limit, long now, Predicate<String> openRoute)
+      throws SQLException {
+    List<QueuedWrite> claimed = new ArrayList<>();
+    for (Row row : session.index().due(limit, now, route -> open(openRoute, route))) {
+      Row leased = row.claimed();
+      session.update(row, leased);
+      claimed.add(session.whole(leased));
+    }
+    return claimed;
+  }
+
+  /** A predicate that fails must not take the file down with it. */
+  private static boolean open(Predicate<String> openRoute, String route) {
+    try {
+      return openRoute.test(route);
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  boolean complete(Session session, String id, long epoch, Completion completion, long now)
+      throws SQLException {
+    Row row = leased(session, id, epoch);
+    if (row == null) {
+      return false;
+    }
+    Outcome outcome = new Outcome(completion.error(), completion.answer());
+    session.update(row, row.ended(completion.state(), now), outcome);
+    return true;
+  }
+
+  boolean retry(Session session, String id, long epoch, long at, String error, boolean counted)
+      throws SQLException {
+    Row row = leased(session, id, epoch);
+    if (row == null) {
+      return false;
+    }
+    session.update(row, row.waitingUntil(at, counted), new Outcome(error, null));
+    return true;
+  }
+
+  private static @Nullable Row leased(Session session, String id, long epoch) {
+    Row row = session.index().active(id);
+    return row != null && row.state() == WriteState.IN_FLIGHT && row.epoch() == epoch ? row : null;
+  }
+
+  int expire(Session session, long now) throws SQLException {
+    List<Row> expired = session.index().expired(now);
+    for (Row row : expired) {
+      String may = row.interrupted() ? "; an earlier attempt may have reached the backend" : "";
+      Outcome outcome = new Outcome("its time ran out before it could be sent" + may, null);
+      session.update(row, row.ended(WriteState.EXPIRED, now), outcome);
+    }
+    return expired.size();
+  }
+
+  boolean withdraw(Session session, String id, boolean whileRetrying, long now)
+      throws SQLException {
+    Row row = session.index().active(id);
+    if (row == null || !(row.state() == WriteState.QUEUED || (whileRetrying && row.waiting()))) {
+      return false;
+    }
+    session.update(row, row.ended(WriteState.CANCELLED, now));
+    return true;
+  }
+
+  boolean requeue(Session session, String id, long ttl, long now) throws SQLException {
+    Row row = session.tables().byId(id);
+    if (row == null || !row.state().requeueable()) {
+      return false;
+    }
+    demandRoom(session, row.bytes());
+    session.update(row, row.requeued(now, now + ttl), Outcome.NONE);
+    return true;
+  }
+
+  int purge(Session session, long now) throws SQLException {
+    long before = now - bounds.retention().toMillis();
+    List<Row> ended = session.tables().endedBefore(before, PURGE_AT_ONCE);
+    for (Row row : ended) {
+      session.delete(row);
+    }
+    return ended.size();
+  }
+}

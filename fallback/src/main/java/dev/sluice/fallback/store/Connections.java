@@ -1,0 +1,40 @@
+package dev.sluice.fallback.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConfig;
+
+/** Opens the file with the settings that the durability contract needs. */
+final class Connections {
+  private static final int BUSY_MILLIS = 2000;
+
+  private Connections() {}
+
+  /** For the writer's thread: WAL, and each commit synced before it returns. */
+  static Connection writing(Path file) throws SQLException {
+    Connection connection = open(file, new SQLiteConfig());
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("PRAGMA synchronous = FULL");
+      statement.execute("PRAGMA cell_size_check = ON");
+      statement.execute("PRAGMA journal_size_limit = 67108864");
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+    return connection;
+  }
+
+  static Connection reading(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    return open(file, config);
+  }
+
+  private static Connection open(Path file, SQLiteConfig config) throws SQLException {
+    config.setBusyTimeout(BUSY_MILLIS);
+    return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+  }
+}

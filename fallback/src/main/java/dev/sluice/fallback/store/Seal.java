@@ -1,0 +1,97 @@
+package dev.sluice.fallback.store;
+
+import dev.sluice.config.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** Seals bytes with AES-256-GCM, bound to the place they belong to; clear when there is no key. */
+final class Seal {
+  /** The key id of what is not sealed. */
+  static final String CLEAR = "";
+
+  private static final int NONCE = 12;
+  private static final int TAG_BITS = 128;
+
+  private final SecureRandom random = new SecureRandom();
+  private final @Nullable SecretKeySpec key;
+  private final String keyId;
+
+  private Seal(byte @Nullable [] key) {
+    this.key = key == null ? null : new SecretKeySpec(key, "AES");
+    this.keyId = key == null ? CLEAR : Digests.tag(key, "key-id").substring(0, 8);
+  }
+
+  /**
+   * Reads the key, 32 bytes in base64.
+   *
+   * @throws IllegalArgumentException when it is something else
+   */
+  static Seal of(@Nullable Secret secret) {
+    if (secret == null) {
+      return new Seal(null);
+    }
+    byte[] key;
+    try {
+      key = Base64.getDecoder().decode(secret.reveal().strip());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("its key is not base64");
+    }
+    if (key.length != 32) {
+      throw new IllegalArgumentException("its key has " + key.length + " bytes instead of 32");
+    }
+    return new Seal(key);
+  }
+
+  /** Names the key without telling it. */
+  String keyId() {
+    return keyId;
+  }
+
+  boolean opens(String sealedBy) {
+    return sealedBy.equals(CLEAR) || sealedBy.equals(keyId);
+  }
+
+  byte[] close(byte[] bytes, String place) {
+    if (key == null) {
+      return bytes;
+    }
+    byte[] nonce = new byte[NONCE];
+    random.nextBytes(nonce);
+    byte[] sealed = apply(key, Cipher.ENCRYPT_MODE, nonce, bytes, 0, place);
+    byte[] out = Arrays.copyOf(nonce, NONCE + sealed.length);
+    System.arraycopy(sealed, 0, out, NONCE, sealed.length);
+    return out;
+  }
+
+  byte[] open(byte[] sealed, String sealedBy, String place) {
+    if (sealedBy.equals(CLEAR)) {
+      return sealed;
+    }
+    if (key == null || !sealedBy.equals(keyId)) {
+      throw new DamagedRecord(place + " is sealed with key " + sealedBy + ", which is not at hand");
+    }
+    if (sealed.length < NONCE) {
+      throw new DamagedRecord(place + " is cut off");
+    }
+    return apply(key, Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE), sealed, NONCE, place);
+  }
+
+  private static byte[] apply(
+      SecretKeySpec key, int mode, byte[] nonce, byte[] input, int from, String place) {
+    try {
+      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.updateAAD(place.getBytes(StandardCharsets.UTF_8));
+      return cipher.doFinal(input, from, input.length - from);
+    } catch (GeneralSecurityException e) {
+      throw new DamagedRecord(place + " does not open with its key");
+    }
+  }
+}

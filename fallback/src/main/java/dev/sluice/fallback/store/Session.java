@@ -1,0 +1,127 @@
+package dev.sluice.fallback.store;
+
+import dev.sluice.fallback.queue.NewWrite;
+import dev.sluice.fallback.queue.QueuedWrite;
+import dev.sluice.fallback.store.RecordCodec.Outcome;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What the writer's thread works on: tables, index, counters, and whether a batch changed them. */
+final class Session {
+  private final Tables tables;
+  private final WriteIndex index;
+  private final Seal seal;
+  private long sequence;
+  private long commits;
+  private boolean changed;
+
+  Session(Tables tables, WriteIndex index, Seal seal, HighWater.Mark mark) {
+    this.tables = tables;
+    this.index = index;
+    this.seal = seal;
+    this.sequence = mark.sequence();
+    this.commits = mark.commits();
+  }
+
+  Tables tables() {
+    return tables;
+  }
+
+  WriteIndex index() {
+    return index;
+  }
+
+  Seal seal() {
+    return seal;
+  }
+
+  long nextSequence() {
+    sequence++;
+    return sequence;
+  }
+
+  boolean changed() {
+    return changed;
+  }
+
+  /** Counts this batch as a commit and writes the counters into it. */
+  HighWater.Mark mark() throws SQLException {
+    commits++;
+    tables.run(Sql.UPDATE_META, sequence, commits);
+    changed = false;
+    return new HighWater.Mark(sequence, commits);
+  }
+
+  void insert(Row row, byte[] content) throws SQLException {
+    tables.insert(row, content);
+    index.replace(null, row);
+    changed = true;
+  }
+
+  void update(Row before, Row after) throws SQLException {
+    tables.update(after);
+    index.replace(before, after);
+    changed = true;
+  }
+
+  /** Changes a record together with what is known of its last attempt. */
+  Row update(Row before, Row after, Outcome outcome) throws SQLException {
+    byte[] sealed = null;
+    String digest = "";
+    if (!outcome.equals(Outcome.NONE)) {
+      sealed = sealed(after, outcome);
+      digest = Digests.sha256(sealed);
+    }
+    tables.putOutcome(after, sealed);
+    Row whole = after.withOutcome(digest);
+    update(before, whole);
+    return whole;
+  }
+
+  /** An outcome is sealed as its record was, so that the record's key id covers both. */
+  private byte[] sealed(Row row, Outcome outcome) {
+    byte[] bytes = RecordCodec.encode(outcome);
+    return row.keyId().equals(Seal.CLEAR) ? bytes : seal.close(bytes, row.outcomePlace());
+  }
+
+  void delete(Row row) throws SQLException {
+    tables.delete(row);
+    index.replace(row, null);
+    changed = true;
+  }
+
+  /** The active record from memory, else whatever the file has. */
+  @Nullable Row find(String id) throws SQLException {
+    Row active = index.active(id);
+    return active == null ? tables.byId(id) : active;
+  }
+
+  QueuedWrite whole(Row row) throws SQLException {
+    return whole(row, tables, seal);
+  }
+
+  static QueuedWrite whole(Row row, Tables tables, Seal seal) throws SQLException {
+    byte[] content = seal.open(tables.content(row), row.keyId(), row.contentPlace());
+    NewWrite request = RecordCodec.write(content);
+    byte[] sealed = tables.outcome(row);
+    Outcome outcome =
+        sealed == null
+            ? Outcome.NONE
+            : RecordCodec.outcome(seal.open(sealed, row.keyId(), row.outcomePlace()));
+    return new QueuedWrite(
+        row.id(),
+        row.sequence(),
+        row.state(),
+        row.attempts(),
+        row.epoch(),
+        Instant.ofEpochMilli(row.createdAt()),
+        Instant.ofEpochMilli(row.expiresAt()),
+        Instant.ofEpochMilli(row.notBefore()),
+        row.finishedAt() == 0 ? null : Instant.ofEpochMilli(row.finishedAt()),
+        row.interrupted(),
+        outcome.error(),
+        outcome.answer(),
+        request);
+  }
+}

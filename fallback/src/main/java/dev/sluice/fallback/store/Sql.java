@@ -1,0 +1,78 @@
+package dev.sluice.fallback.store;
+
+/** The schema and the statements of the store's file. */
+final class Sql {
+  /** Marks the file as Sluice's own: "Slce". */
+  static final int APPLICATION_ID = 0x536c6365;
+
+  static final int FORMAT = 1;
+
+  static final String[] SCHEMA = {
+    """
+    CREATE TABLE meta (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      sequence INTEGER NOT NULL,
+      commits INTEGER NOT NULL,
+      salt BLOB NOT NULL,
+      salt_key TEXT NOT NULL
+    ) STRICT""",
+    """
+    CREATE TABLE writes (
+      sequence INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      state TEXT NOT NULL,
+      attempts INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      not_before INTEGER NOT NULL,
+      finished_at INTEGER NOT NULL,
+      interrupted INTEGER NOT NULL,
+      route_id TEXT NOT NULL,
+      order_tag TEXT,
+      idempotency_tag TEXT UNIQUE,
+      fingerprint_tag TEXT NOT NULL,
+      bytes INTEGER NOT NULL,
+      key_id TEXT NOT NULL,
+      content_digest TEXT NOT NULL,
+      outcome_digest TEXT NOT NULL,
+      row_digest TEXT NOT NULL,
+      outcome BLOB
+    ) STRICT""",
+    "CREATE INDEX writes_by_state ON writes (state, sequence)",
+    "CREATE INDEX writes_by_end ON writes (finished_at) WHERE finished_at > 0",
+    "CREATE TABLE contents (sequence INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT",
+    "PRAGMA application_id = " + APPLICATION_ID,
+    "PRAGMA user_version = " + FORMAT,
+  };
+
+  static final String INSERT_META = "INSERT INTO meta VALUES (1, 0, 0, ?, ?)";
+  static final String SELECT_META = "SELECT sequence, commits, salt, salt_key FROM meta";
+  static final String UPDATE_META = "UPDATE meta SET sequence = ?, commits = ?";
+  static final String UPDATE_SALT = "UPDATE meta SET salt = ?, salt_key = ?";
+
+  static final String INSERT_WRITE =
+      "INSERT INTO writes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)";
+  static final String INSERT_CONTENT = "INSERT INTO contents VALUES (?, ?)";
+  static final String UPDATE_WRITE =
+      "UPDATE writes SET state = ?, attempts = ?, epoch = ?, expires_at = ?, not_before = ?,"
+          + " finished_at = ?, interrupted = ?, outcome_digest = ?, row_digest = ?"
+          + " WHERE sequence = ?";
+  static final String UPDATE_OUTCOME = "UPDATE writes SET outcome = ? WHERE sequence = ?";
+
+  static final String BY_ID = "SELECT * FROM writes WHERE id = ?";
+  static final String BY_KEY = "SELECT * FROM writes WHERE idempotency_tag = ?";
+  static final String BY_STATE =
+      "SELECT * FROM writes WHERE state = ? AND sequence > ? ORDER BY sequence LIMIT ?";
+  static final String AFTER = "SELECT * FROM writes WHERE sequence > ? ORDER BY sequence LIMIT ?";
+  static final String CONTENT = "SELECT content FROM contents WHERE sequence = ?";
+  static final String COUNTS = "SELECT state, count(*) FROM writes GROUP BY state";
+  static final String FOREIGN_KEY = "SELECT key_id FROM writes WHERE key_id NOT IN ('', ?) LIMIT 1";
+  static final String ENDED_BEFORE =
+      "SELECT * FROM writes WHERE finished_at > 0 AND finished_at <= ?"
+          + " ORDER BY finished_at LIMIT ?";
+  static final String DELETE_WRITE = "DELETE FROM writes WHERE sequence = ?";
+  static final String DELETE_CONTENT = "DELETE FROM contents WHERE sequence = ?";
+
+  private Sql() {}
+}

@@ -1,0 +1,135 @@
+package dev.sluice.fallback.store;
+
+import dev.sluice.config.Store;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The open files and threads of one store, let go in the reverse order. */
+final class StoreParts implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StoreParts.class);
+  private static final long CLOSE_SECONDS = 5;
+
+  private final Path file;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Changes changes;
+  private final WriteIndex index;
+  private final Committer committer;
+  private final Reader reader;
+
+  static StoreParts open(Store config, long now) {
+    Path file = Path.of(config.path());
+    try {
+      return new StoreParts(config, file, Seal.of(config.key()), now);
+    } catch (IllegalArgumentException e) {
+      throw new StoreUnusable(
+          file, String.valueOf(e.getMessage()), "Make one with 'openssl rand -base64 32'", e);
+    } catch (DamagedRecord | SQLException e) {
+      throw new StoreUnusable(file, "it is damaged: " + e.getMessage(), StoreFile.RESTORE, e);
+    } catch (IOException e) {
+      throw new StoreUnusable(
+          file, "the file system says " + e, "Check the folder's owner and free space", e);
+    }
+  }
+
+  private StoreParts(Store config, Path file, Seal seal, long now)
+      throws SQLException, IOException {
+    this.file = file;
+    try {
+      FileChannel lock = held(StoreFile.lock(file));
+      StoreFile.demandDatabase(file);
+      HighWater.Mark known = HighWater.read(file);
+      Connection writing = held(Connections.writing(file));
+      Opening.Opened opened = Opening.open(file, seal, writing, known, now);
+      HighWater highWater = held(HighWater.open(file));
+      highWater.write(opened.mark());
+      ExecutorService answers =
+          Executors.newSingleThreadExecutor(work -> Threads.daemon(work, "sluice-store-answers"));
+      held(() -> end(answers));
+      index = opened.session().index();
+      changes = new Changes(config, opened.salt(), () -> freeBytes(file));
+      committer = new Committer(file, writing, opened.session(), highWater, answers);
+      reader = new Reader(Connections.reading(file), seal, committer::fail);
+      held(reader::close);
+      committer.start();
+      held(committer::close);
+      log.debug("Holds {}", lock);
+    } catch (SQLException | IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+    Thread check = check();
+    held(() -> check.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS)));
+    check.start();
+  }
+
+  private <T extends AutoCloseable> T held(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static void end(ExecutorService answers) {
+    answers.shutdown();
+    Threads.await(answers, CLOSE_SECONDS);
+  }
+
+  private static long freeBytes(Path file) {
+    try {
+      return Files.getFileStore(file).getUsableSpace();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private Thread check() {
+    return Threads.daemon(
+        () -> {
+          String problem = FileCheck.run(file, closing::get);
+          if (problem != null && !closing.get()) {
+            committer.fail(problem);
+          }
+        },
+        "sluice-store-check");
+  }
+
+  Changes changes() {
+    return changes;
+  }
+
+  WriteIndex index() {
+    return index;
+  }
+
+  Committer committer() {
+    return committer;
+  }
+
+  Reader reader() {
+    return reader;
+  }
+
+  @Override
+  public void close() {
+    closing.set(true);
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.warn("The store {} was not closed cleanly: {}", file, e.toString());
+      }
+    }
+  }
+}

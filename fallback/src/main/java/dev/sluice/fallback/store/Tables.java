@@ -1,0 +1,234 @@
+package dev.sluice.fallback.store;
+
+import dev.sluice.fallback.queue.WriteState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The statements on one connection; every row and blob read is compared with its digest. */
+final class Tables {
+  private final Connection connection;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  Tables(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** The file's own counters and the salt of its tags. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Meta(long sequence, long commits, byte[] salt, String saltKey) {}
+
+  @Nullable Meta meta() throws SQLException {
+    try (ResultSet rows = statement(Sql.SELECT_META).executeQuery()) {
+      return rows.next()
+          ? new Meta(rows.getLong(1), rows.getLong(2), rows.getBytes(3), rows.getString(4))
+          : null;
+    }
+  }
+
+  @Nullable Row byId(String id) throws SQLException {
+    return first(Sql.BY_ID, id);
+  }
+
+  @Nullable Row byIdempotencyTag(String tag) throws SQLException {
+    return first(Sql.BY_KEY, tag);
+  }
+
+  List<Row> inState(WriteState state, long afterSequence, int limit) throws SQLException {
+    return all(Sql.BY_STATE, state.name(), afterSequence, limit);
+  }
+
+  List<Row> after(long sequence, int limit) throws SQLException {
+    return all(Sql.AFTER, sequence, limit);
+  }
+
+  List<Row> endedBefore(long time, int limit) throws SQLException {
+    return all(Sql.ENDED_BEFORE, time, limit);
+  }
+
+  Map<WriteState, Long> counts() throws SQLException {
+    Map<WriteState, Long> counts = new EnumMap<>(WriteState.class);
+    for (WriteState state : WriteState.values()) {
+      counts.put(state, 0L);
+    }
+    try (ResultSet rows = statement(Sql.COUNTS).executeQuery()) {
+      while (rows.next()) {
+        counts.put(state(rows.getString(1)), rows.getLong(2));
+      }
+    }
+    return counts;
+  }
+
+  /** A key other than this one that sealed a record; null when there is none. */
+  @Nullable String foreignKey(String keyId) throws SQLException {
+    PreparedStatement statement = statement(Sql.FOREIGN_KEY);
+    bind(statement, keyId);
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? rows.getString(1) : null;
+    }
+  }
+
+  /** The sealed content of a record. */
+  byte[] content(Row row) throws SQLException {
+    PreparedStatement statement = statement(Sql.CONTENT);
+    bind(statement, row.sequence());
+    try (ResultSet rows = statement.executeQuery()) {
+      byte[] content = rows.next() ? rows.getBytes(1) : null;
+      if (content == null || !Digests.sha256(content).equals(row.contentDigest())) {
+        throw new DamagedRecord("the content of record " + row.id() + " differs from its digest");
+      }
+      return content;
+    }
+  }
+
+  /** The sealed outcome of a record; null without one. */
+  byte @Nullable [] outcome(Row row) throws SQLException {
+    if (row.outcomeDigest().isEmpty()) {
+      return null;
+    }
+    PreparedStatement statement = statement("SELECT outcome FROM writes WHERE sequence = ?");
+    bind(statement, row.sequence());
+    try (ResultSet rows = statement.executeQuery()) {
+      byte[] outcome = rows.next() ? rows.getBytes(1) : null;
+      if (outcome == null || !Digests.sha256(outcome).equals(row.outcomeDigest())) {
+        throw new DamagedRecord("the outcome of record " + row.id() + " differs from its digest");
+      }
+      return outcome;
+    }
+  }
+
+  void insert(Row row, byte[] content) throws SQLException {
+    run(
+        Sql.INSERT_WRITE,
+        row.sequence(),
+        row.id(),
+        row.state().name(),
+        row.attempts(),
+        row.epoch(),
+        row.createdAt(),
+        row.expiresAt(),
+        row.notBefore(),
+        row.finishedAt(),
+        row.interrupted() ? 1 : 0,
+        row.routeId(),
+        row.orderTag(),
+        row.idempotencyTag(),
+        row.fingerprintTag(),
+        row.bytes(),
+        row.keyId(),
+        row.contentDigest(),
+        row.outcomeDigest(),
+        row.digest());
+    run(Sql.INSERT_CONTENT, row.sequence(), content);
+  }
+
+  void update(Row row) throws SQLException {
+    run(
+        Sql.UPDATE_WRITE,
+        row.state().name(),
+        row.attempts(),
+        row.epoch(),
+        row.expiresAt(),
+        row.notBefore(),
+        row.finishedAt(),
+        row.interrupted() ? 1 : 0,
+        row.outcomeDigest(),
+        row.digest(),
+        row.sequence());
+  }
+
+  void putOutcome(Row row, byte @Nullable [] outcome) throws SQLException {
+    run(Sql.UPDATE_OUTCOME, outcome, row.sequence());
+  }
+
+  void delete(Row row) throws SQLException {
+    run(Sql.DELETE_CONTENT, row.sequence());
+    run(Sql.DELETE_WRITE, row.sequence());
+  }
+
+  void run(String sql, @Nullable Object... values) throws SQLException {
+    PreparedStatement statement = statement(sql);
+    bind(statement, values);
+    statement.executeUpdate();
+  }
+
+  private @Nullable Row first(String sql, String value) throws SQLException {
+    List<Row> rows = all(sql, value);
+    return rows.isEmpty() ? null : rows.get(0);
+  }
+
+  private List<Row> all(String sql, Object... values) throws SQLException {
+    PreparedStatement statement = statement(sql);
+    bind(statement, values);
+    List<Row> found = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        found.add(row(rows));
+      }
+    }
+    return found;
+  }
+
+  private static Row row(ResultSet rows) throws SQLException {
+    Row row =
+        new Row(
+            rows.getLong(1),
+            rows.getString(2),
+            state(rows.getString(3)),
+            rows.getInt(4),
+            rows.getLong(5),
+            rows.getLong(6),
+            rows.getLong(7),
+            rows.getLong(8),
+            rows.getLong(9),
+            rows.getInt(10) != 0,
+            rows.getString(11),
+            rows.getString(12),
+            rows.getString(13),
+            rows.getString(14),
+            rows.getLong(15),
+            rows.getString(16),
+            rows.getString(17),
+            rows.getString(18));
+    if (!row.digest().equals(rows.getString(19))) {
+      throw new DamagedRecord("record " + row.sequence() + " differs from its digest");
+    }
+    return row;
+  }
+
+  private static WriteState state(String name) {
+    try {
+      return WriteState.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new DamagedRecord("a record has the unknown state " + name);
+    }
+  }
+
+  private PreparedStatement statement(String sql) throws SQLException {
+    PreparedStatement known = prepared.get(sql);
+    if (known == null) {
+      known = connection.prepareStatement(sql);
+      prepared.put(sql, known);
+    }
+    return known;
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable Object... values)
+      throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      Object value = values[i];
+      if (value instanceof byte[] bytes) {
+        statement.setBytes(i + 1, bytes);
+      } else {
+        statement.setObject(i + 1, value);
+      }
+    }
+  }
+}

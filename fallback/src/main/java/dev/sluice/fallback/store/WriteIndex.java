@@ -1,0 +1,170 @@
+package dev.sluice.fallback.store;
+
+import dev.sluice.fallback.queue.WriteState;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The active records in memory. The writer's thread alone changes it; others read what {@link
+ * #publish} let out. A key's backlog grows at once but shrinks only on publication, that is after
+ * the commit: nobody overtakes a record that a crash would bring back.
+ */
+final class WriteIndex {
+  private final Map<String, Row> byId = new HashMap<>();
+  private final TreeMap<Long, Row> waiting = new TreeMap<>();
+  private final TreeMap<Long, Long> created = new TreeMap<>();
+  private final Map<String, TreeSet<Long>> keys = new HashMap<>();
+  private final Set<String> busyKeys = new HashSet<>();
+  private final Map<WriteState, Long> working;
+  private long bytes;
+
+  private final ConcurrentHashMap<String, Integer> backlog = new ConcurrentHashMap<>();
+  private final List<String> leaving = new ArrayList<>();
+  private volatile Map<WriteState, Long> counts;
+  private volatile long oldest = Long.MAX_VALUE;
+
+  WriteIndex(Map<WriteState, Long> counts) {
+    this.working = new EnumMap<>(counts);
+    this.counts = Map.copyOf(counts);
+  }
+
+  /** Takes up a record that is in the file already and therefore counted. */
+  void load(Row row) {
+    working.merge(row.state(), -1L, Long::sum);
+    replace(null, row);
+  }
+
+  /** A record changed; null before means new, null after means deleted. */
+  void replace(@Nullable Row before, @Nullable Row after) {
+    if (before != null) {
+      working.merge(before.state(), -1L, Long::sum);
+      if (before.active()) {
+        remove(before);
+      }
+    }
+    if (after != null) {
+      working.merge(after.state(), 1L, Long::sum);
+      if (after.active()) {
+        add(after);
+      }
+    }
+  }
+
+  private void add(Row row) {
+    byId.put(row.id(), row);
+    created.put(row.sequence(), row.createdAt());
+    bytes += row.bytes();
+    if (row.waiting()) {
+      waiting.put(row.sequence(), row);
+    }
+    String key = row.orderTag();
+    if (key != null) {
+      keys.computeIfAbsent(key, any -> new TreeSet<>()).add(row.sequence());
+      backlog.merge(key, 1, Integer::sum);
+      if (!row.waiting()) {
+        busyKeys.add(key);
+      }
+    }
+  }
+
+  private void remove(Row row) {
+    byId.remove(row.id());
+    created.remove(row.sequence());
+    waiting.remove(row.sequence());
+    bytes -= row.bytes();
+    String key = row.orderTag();
+    if (key != null) {
+      leaving.add(key);
+      TreeSet<Long> sequences = keys.get(key);
+      if (sequences != null && sequences.remove(row.sequence()) && sequences.isEmpty()) {
+        keys.remove(key);
+      }
+      if (!row.waiting()) {
+        busyKeys.remove(key);
+      }
+    }
+  }
+
+  /** The records that may be sent now: due, first of their key, on an open route. */
+  List<Row> due(int limit, long now, Predicate<String> openRoute) {
+    List<Row> due = new ArrayList<>();
+    Map<String, Boolean> open = new HashMap<>();
+    for (Row row : waiting.values()) {
+      if (due.size() >= limit) {
+        break;
+      }
+      if (row.notBefore() <= now
+          && row.expiresAt() > now
+          && leads(row)
+          && open.computeIfAbsent(row.routeId(), openRoute::test)) {
+        due.add(row);
+      }
+    }
+    return due;
+  }
+
+  private boolean leads(Row row) {
+    String key = row.orderTag();
+    if (key == null) {
+      return true;
+    }
+    TreeSet<Long> sequences = keys.get(key);
+    return !busyKeys.contains(key) && sequences != null && sequences.first() == row.sequence();
+  }
+
+  /** Waiting records whose time ran out. */
+  List<Row> expired(long now) {
+    return waiting.values().stream().filter(row -> row.expiresAt() <= now).toList();
+  }
+
+  List<Row> inFlight() {
+    return byId.values().stream().filter(row -> !row.waiting()).toList();
+  }
+
+  @Nullable Row active(String id) {
+    return byId.get(id);
+  }
+
+  int records() {
+    return byId.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** Shows what was committed to the threads that only read. */
+  void publish() {
+    leaving.forEach(key -> backlog.computeIfPresent(key, (k, n) -> n > 1 ? n - 1 : null));
+    leaving.clear();
+    counts = Map.copyOf(working);
+    oldest = created.isEmpty() ? Long.MAX_VALUE : created.firstEntry().getValue();
+  }
+
+  boolean backlog(String orderTag) {
+    return backlog.containsKey(orderTag);
+  }
+
+  boolean anyBacklog() {
+    return oldest != Long.MAX_VALUE;
+  }
+
+  /** Creation time of the oldest active record; {@link Long#MAX_VALUE} when there is none. */
+  long oldest() {
+    return oldest;
+  }
+
+  Map<WriteState, Long> counts() {
+    return counts;
+  }
+}
