@@ -1,0 +1,91 @@
+package dev.sluice.probes.mode;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Dependency;
+import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Verdict;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which service mode the dependencies leave. Optional ones never change it, and neither does a
+ * fault of the application or a backend's own breaker.
+ */
+public final class ModeRule {
+  private static final Set<Detail> NETWORKS =
+      Set.of(Detail.EGRESS, Detail.VPC_PATH, Detail.SERVICE_ACCESS);
+  private static final double SURE = .8;
+
+  private ModeRule() {}
+
+  /** The mode; dependencies without a status are taken as not yet proven. */
+  public static ServiceMode of(
+      Configuration configuration, Map<String, DependencyStatus> dependencies) {
+    List<Dependency> required =
+        configuration.dependencies().stream().filter(Dependency::required).toList();
+    List<Dependency> down =
+        required.stream().filter(d -> infrastructureDown(dependencies.get(d.id()))).toList();
+    boolean network = down.stream().anyMatch(d -> networkFault(dependencies.get(d.id())));
+    if (network || onSeveralNetworks(down)) {
+      return ServiceMode.INFRA_FAILURE;
+    }
+    boolean degraded = required.stream().anyMatch(d -> degraded(dependencies.get(d.id())));
+    return degraded ? ServiceMode.DB_DEGRADED : ServiceMode.FULL;
+  }
+
+  /** The worst of all verdicts; infrastructure before application before unknown. */
+  public static Verdict headline(
+      Collection<DependencyStatus> dependencies, Collection<BackendStatus> backends, Verdict well) {
+    Comparator<Verdict> worse =
+        Comparator.comparingInt((Verdict v) -> weight(v.cause()))
+            .thenComparingDouble(Verdict::confidence);
+    return Stream.concat(
+            dependencies.stream().map(DependencyStatus::verdict),
+            backends.stream().map(BackendStatus::verdict))
+        .filter(v -> v.detail() != Detail.HEALTHY)
+        .reduce((a, b) -> worse.compare(a, b) >= 0 ? a : b)
+        .orElse(well);
+  }
+
+  private static int weight(Cause cause) {
+    return switch (cause) {
+      case INFRASTRUCTURE -> 3;
+      case APPLICATION -> 2;
+      case UNKNOWN -> 1;
+      case NONE -> 0;
+    };
+  }
+
+  private static boolean open(DependencyStatus status) {
+    return status.breaker() == BreakerState.OPEN;
+  }
+
+  private static boolean infrastructureDown(@Nullable DependencyStatus status) {
+    return status != null && open(status) && status.verdict().cause() == Cause.INFRASTRUCTURE;
+  }
+
+  private static boolean networkFault(@Nullable DependencyStatus status) {
+    return status != null
+        && NETWORKS.contains(status.verdict().detail())
+        && status.verdict().confidence() >= SURE;
+  }
+
+  private static boolean onSeveralNetworks(List<Dependency> down) {
+    Set<String> networks = new HashSet<>();
+    for (Dependency d : down) {
+      networks.add(d.network() == null ? "" : d.network());
+    }
+    return networks.size() > 1;
+  }
+
+  private static boolean degraded(@Nullable DependencyStatus status) {
+    return status == null || open(status) || !status.proven() || status.readOnly();
+  }
+}

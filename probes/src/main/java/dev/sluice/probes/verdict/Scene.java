@@ -1,0 +1,61 @@
+package dev.sluice.probes.verdict;
+
+import dev.sluice.config.Network;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known when one dependency is judged.
+ *
+ * @param climbs its own, the latest last; at least one
+ * @param network the network of its way; null when its file names none
+ * @param peers the latest climbs of controls and other dependencies
+ * @param report what its backend says; null when there is none or nothing was heard
+ * @param ownShare how much of all its sessions are the application's own; null when not known
+ * @param proven it worked at least once
+ * @param previous the last verdict; null before the first
+ */
+public record Scene(
+    String subject,
+    List<Climb> climbs,
+    @Nullable String network,
+    List<Network> networks,
+    List<Peer> peers,
+    @Nullable Report report,
+    Passive passive,
+    @Nullable Double ownShare,
+    boolean proven,
+    @Nullable Verdict previous,
+    Instant now) {
+  public Scene {
+    climbs = List.copyOf(climbs);
+    networks = List.copyOf(networks);
+    peers = List.copyOf(peers);
+  }
+
+  Climb last() {
+    return climbs.get(climbs.size() - 1);
+  }
+
+  /** How many of the latest climbs failed in the same way. */
+  int agreeing() {
+    Sample last = last().failed();
+    int count = 0;
+    for (int i = climbs.size() - 1; i >= 0; i--) {
+      Sample failed = climbs.get(i).failed();
+      if (last == null || failed == null || !alike(last, failed)) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  private static boolean alike(Sample one, Sample other) {
+    return one.rung() == other.rung()
+        && Objects.equals(one.signal(), other.signal())
+        && Objects.equals(one.serverState(), other.serverState());
+  }
+}
