@@ -1,0 +1,27 @@
+package dev.sluice.fallback.cache;
+
+/** Whether an answer may be kept; every other constant than STORE is the reason why not. */
+public enum Storable {
+  STORE,
+  /** Only answers to GET are kept. */
+  NOT_GET,
+  /** The request had a body, which is no part of the key. */
+  REQUEST_BODY,
+  /** The request or the answer is about a part of the body. */
+  RANGE,
+  NOT_200,
+  /** The request carries credentials and the route declares no principal. */
+  CREDENTIALS,
+  /** The header that names the principal is absent, empty or there more than once. */
+  NO_PRINCIPAL,
+  /** Said by the backend or by the client. */
+  NO_STORE,
+  PRIVATE,
+  NO_CACHE,
+  /** Said as must-revalidate or proxy-revalidate: no use without asking the backend. */
+  MUST_REVALIDATE,
+  SET_COOKIE,
+  VARY_ANY,
+  /** Content-Length is above the route's limit. */
+  TOO_LARGE
+}
