@@ -10,7 +10,7 @@ public interface MonitorListener {
   /** A climb ended and was judged. */
   default void climbed(Climb climb, Verdict verdict) {}
 
-  /** A new posture was published. */
+  /** A mode, a breaker or what a verdict names changed; mere measurements are published alone. */
   default void changed(Posture before, Posture after) {}
 
   /** The breaker of a dependency or backend moved; may come from an event loop. */

@@ -14,33 +14,35 @@ public final class TextPatterns {
   private static final List<Line> LINES =
       List.of(
           line(
-              "(relation|column|function|schema|type) .{0,200}does not exist|4(2P01|2703|2883)",
+              "(relation|column|function|schema|type) .{0,200}does not exist|\\b(42P01|42703|42883)\\b",
               Detail.SCHEMA),
-          line("permission denied for|42501", Detail.GRANTS),
+          line("permission denied for|\\b42501\\b", Detail.GRANTS),
           line(
-              "database .{0,200}does not exist|database does not exist|3D000",
+              "database .{0,200}does not exist|database does not exist|\\b3D000\\b",
               Detail.MISSING_DATABASE),
           line("no pg_hba\\.conf entry|pg_hba\\.conf rejects", Detail.ACCESS_RULE),
-          line("authentication failed|28P01|connection string|invalid dsn", Detail.CREDENTIALS),
           line(
-              "too many clients|remaining connection slots|too many connections|53300",
+              "authentication failed|\\b28P01\\b|connection string|invalid dsn",
+              Detail.CREDENTIALS),
+          line(
+              "too many clients|remaining connection slots|too many connections|\\b53300\\b",
               Detail.CONNECTIONS_EXHAUSTED),
           line(
-              "system is (starting up|shutting down|in recovery|not yet accepting)|57P0[123]"
+              "system is (starting up|shutting down|in recovery|not yet accepting)|\\b57P0[123]\\b"
                   + "|terminating connection due to administrator",
               Detail.RESTARTING),
-          line("read-only transaction|25006", Detail.READ_ONLY_NODE),
-          line("no space left on device|could not extend file|53100", Detail.DISK_FULL),
-          line("out of memory|53200", Detail.OUT_OF_MEMORY),
-          line("lock timeout|deadlock detected|55P03|40P01", Detail.LOCK_WAIT),
-          line("statement timeout|57014", Detail.SLOW_QUERY),
+          line("read-only transaction|\\b25006\\b", Detail.READ_ONLY_NODE),
+          line("no space left on device|could not extend file|\\b53100\\b", Detail.DISK_FULL),
+          line("out of memory|\\b53200\\b", Detail.OUT_OF_MEMORY),
+          line("lock timeout|deadlock detected|\\b55P03\\b|\\b40P01\\b", Detail.LOCK_WAIT),
+          line("statement timeout|\\b57014\\b", Detail.SLOW_QUERY),
           line(
               "connection acquisition timed out|connection is not available, request timed out"
                   + "|pool (is )?(exhausted|empty)|maximum pending acquire",
               Detail.POOL_EXHAUSTED),
           line("connection creation timed out|stuck creat", Detail.POOL_STUCK),
-          line("unsupported startup parameter|08P01|pgbouncer", Detail.POOLER),
-          line("ssl|tls|certificate|pkix", Detail.TLS),
+          line("unsupported startup parameter|\\b08P01\\b|pgbouncer", Detail.POOLER),
+          line("\\b(ssl|tls)\\b|certificate|pkix|ssl(exception|handshake)", Detail.TLS),
           line(
               "unknown ?host|name or service not known|could not translate host name|nxdomain"
                   + "|getaddrinfo ENOTFOUND",

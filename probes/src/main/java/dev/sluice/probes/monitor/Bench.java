@@ -1,0 +1,222 @@
+package dev.sluice.probes.monitor;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Control;
+import dev.sluice.config.Dependency;
+import dev.sluice.probes.breaker.Breakers;
+import dev.sluice.probes.mode.BackendHealth;
+import dev.sluice.probes.mode.BackendStatus;
+import dev.sluice.probes.mode.DependencyStatus;
+import dev.sluice.probes.mode.ModeRule;
+import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.verdict.BackendClassifier;
+import dev.sluice.probes.verdict.BackendScene;
+import dev.sluice.probes.verdict.Classifier;
+import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Peer;
+import dev.sluice.probes.verdict.Report;
+import dev.sluice.probes.verdict.Scene;
+import dev.sluice.probes.verdict.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where facts are gathered, judged and made public; used by the monitor's thread alone. */
+final class Bench {
+  private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
+  private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
+
+  private final Configuration configuration;
+  private final InstantSource instants;
+  private final LongSupplier nanos;
+  private final Breakers breakers;
+  private final Traffic traffic;
+  private final Consumer<Posture> publish;
+  private final MonitorListener listener;
+  private final long startedNanos;
+  private final Map<String, Watched> dependencies = new LinkedHashMap<>();
+  private final Map<String, Fronted> backends = new LinkedHashMap<>();
+  private final Map<String, Peer> controls = new LinkedHashMap<>();
+  private volatile Posture posture;
+
+  Bench(
+      Configuration configuration,
+      InstantSource instants,
+      LongSupplier nanos,
+      Breakers breakers,
+      Traffic traffic,
+      Consumer<Posture> publish,
+      MonitorListener listener) {
+    this.configuration = configuration;
+    this.instants = instants;
+    this.nanos = nanos;
+    this.breakers = breakers;
+    this.traffic = traffic;
+    this.publish = publish;
+    this.listener = listener;
+    this.startedNanos = nanos.getAsLong();
+    Instant now = instants.instant();
+    configuration.dependencies().forEach(d -> dependencies.put(d.id(), new Watched(d, now)));
+    configuration.backends().forEach(b -> backends.put(b.id(), new Fronted(b, now)));
+    this.posture = Posture.starting(now, configuration);
+  }
+
+  Watched dependency(String id) {
+    return Objects.requireNonNull(dependencies.get(id));
+  }
+
+  Fronted backend(String id) {
+    return Objects.requireNonNull(backends.get(id));
+  }
+
+  Posture posture() {
+    return posture;
+  }
+
+  /** True while any dependency is in doubt: controls are then probed as often as it is. */
+  boolean alert() {
+    return dependencies.values().stream().anyMatch(Watched::suspect);
+  }
+
+  Verdict climbed(Watched watched, Climb climb) {
+    watched.add(climb);
+    judge(watched);
+    for (Climb due : watched.feed()) {
+      breakers.climbed(due, watched.verdict());
+    }
+    refresh();
+    return watched.verdict();
+  }
+
+  void control(Control control, Climb climb) {
+    controls.put(control.id(), new Peer(control.id(), control.network(), climb));
+    refresh();
+  }
+
+  void heard(Fronted fronted, BackendHealth answer) {
+    fronted.heard(answer);
+    breakers.probed(fronted.backend.id(), answer);
+    refresh();
+  }
+
+  /** Judges everything again: facts about one target change what another's mean. */
+  void refresh() {
+    dependencies.values().stream().filter(w -> w.last() != null).forEach(this::judge);
+    backends.values().forEach(this::judge);
+    publish();
+  }
+
+  private void judge(Watched watched) {
+    Dependency d = watched.dependency;
+    boolean warm = nanos.getAsLong() - startedNanos >= WARM_UP;
+    watched.judged(
+        Classifier.judge(
+            new Scene(
+                d.id(),
+                watched.climbs(),
+                d.network(),
+                configuration.networks(),
+                peers(d.id()),
+                report(d.id()),
+                traffic.read(d.id()),
+                null,
+                watched.proven() || warm,
+                watched.verdict(),
+                instants.instant())));
+  }
+
+  private List<Peer> peers(String subject) {
+    List<Peer> peers = new ArrayList<>(controls.values());
+    for (Watched other : dependencies.values()) {
+      Climb last = other.last();
+      if (!other.dependency.id().equals(subject) && last != null) {
+        peers.add(new Peer(other.dependency.id(), other.dependency.network(), last));
+      }
+    }
+    return peers;
+  }
+
+  /** What a backend that needs the dependency says; a complaint before a good word. */
+  private @Nullable Report report(String dependencyId) {
+    Report found = null;
+    for (Fronted fronted : backends.values()) {
+      Report report = fronted.report();
+      boolean speaks = report != null && report.health();
+      if (speaks && fronted.backend.dependsOn().contains(dependencyId)) {
+        found = found == null || (report != null && !report.ok()) ? report : found;
+      }
+    }
+    return found;
+  }
+
+  private void judge(Fronted fronted) {
+    List<Verdict> needed = new ArrayList<>();
+    for (String id : fronted.backend.dependsOn()) {
+      Watched watched = dependencies.get(id);
+      if (watched != null) {
+        needed.add(watched.verdict());
+      }
+    }
+    fronted.judged(
+        BackendClassifier.judge(
+            new BackendScene(
+                fronted.backend.id(),
+                fronted.backend.sharesNetwork(),
+                fronted.report(),
+                fronted.pool(),
+                traffic.read(fronted.backend.id()),
+                needed,
+                fronted.verdict(),
+                instants.instant())));
+  }
+
+  /** Publishes where everything stands, if that is news. */
+  void publish() {
+    Posture before = posture;
+    Posture after = take();
+    if (Changes.same(before, after)) {
+      return;
+    }
+    posture = after;
+    try {
+      publish.accept(after);
+      if (Changes.matter(before, after)) {
+        listener.changed(before, after);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("A receiver of the posture failed.", e);
+    }
+  }
+
+  private Posture take() {
+    Map<String, DependencyStatus> ds = new LinkedHashMap<>();
+    dependencies.forEach((id, w) -> ds.put(id, w.status(breakers.state(id))));
+    Map<String, BackendStatus> bs = new LinkedHashMap<>();
+    backends.forEach((id, f) -> bs.put(id, f.status(breakers.state(id))));
+    Instant now = instants.instant();
+    boolean warmUp = ds.values().stream().anyMatch(d -> d.verdict().detail() == Detail.WARM_UP);
+    Verdict well =
+        posture.headline().detail() == Detail.HEALTHY
+            ? posture.headline()
+            : Verdict.healthy("gateway", now);
+    return new Posture(
+        now,
+        posture.startedAt(),
+        ModeRule.of(configuration, ds),
+        ds,
+        bs,
+        ModeRule.headline(ds.values(), bs.values(), well),
+        warmUp);
+  }
+}

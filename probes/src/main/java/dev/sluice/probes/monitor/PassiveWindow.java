@@ -1,0 +1,57 @@
+package dev.sluice.probes.monitor;
+
+import dev.sluice.probes.verdict.Passive;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** Outcomes of live requests in the last ten seconds, counted by the second without a lock. */
+final class PassiveWindow {
+  static final int SUCCEEDED = 0;
+  static final int MARKED = 1;
+  static final int UNMARKED = 2;
+  static final int FAILED = 3;
+  private static final int SECONDS = 10;
+
+  private final AtomicReferenceArray<@Nullable Bucket> buckets =
+      new AtomicReferenceArray<>(SECONDS);
+
+  void count(int outcome, long nanos) {
+    long second = second(nanos);
+    int slot = (int) Math.floorMod(second, (long) SECONDS);
+    Bucket bucket = buckets.get(slot);
+    while (bucket == null || bucket.second != second) {
+      buckets.compareAndSet(slot, bucket, new Bucket(second));
+      bucket = buckets.get(slot);
+    }
+    bucket.counts.incrementAndGet(outcome);
+  }
+
+  Passive read(long nanos) {
+    long now = second(nanos);
+    int[] sums = new int[4];
+    for (int slot = 0; slot < SECONDS; slot++) {
+      Bucket bucket = buckets.get(slot);
+      if (bucket != null && now - bucket.second < SECONDS) {
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] += bucket.counts.get(i);
+        }
+      }
+    }
+    return new Passive(sums[SUCCEEDED], sums[MARKED], sums[UNMARKED], sums[FAILED]);
+  }
+
+  private static long second(long nanos) {
+    return Math.floorDiv(nanos, TimeUnit.SECONDS.toNanos(1));
+  }
+
+  private static final class Bucket {
+    final long second;
+    final AtomicIntegerArray counts = new AtomicIntegerArray(4);
+
+    Bucket(long second) {
+      this.second = second;
+    }
+  }
+}

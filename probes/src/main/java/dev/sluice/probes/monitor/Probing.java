@@ -1,0 +1,54 @@
+package dev.sluice.probes.monitor;
+
+import dev.sluice.config.Backend;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Control;
+import dev.sluice.config.Dependency;
+import dev.sluice.probes.ladder.BackendProbe;
+import dev.sluice.probes.ladder.Ladder;
+import dev.sluice.probes.ladder.Ladders;
+import dev.sluice.probes.ladder.ProbeResources;
+import dev.sluice.probes.mode.BackendHealth;
+import dev.sluice.probes.verdict.Vantage;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import reactor.core.publisher.Mono;
+
+/** Where ladders come from. */
+interface Probing extends AutoCloseable {
+  Ladder dependency(Dependency dependency);
+
+  Ladder control(Control control);
+
+  Mono<BackendHealth> backend(Backend backend);
+
+  @Override
+  void close();
+
+  /** Ladders over real sockets, with threads of their own. */
+  static Probing real(Configuration configuration, InstantSource instants, LongSupplier nanos) {
+    ProbeResources resources = ProbeResources.create();
+    return new Probing() {
+      @Override
+      public Ladder dependency(Dependency dependency) {
+        Vantage vantage = Vantage.of(configuration, dependency.id());
+        return Ladders.of(dependency, vantage, resources, instants, nanos);
+      }
+
+      @Override
+      public Ladder control(Control control) {
+        return Ladders.control(control, Vantage.GATEWAY, resources, instants, nanos);
+      }
+
+      @Override
+      public Mono<BackendHealth> backend(Backend backend) {
+        return BackendProbe.of(backend, resources, instants).probe();
+      }
+
+      @Override
+      public void close() {
+        resources.close();
+      }
+    };
+  }
+}

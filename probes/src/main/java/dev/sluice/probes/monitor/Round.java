@@ -1,0 +1,95 @@
+package dev.sluice.probes.monitor;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One probe, again and again and never twice at once. Its state lives on the scheduler's only
+ * thread; {@link #soon()} may come from any.
+ */
+final class Round<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(Round.class);
+
+  private final Scheduler scheduler;
+  private final Duration limit;
+  private final Supplier<Mono<T>> work;
+  private final Consumer<T> done;
+  private final Supplier<Duration> pause;
+  private boolean running;
+  private volatile boolean stopped;
+  private volatile @Nullable Disposable timer;
+  private volatile @Nullable Disposable flight;
+
+  Round(
+      Scheduler scheduler,
+      Duration limit,
+      Supplier<Mono<T>> work,
+      Consumer<T> done,
+      Supplier<Duration> pause) {
+    this.scheduler = scheduler;
+    this.limit = limit;
+    this.work = work;
+    this.done = done;
+    this.pause = pause;
+  }
+
+  /** Runs now, or lets the run in flight stand for it. */
+  void soon() {
+    try {
+      scheduler.schedule(this::run);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("The monitor is closed.");
+    }
+  }
+
+  private void run() {
+    if (running || stopped) {
+      return;
+    }
+    running = true;
+    end(timer);
+    flight =
+        Mono.defer(work)
+            .timeout(limit, scheduler)
+            .publishOn(scheduler)
+            .subscribe(this::finish, this::fail, this::next);
+  }
+
+  private void finish(T result) {
+    done.accept(result);
+  }
+
+  private void fail(Throwable error) {
+    LOG.warn("A probe ended without a result: {}", error.toString());
+    next();
+  }
+
+  private void next() {
+    running = false;
+    if (!stopped) {
+      timer = scheduler.schedule(this::run, pause.get().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Ends the run in flight; on the scheduler's thread, or when that thread is gone. */
+  void stop() {
+    stopped = true;
+    end(timer);
+    end(flight);
+  }
+
+  private static void end(@Nullable Disposable task) {
+    if (task != null) {
+      task.dispose();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.probes.monitor;
+
+import dev.sluice.config.Dependency;
+import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.DependencyStatus;
+import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Rung;
+import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the monitor remembers of one dependency; touched by the monitor's thread alone. */
+final class Watched {
+  private static final int KEPT = 3;
+  private static final Duration ALERT = Duration.ofSeconds(1);
+
+  final Dependency dependency;
+  private final List<Climb> climbs = new ArrayList<>(KEPT + 1);
+  private final List<Climb> unfed = new ArrayList<>(KEPT + 1);
+  private Verdict verdict;
+  private boolean proven;
+  private boolean fullDue = true;
+  private long lastFull;
+
+  Watched(Dependency dependency, Instant now) {
+    this.dependency = dependency;
+    this.verdict = Verdict.warmUp(dependency.id(), now);
+  }
+
+  List<Climb> climbs() {
+    return climbs;
+  }
+
+  Verdict verdict() {
+    return verdict;
+  }
+
+  boolean proven() {
+    return proven;
+  }
+
+  void add(Climb climb) {
+    keep(climbs, climb);
+    keep(unfed, climb);
+    proven |= climb.ok() || answered(climb);
+  }
+
+  /** A fault of the operator's query or of read-only state comes after a session that works. */
+  private static boolean answered(Climb climb) {
+    Sample one = climb.at(Rung.SELECT_ONE);
+    return one != null && one.ok();
+  }
+
+  private static void keep(List<Climb> list, Climb climb) {
+    list.add(climb);
+    if (list.size() > KEPT) {
+      list.remove(0);
+    }
+  }
+
+  void judged(Verdict now) {
+    verdict = now;
+  }
+
+  /** The climbs that no breaker has seen; none while warming up, then all that were kept back. */
+  List<Climb> feed() {
+    if (verdict.detail() == Detail.WARM_UP) {
+      return List.of();
+    }
+    List<Climb> due = List.copyOf(unfed);
+    unfed.clear();
+    return due;
+  }
+
+  @Nullable Climb last() {
+    return climbs.isEmpty() ? null : climbs.get(climbs.size() - 1);
+  }
+
+  boolean suspect() {
+    Climb last = last();
+    return last != null && !last.ok();
+  }
+
+  /** Whether this climb takes the full tier: when it is due, and as long as it fails. */
+  boolean full(long nanos) {
+    boolean due = fullDue || nanos - lastFull >= dependency.fullInterval().toNanos();
+    if (due) {
+      lastFull = nanos;
+      fullDue = false;
+    }
+    return due || failedAt(Rung.FULL_QUERY);
+  }
+
+  private boolean failedAt(Rung rung) {
+    Climb last = last();
+    Sample failed = last == null ? null : last.failed();
+    return failed != null && failed.rung() == rung;
+  }
+
+  /** One second after a failure and until the breaker is closed again. */
+  Duration pause(BreakerState breaker) {
+    boolean alert = breaker != BreakerState.CLOSED || (suspect() && !failedAt(Rung.FULL_QUERY));
+    boolean sooner = ALERT.compareTo(dependency.interval()) < 0;
+    return alert && sooner ? ALERT : dependency.interval();
+  }
+
+  DependencyStatus status(BreakerState breaker) {
+    boolean readOnly = verdict.detail() == Detail.READ_ONLY_NODE;
+    return new DependencyStatus(
+        dependency.id(), verdict, breaker, readOnly, proven, suspect(), last());
+  }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.probes.breaker;
+
+import dev.sluice.config.Admin;
+import dev.sluice.config.Backend;
+import dev.sluice.config.Breaker;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Control;
+import dev.sluice.config.Dependency;
+import dev.sluice.config.Enforcement;
+import dev.sluice.config.Health;
+import dev.sluice.config.Listen;
+import dev.sluice.config.Network;
+import dev.sluice.config.Place;
+import dev.sluice.config.Target;
+import dev.sluice.config.Tiers;
+import java.time.Duration;
+import java.util.List;
+
+/** Configurations for tests: one backend, and dependencies on the network vpc. */
+public final class Settings {
+  private static final Place PLACE = new Place("test.yaml", 1, 1);
+
+  private Settings() {}
+
+  /** Three failures open; three climbs and three calls close; one control on the network. */
+  public static Configuration of(String backendHost, Dependency... dependencies) {
+    Backend.HealthProbe health =
+        new Backend.HealthProbe(
+            "/health", Backend.Format.STATUS, Duration.ofSeconds(5), Duration.ofSeconds(1));
+    Duration second = Duration.ofSeconds(1);
+    Backend backend =
+        new Backend(
+            "orders",
+            backendHost,
+            8081,
+            List.of(dependencies).stream().map(Dependency::id).toList(),
+            health,
+            second,
+            second,
+            second,
+            8,
+            "X-Application",
+            PLACE);
+    Listen listen =
+        new Listen(
+            "127.0.0.1",
+            0,
+            Listen.Transport.NIO,
+            1,
+            second,
+            second,
+            second,
+            second,
+            8192,
+            8192,
+            1 << 20,
+            100,
+            List.of());
+    return new Configuration(
+        "test",
+        Enforcement.ENFORCE,
+        listen,
+        new Admin("127.0.0.1", 0, null),
+        null,
+        new Health("/health", Health.WhenDegraded.PASS),
+        new Breaker(3, Duration.ofSeconds(30), 3, 3),
+        1 << 20,
+        List.of(dependencies),
+        List.of(new Network("vpc", Network.Kind.VPC_CONNECTOR, null, PLACE)),
+        List.of(
+            new Control(
+                "host", new Target.Tcp("127.0.0.1", 9), "vpc", Duration.ofSeconds(5), PLACE)),
+        List.of(backend),
+        List.of());
+  }
+
+  /** A dependency climbed every five seconds. */
+  public static Dependency dependency(String id, boolean required) {
+    Target target =
+        new Target.Postgres("127.0.0.1", 5432, "orders", "probe", null, Target.SslMode.DISABLE);
+    Duration five = Duration.ofSeconds(5);
+    return new Dependency(
+        id,
+        target,
+        "vpc",
+        new Tiers(five, five, five),
+        five,
+        "select 1",
+        Duration.ofSeconds(60),
+        required,
+        PLACE);
+  }
+}

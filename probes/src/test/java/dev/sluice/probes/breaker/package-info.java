@@ -1,0 +1,2 @@
+/** Tests of dev.sluice.probes.breaker. */
+package dev.sluice.probes.breaker;

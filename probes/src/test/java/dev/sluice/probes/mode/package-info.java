@@ -1,0 +1,2 @@
+/** Tests of dev.sluice.probes.mode. */
+package dev.sluice.probes.mode;

@@ -1,0 +1,2 @@
+/** Tests of dev.sluice.probes.monitor. */
+package dev.sluice.probes.monitor;

@@ -1,0 +1,2 @@
+/** Tests of dev.sluice.probes.verdict. */
+package dev.sluice.probes.verdict;
