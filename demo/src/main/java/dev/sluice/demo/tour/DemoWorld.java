@@ -1,0 +1,99 @@
+package dev.sluice.demo.tour;
+
+import dev.sluice.demo.backend.OrdersBackend;
+import dev.sluice.demo.fault.FaultProxy;
+import dev.sluice.demo.fault.HeldPort;
+import dev.sluice.demo.postgres.EmbeddedPostgres;
+import java.nio.file.Path;
+
+/**
+ * Everything a gateway stands in front of: PostgreSQL behind a fault proxy, a second proxy to the
+ * same server as the control on the same network, and the sample backend on a port that stays the
+ * same over its restarts. The control passes through a proxy of its own, so that a dead network
+ * (both proxies broken) can be told from a dead database (one of them).
+ *
+ * <p>All methods may be called from any thread that may block.
+ */
+public final class DemoWorld implements AutoCloseable {
+  private final EmbeddedPostgres postgres;
+  private final FaultProxy databaseProxy;
+  private final FaultProxy controlProxy;
+  private final HeldPort backendPort = HeldPort.take();
+  private OrdersBackend backend;
+  private boolean closed;
+
+  private DemoWorld(EmbeddedPostgres postgres) {
+    this.postgres = postgres;
+    this.databaseProxy = FaultProxy.start("127.0.0.1", postgres.port());
+    this.controlProxy = FaultProxy.start("127.0.0.1", postgres.port());
+    this.backend = OrdersBackend.start(backendPort.number(), databaseUrl());
+  }
+
+  /** Starts all parts; the gateway comes after it, from {@link #routeFile}. */
+  public static DemoWorld start() {
+    return new DemoWorld(EmbeddedPostgres.start());
+  }
+
+  public EmbeddedPostgres postgres() {
+    return postgres;
+  }
+
+  public FaultProxy databaseProxy() {
+    return databaseProxy;
+  }
+
+  public FaultProxy controlProxy() {
+    return controlProxy;
+  }
+
+  /** The backend that runs now; a restart makes another one. */
+  public synchronized OrdersBackend backend() {
+    return backend;
+  }
+
+  public int backendPort() {
+    return backendPort.number();
+  }
+
+  /** The database as the backend and the probes reach it: by way of the proxy. */
+  public String databaseUrl() {
+    return postgres.url(databaseProxy.port());
+  }
+
+  /** Ends the backend and starts it again on its port, as a platform does to an unhealthy one. */
+  public synchronized void restartBackend() {
+    if (!closed) {
+      backend.close();
+      backend = OrdersBackend.start(backendPort.number(), databaseUrl());
+    }
+  }
+
+  /** Ends the backend until {@link #restartBackend}. */
+  public synchronized void stopBackend() {
+    backend.close();
+  }
+
+  /**
+   * The route file for a gateway on these ports.
+   *
+   * @param port the public one, 0 for any
+   * @param adminPort the operators' one, 0 for any
+   * @param store where held writes are kept
+   */
+  public String routeFile(int port, int adminPort, Path store) {
+    return RouteFile.text(this, port, adminPort, store);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    backend.close();
+    databaseProxy.close();
+    controlProxy.close();
+    backendPort.close();
+    postgres.close();
+  }
+}
