@@ -105,6 +105,11 @@ public final class CopyStore {
     return new CopyStats(copies.estimatedSize(), bytes, hits.sum(), evictions.sum());
   }
 
+  /** How many targets have a copy. */
+  int targets() {
+    return places.size();
+  }
+
   private void drop(CopyKey key) {
     copies
         .asMap()

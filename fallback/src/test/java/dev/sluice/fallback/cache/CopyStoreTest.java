@@ -135,6 +135,7 @@ class CopyStoreTest {
     CopyStats stats = small.stats();
     assertThat(stats.entries()).isBetween(10L, 24L);
     assertThat(stats.entries() + stats.evictions()).isEqualTo(500);
+    assertThat(small.targets()).isEqualTo((int) stats.entries());
   }
 
   @Test
@@ -146,6 +147,7 @@ class CopyStoreTest {
     }
     IntStream.range(0, 7).forEach(n -> small.evictTarget("shop", "/o/" + n));
     assertThat(small.stats().entries()).isZero();
+    assertThat(small.targets()).isZero();
     assertThat(small.stats().bytes()).isZero();
   }
 
