@@ -1,5 +1,8 @@
 package dev.sluice.demo.backend;
 
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.r2dbc.spi.R2dbcException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +35,7 @@ public final class OrdersBackend implements AutoCloseable {
 
   private final Database database;
   private final Orders orders;
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final DisposableServer server;
   private final Disposable preparing;
 
@@ -42,6 +46,7 @@ public final class OrdersBackend implements AutoCloseable {
         HttpServer.create()
             .host("127.0.0.1")
             .port(port)
+            .channelGroup(connections)
             .idleTimeout(Duration.ofMinutes(1))
             .readTimeout(Duration.ofSeconds(5))
             .route(this::routes)
@@ -72,6 +77,9 @@ public final class OrdersBackend implements AutoCloseable {
   @Override
   public void close() {
     preparing.dispose();
+    server.channel().close().awaitUninterruptibly(CLOSING.toMillis());
+    // Clients would go on talking to the ended backend over connections kept alive.
+    connections.close().awaitUninterruptibly(CLOSING.toMillis());
     server.disposeNow(CLOSING);
     database.close();
   }

@@ -56,6 +56,8 @@ public final class DemoMain implements Callable<Integer> {
       Path folder = Files.createTempDirectory("sluice-demo-");
       Path routes = folder.resolve("routes.yaml");
       Files.writeString(routes, world.routeFile(port, 0, folder.resolve("sluice.db")));
+      folder.toFile().deleteOnExit();
+      routes.toFile().deleteOnExit();
       out.printf("backend    http://127.0.0.1:%d/api/orders%n", world.backendPort());
       out.printf("database   %s%n", world.databaseUrl());
       out.printf("routes     %s%n", routes);

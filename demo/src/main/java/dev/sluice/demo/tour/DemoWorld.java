@@ -5,6 +5,8 @@ import dev.sluice.demo.fault.FaultProxy;
 import dev.sluice.demo.fault.HeldPort;
 import dev.sluice.demo.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
 
 /**
  * Everything a gateway stands in front of: PostgreSQL behind a fault proxy, a second proxy to the
@@ -19,6 +21,7 @@ public final class DemoWorld implements AutoCloseable {
   private final FaultProxy databaseProxy;
   private final FaultProxy controlProxy;
   private final HeldPort backendPort = HeldPort.take();
+  private final String storeKey = randomKey();
   private OrdersBackend backend;
   private boolean closed;
 
@@ -60,6 +63,11 @@ public final class DemoWorld implements AutoCloseable {
     return postgres.url(databaseProxy.port());
   }
 
+  /** 32 random bytes in base64: held writes of one world are read by its gateways alone. */
+  String storeKey() {
+    return storeKey;
+  }
+
   /** Ends the backend and starts it again on its port, as a platform does to an unhealthy one. */
   public synchronized void restartBackend() {
     if (!closed) {
@@ -95,5 +103,11 @@ public final class DemoWorld implements AutoCloseable {
     controlProxy.close();
     backendPort.close();
     postgres.close();
+  }
+
+  private static String randomKey() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
   }
 }

@@ -10,7 +10,7 @@ final class RouteFile {
       mode: enforce
       listen: { port: %d }
       admin: { on: port, port: %d }
-      store: { url: "sqlite:%s" }
+      store: { url: "sqlite:%s", key: "%s" }
       dependencies:
         - id: orders-db
           type: postgresql
@@ -56,6 +56,7 @@ final class RouteFile {
         port,
         adminPort,
         store,
+        world.storeKey(),
         world.databaseUrl(),
         world.controlProxy().port(),
         world.backendPort());
