@@ -1,0 +1,38 @@
+package dev.sluice.gateway.proxy;
+
+/** Told how exchanges end; called on event loops and must not block. */
+public interface ExchangeObserver {
+  /**
+   * An exchange ended.
+   *
+   * @param routeId {@code "-"} where no route was found
+   * @param nanos from the request head to the end of the answer
+   */
+  void ended(String routeId, Outcome outcome, String method, String path, int status, long nanos);
+
+  /** A backend's response head arrived so long after the request was sent. */
+  default void upstream(String backendId, long nanos) {}
+
+  /** The route only observes: this would have been done instead of forwarding. */
+  default void differed(String routeId, String decision) {}
+
+  /** A fault in the gateway's own code; the exchange was forwarded or answered all the same. */
+  default void fault(String where, Throwable cause) {}
+
+  /** What became of a request. */
+  enum Outcome {
+    FORWARDED,
+    STORED_COPY,
+    QUEUED,
+    HEALTH,
+    MONITOR,
+    REJECTED,
+    UPSTREAM_FAILED,
+    CLIENT_GONE;
+
+    /** For metrics, such as {@code stored-copy}. */
+    public String label() {
+      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.gateway.proxy;
+
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Which headers pass, and which are made anew (RFC 9110, section 7.6). */
+final class Headers {
+  static final String REQUEST_ID = "x-request-id";
+  static final String MODE = "sluice-mode";
+  private static final String VIA = "1.1 sluice";
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "upgrade",
+          "http2-settings");
+  private static final Set<String> MADE_ANEW =
+      Set.of("forwarded", "x-real-ip", "x-serverless-authorization", "expect", REQUEST_ID);
+
+  private Headers() {}
+
+  /**
+   * The request's headers as the backend gets them.
+   *
+   * @param peer the address that the client connected from
+   * @param trusted the peer's own forwarding headers are extended instead of dropped
+   */
+  static HttpHeaders toBackend(HttpHeaders from, String peer, boolean trusted, String requestId) {
+    HttpHeaders to = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+    Set<String> named = namedInConnection(from);
+    for (var each = from.iteratorAsString(); each.hasNext(); ) {
+      Map.Entry<String, String> header = each.next();
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (passes(name, named) && !anew(name)) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
+    String before = trusted ? String.join(", ", from.getAll("x-forwarded-for")) : "";
+    to.set("x-forwarded-for", before.isEmpty() ? peer : before + ", " + peer);
+    forwardedByTrusted(from, to, "x-forwarded-proto", "http", trusted);
+    String host = from.get(HttpHeaderNames.HOST);
+    forwardedByTrusted(from, to, "x-forwarded-host", host == null ? "" : host, trusted);
+    to.set(REQUEST_ID, requestId);
+    to.add(HttpHeaderNames.VIA, VIA);
+    return to;
+  }
+
+  private static void forwardedByTrusted(
+      HttpHeaders from, HttpHeaders to, String name, String own, boolean trusted) {
+    String given = trusted ? from.get(name) : null;
+    String value = given == null ? own : given;
+    if (!value.isEmpty()) {
+      to.set(name, value);
+    }
+  }
+
+  /** Removes from a backend's answer what concerns its own connection alone. */
+  static void fromBackend(HttpHeaders headers, String requestId) {
+    Set<String> named = namedInConnection(headers);
+    HOP_BY_HOP.forEach(headers::remove);
+    named.forEach(headers::remove);
+    headers.names().stream()
+        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("sluice-"))
+        .forEach(headers::remove);
+    headers.add(HttpHeaderNames.VIA, VIA);
+    headers.set(REQUEST_ID, requestId);
+  }
+
+  private static boolean passes(String name, Set<String> named) {
+    return !HOP_BY_HOP.contains(name) && !named.contains(name);
+  }
+
+  private static boolean anew(String name) {
+    return name.startsWith("x-forwarded-")
+        || name.startsWith("sluice-")
+        || MADE_ANEW.contains(name);
+  }
+
+  /** Connection may name further headers, but never those that frame or route the message. */
+  private static Set<String> namedInConnection(HttpHeaders headers) {
+    List<String> lines = headers.getAll(HttpHeaderNames.CONNECTION);
+    if (lines.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> named = new HashSet<>();
+    for (String line : lines) {
+      for (String option : line.split(",", -1)) {
+        named.add(option.trim().toLowerCase(Locale.ROOT));
+      }
+    }
+    named.removeAll(Set.of("", "close", "host", "content-length", "transfer-encoding"));
+    return named;
+  }
+}

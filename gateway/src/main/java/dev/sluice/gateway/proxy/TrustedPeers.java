@@ -1,0 +1,27 @@
+package dev.sluice.gateway.proxy;
+
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Peers whose forwarding headers are believed. */
+final class TrustedPeers {
+  private final List<IpSubnetFilterRule> rules;
+
+  TrustedPeers(List<String> cidrs) {
+    rules = cidrs.stream().map(TrustedPeers::rule).toList();
+  }
+
+  private static IpSubnetFilterRule rule(String cidr) {
+    int slash = cidr.indexOf('/');
+    return new IpSubnetFilterRule(
+        cidr.substring(0, slash),
+        Integer.parseInt(cidr.substring(slash + 1)),
+        IpFilterRuleType.ACCEPT);
+  }
+
+  boolean contains(InetSocketAddress peer) {
+    return rules.stream().anyMatch(rule -> rule.matches(peer));
+  }
+}

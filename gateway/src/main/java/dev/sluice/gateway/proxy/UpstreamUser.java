@@ -1,0 +1,22 @@
+package dev.sluice.gateway.proxy;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+
+/** Who uses an upstream connection for one exchange; called on its event loop. */
+interface UpstreamUser {
+  /** The final response head; interim ones never arrive here. */
+  void head(HttpResponse response);
+
+  /** A piece of the body, the last one included; the user owns it and must release it. */
+  void content(HttpContent content);
+
+  /** What was read in one go has been passed on: flush. */
+  void readComplete();
+
+  /** The connection takes more, or less, of the request body. */
+  void writabilityChanged();
+
+  /** The connection broke or spoke nonsense before the answer was complete. */
+  void broken(Throwable cause);
+}
