@@ -1,0 +1,47 @@
+package dev.sluice.gateway.proxy;
+
+import dev.sluice.gateway.route.Matched;
+import dev.sluice.gateway.route.RequestTarget;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request that has a route, and the snapshot that it is judged by. */
+record Asked(
+    HttpRequest request,
+    RequestTarget target,
+    Matched matched,
+    Snapshot snapshot,
+    String requestId,
+    long since) {
+  String method() {
+    return request.method().name();
+  }
+
+  HttpHeaders headers() {
+    return request.headers();
+  }
+
+  String host() {
+    String authority = target.authority();
+    String host = authority == null ? headers().get(HttpHeaderNames.HOST) : authority;
+    return host == null ? "" : host;
+  }
+
+  @Nullable String idempotencyKey() {
+    return headers().get("idempotency-key");
+  }
+
+  boolean prefersAsync() {
+    return headers().getAll("prefer").stream()
+        .flatMap(line -> List.of(line.split("[,;]", -1)).stream())
+        .anyMatch(preference -> preference.trim().equalsIgnoreCase("respond-async"));
+  }
+
+  List<Map.Entry<String, String>> headerList() {
+    return headers().entries();
+  }
+}
