@@ -1,0 +1,26 @@
+package dev.sluice.gateway.proxy;
+
+import dev.sluice.config.Backend;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** The upstream pools of one event loop, by backend; used on that loop alone. */
+final class LoopPools {
+  private final Map<String, UpstreamPool> pools = new HashMap<>();
+  private final EventLoop loop;
+  private final Transports transports;
+  private final LongSupplier nanos;
+
+  LoopPools(EventLoop loop, Transports transports, LongSupplier nanos) {
+    this.loop = loop;
+    this.transports = transports;
+    this.nanos = nanos;
+  }
+
+  UpstreamPool to(Backend backend) {
+    return pools.computeIfAbsent(
+        backend.id(), id -> new UpstreamPool(backend, loop, transports, nanos));
+  }
+}

@@ -1,0 +1,266 @@
+package dev.sluice.gateway.proxy;
+
+import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
+import dev.sluice.gateway.proxy.Gatekeeper.Passage;
+import dev.sluice.gateway.route.Decision;
+import dev.sluice.gateway.route.HealthQuestion;
+import dev.sluice.gateway.route.Matched;
+import dev.sluice.gateway.route.RequestTarget;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Where every request arrives: finds its route, has it judged, and carries the decision out. */
+final class Reception {
+  private final DataPathServices services;
+  private final Gatekeeper gatekeeper;
+  private final Writer writer;
+  private final MonitorDesk monitors;
+  private final TrustedPeers trusted;
+  private final Map<EventLoop, LoopPools> pools;
+  private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
+  private final Map<String, HealthQuestion> ownPaths;
+  private volatile boolean draining;
+
+  Reception(DataPathServices services, Map<EventLoop, LoopPools> pools) {
+    this.services = services;
+    this.pools = pools;
+    this.gatekeeper = new Gatekeeper(services);
+    this.writer = new Writer(services);
+    this.monitors = new MonitorDesk(services);
+    this.trusted = new TrustedPeers(services.configuration().listen().trustedProxies());
+    String base = services.configuration().health().base();
+    this.ownPaths =
+        Map.of(
+            base, HealthQuestion.REPORT,
+            base + "/live", HealthQuestion.LIVE,
+            base + "/ready", HealthQuestion.READY,
+            base + "/startup", HealthQuestion.STARTUP);
+  }
+
+  DataPathServices services() {
+    return services;
+  }
+
+  Writer writer() {
+    return writer;
+  }
+
+  Gatekeeper gatekeeper() {
+    return gatekeeper;
+  }
+
+  /** Takes a request head; whatever goes wrong in here is answered. */
+  void receive(ClientHandler client, HttpRequest request) {
+    Problem refusal = RequestRules.refusal(request, services.configuration().listen().maxBody());
+    if (refusal != null) {
+      reject(client, refusal);
+      return;
+    }
+    RequestTarget target = RequestTarget.parse(request.uri());
+    if (target == null) {
+      reject(
+          client,
+          Problem.closing(
+              400,
+              "Bad Request",
+              "the path holds dot segments, empty segments, encoded slashes or control bytes"));
+      return;
+    }
+    try {
+      route(client, request, target);
+    } catch (RuntimeException e) {
+      services.observer().fault("reception", e);
+      reject(client, Problem.closing(500, "Internal Server Error", "a fault of the gateway"));
+    }
+  }
+
+  private void route(ClientHandler client, HttpRequest request, RequestTarget target) {
+    Snapshot snapshot = services.snapshot().get();
+    String method = request.method().name();
+    HealthQuestion question = ownPaths.get(target.path());
+    if (question != null) {
+      health(client, request, target, question, null, snapshot);
+      return;
+    }
+    if (target.path().startsWith(MonitorDesk.PREFIX)) {
+      monitors.answer(client, request, target, snapshot);
+      return;
+    }
+    Matched matched = snapshot.routes().match(method, target.path());
+    if (matched == null) {
+      unrouted(client, snapshot, target);
+      return;
+    }
+    pass(
+        client,
+        new Asked(request, target, matched, snapshot, RequestIds.next(), services.nanos().getAsLong()));
+  }
+
+  private void unrouted(ClientHandler client, Snapshot snapshot, RequestTarget target) {
+    Set<String> allowed = snapshot.routes().allowed(target.path());
+    if (allowed.isEmpty()) {
+      reject(client, Problem.of(404, "Not Found", "no route has this path"));
+      return;
+    }
+    FullHttpResponse response =
+        Answers.of(Problem.of(405, "Method Not Allowed", "no route takes this method here"));
+    response.headers().set(HttpHeaderNames.ALLOW, String.join(", ", allowed));
+    services.observer().ended("-", Outcome.REJECTED, "-", target.path(), 405, 0);
+    client.answer(response);
+  }
+
+  private void pass(ClientHandler client, Asked asked) {
+    Passage passage = gatekeeper.judge(asked);
+    Decision decision = passage.decision();
+    if (decision instanceof Decision.Forward forward) {
+      new Forwarding(this, client, asked, passage, forward).begin();
+    } else if (decision instanceof Decision.ServeStored stored) {
+      serve(client, asked, stored.copy(), stored.detail());
+    } else if (decision instanceof Decision.Enqueue) {
+      new Gathering(this, client, asked, new Body(asked.matched().route())).begin();
+    } else if (decision instanceof Decision.AnswerHealth) {
+      health(
+          client,
+          asked.request(),
+          asked.target(),
+          HealthQuestion.ROUTE,
+          asked.matched(),
+          asked.snapshot());
+    } else if (decision instanceof Decision.Reject reject) {
+      reject(client, asked, new Problem(
+          reject.status(), reject.title(), reject.detail(), reject.retryAfter(), false));
+    }
+  }
+
+  /** Answers with a stored copy. */
+  void serve(ClientHandler client, Asked asked, StoredCopy copy, String detail) {
+    FullHttpResponse response =
+        Answers.of(
+            copy, asked.headerList(), services.clock().instant(), detail, mode(asked));
+    end(client, asked, Outcome.STORED_COPY, response);
+  }
+
+  private static String mode(Asked asked) {
+    return asked.snapshot().posture().mode().label();
+  }
+
+  /** Answers a request that has a route with a problem. */
+  void reject(ClientHandler client, Asked asked, Problem problem) {
+    if (problem.close()) {
+      client.lastOne();
+    }
+    Outcome outcome =
+        problem.status() == 502 || problem.status() == 504
+            ? Outcome.UPSTREAM_FAILED
+            : Outcome.REJECTED;
+    FullHttpResponse response = Answers.of(problem);
+    response.headers().set(Headers.MODE, mode(asked));
+    end(client, asked, outcome, response);
+  }
+
+  /** Ends an exchange that has a route with a complete answer. */
+  void end(ClientHandler client, Asked asked, Outcome outcome, FullHttpResponse response) {
+    response.headers().set(Headers.REQUEST_ID, asked.requestId());
+    ended(asked, outcome, response.status().code());
+    client.answer(response);
+  }
+
+  void ended(Asked asked, Outcome outcome, int status) {
+    services
+        .observer()
+        .ended(
+            asked.matched().route().id(),
+            outcome,
+            asked.method(),
+            asked.target().path(),
+            status,
+            services.nanos().getAsLong() - asked.since());
+  }
+
+  /** Answers a request that has no route with a problem. */
+  void reject(ClientHandler client, Problem problem) {
+    if (problem.close()) {
+      client.lastOne();
+    }
+    services.observer().ended("-", Outcome.REJECTED, "-", "-", problem.status(), 0);
+    client.answer(Answers.of(problem));
+  }
+
+  private void health(
+      ClientHandler client,
+      HttpRequest request,
+      RequestTarget target,
+      HealthQuestion question,
+      @Nullable Matched matched,
+      Snapshot snapshot) {
+    HealthResponder.Answer answer =
+        services.health().answer(question, matched, snapshot.posture());
+    String id = matched == null ? "health" : matched.route().id();
+    FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
+    response.headers().set(Headers.MODE, snapshot.posture().mode().label());
+    services
+        .observer()
+        .ended(id, Outcome.HEALTH, request.method().name(), target.path(), answer.status(), 0);
+    client.answer(response);
+  }
+
+  LoopPools pools(ClientHandler client) {
+    LoopPools found = pools.get(client.context().channel().eventLoop());
+    if (found == null) {
+      throw new IllegalStateException("a connection on an event loop that is not the server's");
+    }
+    return found;
+  }
+
+  String peer(ClientHandler client) {
+    InetSocketAddress address = (InetSocketAddress) client.context().channel().remoteAddress();
+    return address.getAddress().getHostAddress();
+  }
+
+  boolean trusted(ClientHandler client) {
+    return trusted.contains((InetSocketAddress) client.context().channel().remoteAddress());
+  }
+
+  void joined(ClientHandler client) {
+    connections.add(client);
+    if (connections.size() > services.configuration().listen().maxConnections()) {
+      client.context().close();
+    }
+  }
+
+  void left(ClientHandler client) {
+    connections.remove(client);
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  int connections() {
+    return connections.size();
+  }
+
+  /** No further request on any connection once its current one is answered. */
+  void drain() {
+    draining = true;
+    connections.forEach(client -> client.context().channel().eventLoop().execute(client::drain));
+  }
+
+  /** Ends what is still open. */
+  void closeAll() {
+    connections.forEach(client -> client.context().close());
+  }
+
+  static void drop(Object message) {
+    ReferenceCountUtil.release(message);
+  }
+}
