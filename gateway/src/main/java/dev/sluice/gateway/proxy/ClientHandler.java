@@ -155,6 +155,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     current = exchange;
   }
 
+  /** Whether this exchange is still the one that the client waits for. */
+  boolean serves(Exchange exchange) {
+    return current == exchange;
+  }
+
   /** A complete answer; ends the exchange. */
   void answer(FullHttpResponse response) {
     head(response);

@@ -260,7 +260,7 @@ final class Reception {
     connections.forEach(client -> client.context().close());
   }
 
-  static void drop(Object message) {
+  static void drop(@Nullable Object message) {
     ReferenceCountUtil.release(message);
   }
 }

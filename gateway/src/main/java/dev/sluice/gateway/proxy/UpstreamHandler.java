@@ -92,7 +92,7 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
         failed.broken(new IOException("the backend's body cannot be read"));
       }
     } else {
-      current.content(content);
+      current.body(content);
     }
   }
 
@@ -108,14 +108,14 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (user != null) {
-      user.readComplete();
+      user.upstreamRead();
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (user != null) {
-      user.writabilityChanged();
+      user.upstreamWritable();
     }
   }
 

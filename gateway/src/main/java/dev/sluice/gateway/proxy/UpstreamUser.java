@@ -9,13 +9,13 @@ interface UpstreamUser {
   void head(HttpResponse response);
 
   /** A piece of the body, the last one included; the user owns it and must release it. */
-  void content(HttpContent content);
+  void body(HttpContent content);
 
   /** What was read in one go has been passed on: flush. */
-  void readComplete();
+  void upstreamRead();
 
   /** The connection takes more, or less, of the request body. */
-  void writabilityChanged();
+  void upstreamWritable();
 
   /** The connection broke or spoke nonsense before the answer was complete. */
   void broken(Throwable cause);

@@ -1,0 +1,189 @@
+package dev.sluice.gateway.proxy;
+
+import dev.sluice.config.Backend;
+import dev.sluice.fallback.queue.CapturedAnswer;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Sends whole requests to backends over the data path's pools and gathers the answers. */
+public final class UpstreamClient {
+  /** Bytes of an answer's body that are kept; the rest is read and dropped. */
+  public static final int MAX_ANSWER = 256 * 1024;
+
+  private final EventLoopGroup loops;
+  private final Map<EventLoop, LoopPools> pools;
+
+  UpstreamClient(EventLoopGroup loops, Map<EventLoop, LoopPools> pools) {
+    this.loops = loops;
+    this.pools = pools;
+  }
+
+  /** How an attempt ended. */
+  public sealed interface Result {
+    /** The backend answered. */
+    record Answered(CapturedAnswer answer) implements Result {}
+
+    /** Nothing of the request left the gateway. */
+    record NotSent(String reason) implements Result {}
+
+    /** The request may have reached the backend, and no answer came. */
+    record Ambiguous(String reason) implements Result {}
+  }
+
+  /** Sends one request; the future never fails. Nothing is sent twice. */
+  public CompletableFuture<Result> exchange(
+      Backend backend,
+      String method,
+      String target,
+      String host,
+      List<Map.Entry<String, String>> headers,
+      byte[] body,
+      Duration deadline) {
+    CompletableFuture<Result> result = new CompletableFuture<>();
+    EventLoop loop = loops.next() instanceof EventLoop chosen ? chosen : null;
+    LoopPools own = loop == null ? null : pools.get(loop);
+    if (loop == null || own == null) {
+      return CompletableFuture.completedFuture(new Result.NotSent("the gateway is stopping"));
+    }
+    DefaultFullHttpRequest request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1,
+            HttpMethod.valueOf(method),
+            target,
+            Unpooled.wrappedBuffer(body));
+    headers.forEach(header -> request.headers().add(header.getKey(), header.getValue()));
+    request
+        .headers()
+        .set(HttpHeaderNames.HOST, host)
+        .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    try {
+      loop.execute(() -> new Attempt(own.to(backend), request, loop, result).begin(deadline));
+    } catch (java.util.concurrent.RejectedExecutionException e) {
+      result.complete(new Result.NotSent("the gateway is stopping"));
+    }
+    return result;
+  }
+
+  /** One attempt on one connection. A new connection, so that a stale one never costs a write. */
+  private static final class Attempt implements UpstreamUser, UpstreamPool.Waiter {
+    private final UpstreamPool pool;
+    private final DefaultFullHttpRequest request;
+    private final EventLoop loop;
+    private final CompletableFuture<Result> result;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private @Nullable Channel channel;
+    private @Nullable HttpResponse response;
+    private @Nullable ScheduledFuture<?> timer;
+    private boolean sent;
+
+    Attempt(
+        UpstreamPool pool,
+        DefaultFullHttpRequest request,
+        EventLoop loop,
+        CompletableFuture<Result> result) {
+      this.pool = pool;
+      this.request = request;
+      this.loop = loop;
+      this.result = result;
+    }
+
+    void begin(Duration deadline) {
+      timer =
+          loop.schedule(
+              () -> broken(new IOException("no answer in time")),
+              deadline.toMillis(),
+              TimeUnit.MILLISECONDS);
+      pool.acquire(true, this);
+    }
+
+    @Override
+    public void connected(Channel connected, boolean reused) {
+      if (result.isDone()) {
+        request.release();
+        pool.release(connected);
+        return;
+      }
+      channel = connected;
+      sent = true;
+      UpstreamPool.handler(connected).use(this, request.method());
+      connected.writeAndFlush(request, connected.voidPromise());
+    }
+
+    @Override
+    public void refused(Throwable cause) {
+      request.release();
+      end(new Result.NotSent(String.valueOf(cause.getMessage())));
+    }
+
+    @Override
+    public void head(HttpResponse head) {
+      response = head;
+    }
+
+    @Override
+    public void body(HttpContent content) {
+      int room = MAX_ANSWER - body.size();
+      int length = Math.min(room, content.content().readableBytes());
+      byte[] piece = new byte[length];
+      content.content().readBytes(piece);
+      body.writeBytes(piece);
+      boolean last = content instanceof LastHttpContent;
+      content.release();
+      HttpResponse head = response;
+      if (last && head != null) {
+        close();
+        end(
+            new Result.Answered(
+                new CapturedAnswer(
+                    head.status().code(), head.headers().entries(), body.toByteArray())));
+      }
+    }
+
+    @Override
+    public void upstreamRead() {}
+
+    @Override
+    public void upstreamWritable() {}
+
+    @Override
+    public void broken(Throwable cause) {
+      close();
+      String reason = String.valueOf(cause.getMessage());
+      end(sent ? new Result.Ambiguous(reason) : new Result.NotSent(reason));
+    }
+
+    private void close() {
+      Channel open = channel;
+      channel = null;
+      if (open != null) {
+        UpstreamPool.handler(open).leave();
+        open.close();
+      }
+    }
+
+    private void end(Result outcome) {
+      if (timer != null) {
+        timer.cancel(false);
+      }
+      result.complete(outcome);
+    }
+  }
+}
