@@ -60,8 +60,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     this.settlement = new Settlement(reception.services(), asked, passage.permit());
     this.pool = reception.pools(client).to(backend);
     this.kept = forward.queueOnFailure() ? new Body(asked.matched().route()) : null;
-    this.stamp =
-        passage.key() == null ? 0 : reception.services().copies().stamp(passage.key());
+    this.stamp = passage.key() == null ? 0 : reception.services().copies().stamp(passage.key());
     this.bodiless = RequestRules.length(asked.request()) == 0;
   }
 
@@ -119,7 +118,9 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     boolean timeout = cause instanceof ConnectTimeoutException;
     settlement.failed(timeout ? Failure.TIMEOUT : Failure.CONNECT);
     giveUp(
-        timeout ? 504 : 502, timeout ? "the backend did not accept a connection in time"
+        timeout ? 504 : 502,
+        timeout
+            ? "the backend did not accept a connection in time"
             : "the backend refuses connections");
   }
 

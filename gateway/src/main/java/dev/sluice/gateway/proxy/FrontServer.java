@@ -138,7 +138,9 @@ public final class FrontServer implements AutoCloseable {
     closed.countDown();
     listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     reception.closeAll();
-    loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    loops
+        .shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
 
   /** The handlers of one client connection. */
@@ -154,8 +156,7 @@ public final class FrontServer implements AutoCloseable {
               .setMaxChunkSize(MAX_CHUNK);
       channel
           .pipeline()
-          .addLast(
-              new Arrivals(client), new HttpRequestDecoder(limits), client.encoder(), client);
+          .addLast(new Arrivals(client), new HttpRequestDecoder(limits), client.encoder(), client);
     }
   }
 

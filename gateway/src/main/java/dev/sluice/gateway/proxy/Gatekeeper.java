@@ -136,8 +136,7 @@ final class Gatekeeper {
     boolean read = asked.method().equals("GET") || asked.method().equals("HEAD");
     return route.reads() == null || !read
         ? null
-        : CopyPolicy.key(
-            route, asked.host(), asked.target().pathAndQuery(), asked.headerList());
+        : CopyPolicy.key(route, asked.host(), asked.target().pathAndQuery(), asked.headerList());
   }
 
   /** A stored answer that may be served now, or null. */

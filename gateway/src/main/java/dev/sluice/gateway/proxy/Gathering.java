@@ -1,8 +1,8 @@
 package dev.sluice.gateway.proxy;
 
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /** Gathers a write's body under its bound and has it kept; the client waits for the commit. */
@@ -36,9 +36,7 @@ final class Gathering implements Exchange {
   }
 
   static boolean expectsContinue(Asked asked) {
-    return asked
-        .headers()
-        .contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true);
+    return asked.headers().contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true);
   }
 
   @Override

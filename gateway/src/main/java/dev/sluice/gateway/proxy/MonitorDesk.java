@@ -106,8 +106,15 @@ final class MonitorDesk {
     String state = write.state().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     if (answer == null) {
       String json =
-          "{\"status\":\"" + state + "\",\"id\":\"" + write.id() + "\",\"attempts\":"
-              + write.attempts() + ",\"accepted\":\"" + write.createdAt() + "\"}";
+          "{\"status\":\""
+              + state
+              + "\",\"id\":\""
+              + write.id()
+              + "\",\"attempts\":"
+              + write.attempts()
+              + ",\"accepted\":\""
+              + write.createdAt()
+              + "\"}";
       FullHttpResponse pending = Answers.of(200, "application/json", bytes(json));
       if (!write.state().terminal()) {
         pending.headers().set(HttpHeaderNames.RETRY_AFTER, 1);
@@ -151,9 +158,7 @@ final class MonitorDesk {
             : Answers.of(
                 Problem.retryable(
                     503, "Service Unavailable", "the store does not answer", DEADLINE));
-    services
-        .observer()
-        .ended("writes", Outcome.MONITOR, "GET", PREFIX, sent.status().code(), 0);
+    services.observer().ended("writes", Outcome.MONITOR, "GET", PREFIX, sent.status().code(), 0);
     client.answer(sent);
   }
 

@@ -18,7 +18,10 @@ final class Owner {
     if (principal instanceof Principal.Header header) {
       List<String> values = headers.getAll(header.name());
       boolean one = values.size() == 1 && !values.get(0).isBlank();
-      return one ? sha256("header " + header.name().toLowerCase(java.util.Locale.ROOT) + " " + values.get(0)) : null;
+      return one
+          ? sha256(
+              "header " + header.name().toLowerCase(java.util.Locale.ROOT) + " " + values.get(0))
+          : null;
     }
     return sha256(principal instanceof Principal.Public ? "public" : "anonymous");
   }

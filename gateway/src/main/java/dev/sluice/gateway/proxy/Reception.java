@@ -40,10 +40,14 @@ final class Reception {
     String base = services.configuration().health().base();
     this.ownPaths =
         Map.of(
-            base, HealthQuestion.REPORT,
-            base + "/live", HealthQuestion.LIVE,
-            base + "/ready", HealthQuestion.READY,
-            base + "/startup", HealthQuestion.STARTUP);
+            base,
+            HealthQuestion.REPORT,
+            base + "/live",
+            HealthQuestion.LIVE,
+            base + "/ready",
+            HealthQuestion.READY,
+            base + "/startup",
+            HealthQuestion.STARTUP);
   }
 
   DataPathServices services() {
@@ -102,7 +106,8 @@ final class Reception {
     }
     pass(
         client,
-        new Asked(request, target, matched, snapshot, RequestIds.next(), services.nanos().getAsLong()));
+        new Asked(
+            request, target, matched, snapshot, RequestIds.next(), services.nanos().getAsLong()));
   }
 
   private void unrouted(ClientHandler client, Snapshot snapshot, RequestTarget target) {
@@ -136,16 +141,18 @@ final class Reception {
           asked.matched(),
           asked.snapshot());
     } else if (decision instanceof Decision.Reject reject) {
-      reject(client, asked, new Problem(
-          reject.status(), reject.title(), reject.detail(), reject.retryAfter(), false));
+      reject(
+          client,
+          asked,
+          new Problem(
+              reject.status(), reject.title(), reject.detail(), reject.retryAfter(), false));
     }
   }
 
   /** Answers with a stored copy. */
   void serve(ClientHandler client, Asked asked, StoredCopy copy, String detail) {
     FullHttpResponse response =
-        Answers.of(
-            copy, asked.headerList(), services.clock().instant(), detail, mode(asked));
+        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, mode(asked));
     end(client, asked, Outcome.STORED_COPY, response);
   }
 
@@ -202,8 +209,7 @@ final class Reception {
       HealthQuestion question,
       @Nullable Matched matched,
       Snapshot snapshot) {
-    HealthResponder.Answer answer =
-        services.health().answer(question, matched, snapshot.posture());
+    HealthResponder.Answer answer = services.health().answer(question, matched, snapshot.posture());
     String id = matched == null ? "health" : matched.route().id();
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
     response.headers().set(Headers.MODE, snapshot.posture().mode().label());

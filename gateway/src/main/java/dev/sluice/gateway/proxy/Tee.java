@@ -27,7 +27,8 @@ final class Tee {
   private final int status;
   private @Nullable ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
 
-  private Tee(CopyStore copies, CopyKey key, Reads reads, Asked asked, HttpResponse response, long stamp) {
+  private Tee(
+      CopyStore copies, CopyKey key, Reads reads, Asked asked, HttpResponse response, long stamp) {
     this.copies = copies;
     this.key = key;
     this.reads = reads;

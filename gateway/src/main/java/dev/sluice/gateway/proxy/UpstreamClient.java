@@ -58,17 +58,14 @@ public final class UpstreamClient {
       byte[] body,
       Duration deadline) {
     CompletableFuture<Result> result = new CompletableFuture<>();
-    EventLoop loop = loops.next() instanceof EventLoop chosen ? chosen : null;
-    LoopPools own = loop == null ? null : pools.get(loop);
-    if (loop == null || own == null) {
+    EventLoop loop = loops.next();
+    LoopPools own = pools.get(loop);
+    if (own == null) {
       return CompletableFuture.completedFuture(new Result.NotSent("the gateway is stopping"));
     }
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1,
-            HttpMethod.valueOf(method),
-            target,
-            Unpooled.wrappedBuffer(body));
+            HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target, Unpooled.wrappedBuffer(body));
     headers.forEach(header -> request.headers().add(header.getKey(), header.getValue()));
     request
         .headers()

@@ -23,7 +23,10 @@ public record RequestTarget(String path, String pathAndQuery, @Nullable String a
       }
       int end = firstOf(uri, 7);
       authority = uri.substring(7, end);
-      rest = end < uri.length() && uri.charAt(end) == '/' ? uri.substring(end) : "/" + uri.substring(end);
+      rest =
+          end < uri.length() && uri.charAt(end) == '/'
+              ? uri.substring(end)
+              : "/" + uri.substring(end);
     }
     int query = rest.indexOf('?');
     String path = query < 0 ? rest : rest.substring(0, query);
