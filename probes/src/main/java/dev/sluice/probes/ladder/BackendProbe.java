@@ -64,7 +64,9 @@ public final class BackendProbe {
     return resources
         .names()
         .resolve(backend.host())
-        .flatMap(found -> Line.connect(sockets, found, backend.port(), limit))
+        .flatMap(
+            found ->
+                Line.connect(sockets, new InetSocketAddress(found.get(0), backend.port()), limit))
         .map(line -> new BackendHealth(clock.instant(), 0, "accepts connections", "", true));
   }
 

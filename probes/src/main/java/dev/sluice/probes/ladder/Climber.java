@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -65,7 +64,7 @@ final class Climber implements Ladder {
 
   private Mono<Climb> climbNow(boolean full) {
     Instant at = clock.instant();
-    Sockets sockets = new Sockets(resources.loops());
+    Sockets sockets = new Sockets(resources.loops(), resources.sessions()::next);
     Way way = ways.apply(sockets);
     Map<Tier, Long> begun = new EnumMap<>(Tier.class);
     return Flux.fromIterable(way.steps(full))
@@ -83,8 +82,7 @@ final class Climber implements Ladder {
           long start = nanos.getAsLong();
           Duration limit = limit(step, begun, start);
           return Mono.defer(() -> step.walk().go(limit))
-              .map(Optional::of)
-              .defaultIfEmpty(Optional.empty())
+              .defaultIfEmpty(Note.NONE)
               .timeout(limit, Mono.error(() -> overdue(step.rung(), limit)), resources.timer())
               .map(note -> passed(step, millisSince(start), note))
               .onErrorResume(
@@ -116,7 +114,7 @@ final class Climber implements Ladder {
         : Mono.empty();
   }
 
-  private Sample passed(Step step, long millis, Optional<String> note) {
+  private Sample passed(Step step, long millis, Note note) {
     return new Sample(
         target,
         step.rung(),
@@ -127,8 +125,8 @@ final class Climber implements Ladder {
         List.of(),
         null,
         false,
-        note.orElse(null),
-        null);
+        note.message(),
+        note.signal());
   }
 
   private long millisSince(long start) {

@@ -1,10 +1,14 @@
 package dev.sluice.probes.ladder;
 
 import dev.sluice.probes.verdict.Rung;
+import dev.sluice.probes.verdict.Signal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The two rungs every way begins with, DNS and TCP, and the connection they end in. */
@@ -21,7 +25,7 @@ final class Footing {
   private final int port;
   private List<InetAddress> addresses = List.of();
   private Mono<Line> line = Mono.error(new IllegalStateException("no connection yet"));
-  private Mono<InetSocketAddress> address = line.map(Line::remote);
+  private Mono<InetSocketAddress> address = Mono.error(new IllegalStateException("no address yet"));
 
   Footing(ProbeResources resources, Sockets sockets, String host, int port) {
     this.resources = resources;
@@ -44,21 +48,72 @@ final class Footing {
     return address;
   }
 
-  private Mono<String> dns(Duration limit) {
+  private Mono<Note> dns(Duration limit) {
     return resources
         .names()
         .resolve(host)
         .doOnNext(found -> addresses = found)
-        .then(Mono.<String>empty());
+        .then(Mono.<Note>empty());
   }
 
-  private Mono<String> tcp(Duration limit) {
+  private Mono<Note> tcp(Duration limit) {
     Duration own = limit.compareTo(MARGIN.multipliedBy(2)) > 0 ? limit.minus(MARGIN) : limit;
-    return Line.connect(sockets, addresses, port, own).doOnNext(this::keep).then(Mono.empty());
+    return Flux.fromIterable(addresses)
+        .flatMapSequential(a -> attempt(new InetSocketAddress(a, port), own))
+        .collectList()
+        .flatMap(this::judged);
   }
 
-  private void keep(Line connected) {
+  private Mono<Attempt> attempt(InetSocketAddress to, Duration limit) {
+    return Line.connect(sockets, to, limit)
+        .map(connected -> new Attempt(to, connected, null))
+        .onErrorResume(failure -> Mono.just(new Attempt(to, null, failure)));
+  }
+
+  /**
+   * One address that answers is enough. Silent ones of the same family are told: clients that pick
+   * them fail. A missing second family is everyday and no news.
+   */
+  private Mono<Note> judged(List<Attempt> attempts) {
+    Attempt good = attempts.stream().filter(a -> a.line() != null).findFirst().orElse(null);
+    if (good == null || good.line() == null) {
+      return Mono.error(firstFailure(attempts));
+    }
+    keep(good.to(), good.line());
+    attempts.stream().filter(a -> !a.equals(good)).forEach(Attempt::close);
+    List<String> dead =
+        attempts.stream()
+            .filter(a -> a.line() == null && a.sameFamily(good))
+            .map(a -> a.to().getAddress().getHostAddress())
+            .toList();
+    return dead.isEmpty()
+        ? Mono.empty()
+        : Mono.just(new Note("No answer from " + String.join(", ", dead), Signal.PARTIAL));
+  }
+
+  private void keep(InetSocketAddress to, Line connected) {
     line = Mono.just(connected);
-    address = Mono.just(connected.remote());
+    address = Mono.just(to);
+  }
+
+  private static Throwable firstFailure(List<Attempt> attempts) {
+    return attempts.stream()
+        .map(Attempt::failure)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseGet(() -> RungFailure.unspecific("The name has no address."));
+  }
+
+  /** One address, tried: either a line or a failure. */
+  private record Attempt(InetSocketAddress to, @Nullable Line line, @Nullable Throwable failure) {
+    void close() {
+      if (line != null) {
+        line.close();
+      }
+    }
+
+    boolean sameFamily(Attempt other) {
+      return to.getAddress().getClass() == other.to.getAddress().getClass();
+    }
   }
 }

@@ -10,14 +10,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -34,16 +30,28 @@ final class Line {
     this.channel = channel;
   }
 
-  /** Connects to whichever address answers first; fails as the first of them failed. */
-  static Mono<Line> connect(
-      Sockets sockets, List<InetAddress> addresses, int port, Duration limit) {
-    List<Mono<Line>> tries =
-        addresses.stream()
-            .map(a -> connect(sockets, new InetSocketAddress(a, port), limit))
-            .toList();
-    return tries.size() == 1
-        ? tries.get(0)
-        : Mono.firstWithValue(tries).onErrorMap(NoSuchElementException.class, Line::firstOf);
+  /** Connects to one address; the limit is the connect's own timeout. */
+  static Mono<Line> connect(Sockets sockets, InetSocketAddress address, Duration limit) {
+    return Mono.create(
+        sink -> {
+          ChannelFuture connecting =
+              sockets
+                  .bootstrap()
+                  .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limit.toMillis())
+                  .option(ChannelOption.AUTO_READ, false)
+                  .option(ChannelOption.TCP_NODELAY, true)
+                  .handler(new Ending())
+                  .connect(address);
+          sink.onCancel(() -> connecting.channel().close());
+          connecting.addListener(
+              done -> {
+                if (done.isSuccess()) {
+                  sink.success(new Line(connecting.channel()));
+                } else {
+                  sink.error(done.cause());
+                }
+              });
+        });
   }
 
   /** Where this line ends. */
@@ -103,34 +111,6 @@ final class Line {
     if (cause != null) {
       sink.error(cause);
     }
-  }
-
-  private static Mono<Line> connect(Sockets sockets, InetSocketAddress address, Duration limit) {
-    return Mono.create(
-        sink -> {
-          ChannelFuture connecting =
-              sockets
-                  .bootstrap()
-                  .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limit.toMillis())
-                  .option(ChannelOption.AUTO_READ, false)
-                  .option(ChannelOption.TCP_NODELAY, true)
-                  .handler(new Ending())
-                  .connect(address);
-          sink.onCancel(() -> connecting.channel().close());
-          connecting.addListener(
-              done -> {
-                if (done.isSuccess()) {
-                  sink.success(new Line(connecting.channel()));
-                } else {
-                  sink.error(done.cause());
-                }
-              });
-        });
-  }
-
-  private static Throwable firstOf(NoSuchElementException none) {
-    Throwable all = none.getCause() == null ? none : none.getCause();
-    return Exceptions.unwrapMultiple(all).get(0);
   }
 
   private static final class Ending extends ChannelInitializer<Channel> {

@@ -5,6 +5,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
@@ -50,7 +51,7 @@ final class Names implements AutoCloseable {
   Mono<List<InetAddress>> resolve(String host) {
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(bare(host));
     return literal == null
-        ? ask(host)
+        ? ask(host).onErrorResume(Names::unheard, lost -> ask(host))
         : Mono.fromCallable(() -> List.of(InetAddress.getByAddress(literal)));
   }
 
@@ -73,6 +74,11 @@ final class Names implements AutoCloseable {
                 }
               });
         });
+  }
+
+  /** One lost datagram is no evidence. */
+  private static boolean unheard(Throwable failure) {
+    return failure.getCause() instanceof DnsNameResolverTimeoutException;
   }
 
   private static String bare(String host) {

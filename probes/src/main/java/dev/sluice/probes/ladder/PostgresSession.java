@@ -44,7 +44,8 @@ final class PostgresSession {
       builder.password(target.password().reveal());
     }
     if (!NetUtil.isValidIpV4Address(target.host()) && !target.host().contains(":")) {
-      builder.sslParameters(ignored -> named(target.host()));
+      // The driver would name the address it connects to, which is no name.
+      builder.sslSni(false).sslParameters(ignored -> named(target.host()));
     }
     return new PostgresqlConnectionFactory(builder.build()).create().map(PostgresSession::new);
   }

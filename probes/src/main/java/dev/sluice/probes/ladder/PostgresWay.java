@@ -67,7 +67,7 @@ final class PostgresWay implements Way {
   }
 
   /** Silence or an end before the answer proves no TLS fault: that is told of STARTUP. */
-  private Mono<String> tls(Duration limit) {
+  private Mono<Note> tls(Duration limit) {
     return footing
         .line()
         .flatMap(
@@ -78,19 +78,19 @@ final class PostgresWay implements Way {
                     .flatMap(offered -> offered ? handshake(line, limit) : plain()));
   }
 
-  private Mono<String> handshake(Line line, Duration limit) {
+  private Mono<Note> handshake(Line line, Duration limit) {
     return line.secure(resources.trusting(), resources.blocking(), target.host(), limit)
         .then(Mono.empty());
   }
 
-  private Mono<String> plain() {
+  private Mono<Note> plain() {
     return target.ssl() == Target.SslMode.REQUIRE
         ? Mono.error(
             RungFailure.signal(Signal.NO_TLS, "The server offers no TLS; sslmode requires it."))
-        : Mono.just("The server offers no TLS; sslmode prefer goes on without.");
+        : Mono.just(Note.message("The server offers no TLS; sslmode prefer goes on without."));
   }
 
-  private Mono<String> startup(Duration limit) {
+  private Mono<Note> startup(Duration limit) {
     byte[] message = PostgresWire.startup(target.user(), target.database());
     return footing
         .line()
@@ -102,7 +102,7 @@ final class PostgresWay implements Way {
   }
 
   /** A refused login is an answer: the rung holds, and the next one fails with it. */
-  private Mono<String> greeted(@Nullable RungFailure refused) {
+  private Mono<Note> greeted(@Nullable RungFailure refused) {
     if (refused == null) {
       return Mono.empty();
     }
@@ -114,7 +114,7 @@ final class PostgresWay implements Way {
     return Mono.error(refused);
   }
 
-  private Mono<String> authenticate(Duration limit) {
+  private Mono<Note> authenticate(Duration limit) {
     if (refusal != null) {
       return Mono.error(refusal);
     }
@@ -125,13 +125,13 @@ final class PostgresWay implements Way {
         .then(Mono.empty());
   }
 
-  private Mono<String> fullQuery(String sql, Duration limit) {
+  private Mono<Note> fullQuery(String sql, Duration limit) {
     Duration statement = limit.minus(limit.dividedBy(10));
     Duration lock = statement.compareTo(LOCK) < 0 ? statement : LOCK;
     return inSession(s -> s.query(sql, statement, lock));
   }
 
-  private Mono<String> inSession(Function<PostgresSession, Mono<Void>> exchange) {
+  private Mono<Note> inSession(Function<PostgresSession, Mono<Void>> exchange) {
     return session.flatMap(exchange).then(Mono.empty());
   }
 

@@ -17,10 +17,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The threads and TLS contexts that all ladders share: two event loops, one timer and a bounded
- * elastic scheduler for whatever blocks, all daemon threads named {@code sluice-probe-*}. Apart
- * from the data path, so that a stuck probe never delays a request. {@link #close()} ends every
- * thread within two seconds; ladders made from it are dead afterwards.
+ * The threads and TLS contexts that all ladders share: two event loops, one for the PostgreSQL
+ * driver, one timer and a bounded elastic scheduler for whatever blocks, all daemon threads named
+ * {@code sluice-probe-*}. Apart from the data path, so that a stuck probe never delays a request.
+ * {@link #close()} ends every thread within two seconds; ladders made from it are dead afterwards.
  */
 public final class ProbeResources implements AutoCloseable {
   private static final int LOOPS = 2;
@@ -33,6 +33,7 @@ public final class ProbeResources implements AutoCloseable {
   private final SslContext verifying;
   private final SslContext trusting;
   private final Names names;
+  private final SessionLoops sessions;
 
   private ProbeResources(@Nullable InetSocketAddress nameServer, SslContext verifying)
       throws SSLException {
@@ -49,6 +50,7 @@ public final class ProbeResources implements AutoCloseable {
     elastic =
         Schedulers.newBoundedElastic(
             BLOCKING_THREADS, BLOCKING_QUEUE, "sluice-probe-blocking", 30, true);
+    sessions = new SessionLoops(timer);
     names = new Names(loops.next(), nameServer);
   }
 
@@ -69,6 +71,11 @@ public final class ProbeResources implements AutoCloseable {
 
   EventLoopGroup loops() {
     return loops;
+  }
+
+  /** Where the PostgreSQL driver runs. */
+  SessionLoops sessions() {
+    return sessions;
   }
 
   /** Where deadlines fire. */
@@ -99,6 +106,7 @@ public final class ProbeResources implements AutoCloseable {
   @Override
   public void close() {
     names.close();
+    sessions.close();
     timer.dispose();
     elastic.dispose();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);

@@ -7,6 +7,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -17,10 +18,18 @@ import reactor.netty.resources.LoopResources;
 final class Sockets implements LoopResources {
   private final EventLoopGroup loops;
   private final Queue<Channel> opened = new ConcurrentLinkedQueue<>();
+  private final Supplier<EventLoopGroup> clientLoops;
   private volatile boolean closed;
 
+  /** All sockets on the same loops. */
   Sockets(EventLoopGroup loops) {
+    this(loops, () -> loops);
+  }
+
+  /** Sockets of a library's client on loops of its own. */
+  Sockets(EventLoopGroup loops, Supplier<EventLoopGroup> clientLoops) {
     this.loops = loops;
+    this.clientLoops = clientLoops;
   }
 
   /** A bootstrap whose sockets are closed with the rest. */
@@ -60,7 +69,7 @@ final class Sockets implements LoopResources {
 
   @Override
   public EventLoopGroup onClient(boolean useNative) {
-    return loops;
+    return clientLoops.get();
   }
 
   @Override

@@ -13,6 +13,6 @@ record Step(Rung rung, Duration deadline, Walk walk) {
      *
      * @param limit what is left for this rung; whoever calls enforces it
      */
-    Mono<String> go(Duration limit);
+    Mono<Note> go(Duration limit);
   }
 }

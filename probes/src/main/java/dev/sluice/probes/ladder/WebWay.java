@@ -35,7 +35,7 @@ final class WebWay implements Way {
     return steps;
   }
 
-  private Mono<String> tls(Duration limit) {
+  private Mono<Note> tls(Duration limit) {
     return footing
         .line()
         .flatMap(
@@ -43,16 +43,16 @@ final class WebWay implements Way {
         .then(Mono.empty());
   }
 
-  private Mono<String> http(Duration limit) {
+  private Mono<Note> http(Duration limit) {
     return footing
         .line()
         .flatMap(line -> line.exchange(request(), WebWay::status))
         .flatMap(WebWay::judged);
   }
 
-  private static Mono<String> judged(int status) {
+  private static Mono<Note> judged(int status) {
     String text = "HTTP " + status;
-    return status < 500 ? Mono.just(text) : Mono.error(RungFailure.unspecific(text));
+    return status < 500 ? Mono.just(Note.message(text)) : Mono.error(RungFailure.unspecific(text));
   }
 
   private byte[] request() {

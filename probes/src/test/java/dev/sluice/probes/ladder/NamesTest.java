@@ -10,6 +10,8 @@ import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Signal;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NamesTest {
@@ -45,6 +47,20 @@ class NamesTest {
         ProbeResources resources = resources(names)) {
       Climb climb = Fixtures.climb(new Target.Tcp("localhost", server.port()), resources);
       assertThat(climb.failed()).isNull();
+    }
+  }
+
+  @Test
+  void oneDeadAddressOfTwoIsTold() throws IOException {
+    InetAddress alive = InetAddress.getByName("127.0.0.1");
+    InetAddress dead = InetAddress.getByName("127.0.0.2");
+    try (StubNameServer names = new StubNameServer(List.of(dead, alive));
+        ScriptedServer server = new ScriptedServer(socket -> {});
+        ProbeResources resources = resources(names)) {
+      Climb climb = Fixtures.climb(new Target.Tcp(HOST, server.port()), resources);
+      assertThat(climb.failed()).isNull();
+      assertThat(climb.samples().get(1).signal()).isEqualTo(Signal.PARTIAL);
+      assertThat(climb.samples().get(1).message()).contains("127.0.0.2");
     }
   }
 

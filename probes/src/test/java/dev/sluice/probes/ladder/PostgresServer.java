@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -43,6 +44,11 @@ final class PostgresServer implements AutoCloseable {
 
   /** A server with role probe, database orders and SCRAM for every login over TCP. */
   static PostgresServer start(String password) throws IOException {
+    return start(password, null, null);
+  }
+
+  /** The same with TLS, if a certificate and its key are given as PEM. */
+  static PostgresServer start(String password, String certificate, String key) throws IOException {
     Path home = Files.createTempDirectory("sluice-postgres");
     open(home);
     unpack(home);
@@ -57,6 +63,9 @@ final class PostgresServer implements AutoCloseable {
         "--locale=C",
         "--no-sync",
         "--pwfile=" + secret);
+    if (certificate != null) {
+      secure(home, certificate, key);
+    }
     int port = freePort();
     PostgresServer server = new PostgresServer(home, port, launch(home, port));
     Awaitility.await().atMost(START).pollInterval(Duration.ofMillis(20)).until(server::ready);
@@ -118,6 +127,16 @@ final class PostgresServer implements AutoCloseable {
             "shared_buffers=16MB")
         .redirectOutput(home.resolve("server.log").toFile())
         .start();
+  }
+
+  /** The server wants a key that only its own user may read. */
+  private static void secure(Path home, String certificate, String key) throws IOException {
+    Path data = home.resolve("data");
+    Files.writeString(data.resolve("server.crt"), certificate);
+    Path secret = Files.writeString(data.resolve("server.key"), key);
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    Files.setOwner(secret, Files.getOwner(data));
+    Files.writeString(data.resolve("postgresql.conf"), "\nssl = on\n", StandardOpenOption.APPEND);
   }
 
   private static void run(Path home, String... command) throws IOException {
