@@ -1,0 +1,118 @@
+package dev.sluice.gateway.app;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.fallback.queue.WriteQueue;
+import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.proxy.DataPathServices;
+import dev.sluice.gateway.proxy.FrontServer;
+import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.monitor.Monitor;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running gateway. It listens at once, whatever is down, and begins to monitor afterwards; it
+ * stops in the opposite order, letting exchanges in flight end.
+ */
+public final class Gateway implements AutoCloseable {
+  private final InstantSource clock = Clock.systemUTC();
+  private final Configuration configuration;
+  private final Telemetry telemetry = new Telemetry();
+  private final AtomicBoolean passthrough;
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final CopyStore copies;
+  private final Publication publication;
+  private final Monitor monitor;
+  private final HealthCounter health;
+  private final @Nullable WriteStore store;
+  private final FrontServer front;
+  private volatile boolean draining;
+
+  private Gateway(Configuration configuration) {
+    this.configuration = configuration;
+    passthrough = new AtomicBoolean("1".equals(System.getenv("SLUICE_PASSTHROUGH")));
+    copies = new CopyStore(configuration.cacheBytes());
+    Posture first = Posture.starting(clock.instant(), configuration);
+    publication = new Publication(configuration, first);
+    monitor =
+        new Monitor(
+            configuration,
+            clock,
+            System::nanoTime,
+            publication::publish,
+            new ControlLog(telemetry));
+    store = QueueShelf.open(configuration, clock);
+    health = new HealthCounter(configuration, first, this::situation);
+    front = FrontServer.start(services());
+    if (store != null) {
+      telemetry.queue(WriteState.class, store::counts, store::oldestAge);
+    }
+    monitor.start();
+  }
+
+  /**
+   * Starts a gateway; returns once it listens.
+   *
+   * @throws IllegalStateException with one sentence when a port cannot be had
+   */
+  public static Gateway start(Configuration configuration) {
+    return new Gateway(configuration);
+  }
+
+  private DataPathServices services() {
+    return new DataPathServices(
+        configuration,
+        publication,
+        monitor.breakers(),
+        monitor.witness(),
+        copies,
+        store == null ? null : new WriteQueue(store),
+        health,
+        new TrafficLog(telemetry),
+        passthrough::get,
+        clock,
+        System::nanoTime);
+  }
+
+  private Situation situation() {
+    boolean healthy = store != null && store.healthy();
+    return new Situation(draining, passthrough.get(), healthy, copies.stats().entries() > 0);
+  }
+
+  /** The port that requests are served on. */
+  public int port() {
+    return front.port();
+  }
+
+  /** Where everything stands now. */
+  public Posture posture() {
+    return publication.get().posture();
+  }
+
+  /** Switches every protection off or on, at once. */
+  public void passthrough(boolean on) {
+    passthrough.set(on);
+  }
+
+  /** Stops gracefully within the configured drain time. Safe to call twice. */
+  @Override
+  public void close() {
+    if (!stopped.compareAndSet(false, true)) {
+      return;
+    }
+    draining = true;
+    front.drain(configuration.listen().drain());
+    monitor.close();
+    front.close();
+    if (store != null) {
+      store.close();
+    }
+    telemetry.close();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.gateway.app;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.gateway.health.HealthAnswer;
+import dev.sluice.gateway.health.HealthAnswers;
+import dev.sluice.gateway.health.HealthDesk;
+import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.proxy.HealthResponder;
+import dev.sluice.gateway.route.HealthQuestion;
+import dev.sluice.gateway.route.Matched;
+import dev.sluice.probes.mode.Posture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Hands the data path's health questions to the desk; answers to the public are redacted. */
+final class HealthCounter implements HealthResponder {
+  private final Configuration configuration;
+  private final HealthDesk desk;
+  private final Supplier<Situation> situation;
+
+  HealthCounter(Configuration configuration, Posture first, Supplier<Situation> situation) {
+    this.configuration = configuration;
+    this.situation = situation;
+    this.desk = new HealthDesk(first, configuration, Situation.running(false));
+  }
+
+  @Override
+  public Answer answer(HealthQuestion question, @Nullable Matched matched, Posture posture) {
+    HealthAnswer answer = answer(question, matched, posture, false);
+    return new Answer(answer.status(), HealthAnswer.CONTENT_TYPE, answer.body());
+  }
+
+  /** The report with every detail, for the admin port. */
+  HealthAnswer full(Posture posture) {
+    return desk.report(posture, configuration, situation.get(), true);
+  }
+
+  private HealthAnswer answer(
+      HealthQuestion question, @Nullable Matched matched, Posture posture, boolean full) {
+    Situation now = situation.get();
+    return switch (question) {
+      case REPORT -> desk.report(posture, configuration, now, full);
+      case LIVE -> HealthAnswers.live();
+      case READY -> desk.ready(posture, configuration, now, full);
+      case STARTUP -> desk.startup(posture, configuration, now, full);
+      case ROUTE -> {
+        if (matched == null) {
+          throw new IllegalArgumentException("a route's health was asked for without the route");
+        }
+        yield desk.route(matched.route(), matched.backend(), posture, configuration, now, full);
+      }
+    };
+  }
+}
