@@ -3,20 +3,20 @@ package dev.sluice.gateway.app;
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.probes.mode.Posture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The one reference in which control path and data path meet. */
 final class Publication implements Supplier<Snapshot> {
-  private final AtomicReference<Snapshot> current;
+  private volatile Snapshot current;
   private volatile Runnable afterwards = () -> {};
 
   Publication(Configuration configuration, Posture first) {
-    current = new AtomicReference<>(Snapshot.of(configuration, first));
+    current = Snapshot.of(configuration, first);
   }
 
+  /** Called by the monitor alone, one posture after the other. */
   void publish(Posture posture) {
-    current.updateAndGet(snapshot -> snapshot.with(posture));
+    current = current.with(posture);
     afterwards.run();
   }
 
@@ -27,6 +27,6 @@ final class Publication implements Supplier<Snapshot> {
 
   @Override
   public Snapshot get() {
-    return current.get();
+    return current;
   }
 }
