@@ -81,8 +81,9 @@ public final class BackendProbe {
   private Mono<BackendHealth> ask(
       Sockets sockets, Backend.HealthProbe health, List<InetAddress> found) {
     return HttpClient.newConnection()
-        .runOn(sockets, false)
+        // Before runOn, which would otherwise keep a resolver for these sockets for ever.
         .resolver(NoopAddressResolverGroup.INSTANCE)
+        .runOn(sockets, false)
         .remoteAddress(() -> new InetSocketAddress(found.get(0), backend.port()))
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) health.deadline().toMillis())
         .headers(h -> h.set(HttpHeaderNames.HOST, backend.host() + ":" + backend.port()))

@@ -8,6 +8,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -60,6 +61,20 @@ final class Sockets implements LoopResources {
     } else {
       channel.unsafe().closeForcibly();
     }
+  }
+
+  /**
+   * The same for all: Reactor Netty keeps one resolver for ever per hash of its loop resources, and
+   * there is one of these per climb.
+   */
+  @Override
+  public int hashCode() {
+    return 1;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
   }
 
   @Override
