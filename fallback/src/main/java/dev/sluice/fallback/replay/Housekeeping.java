@@ -1,0 +1,55 @@
+package dev.sluice.fallback.replay;
+
+import dev.sluice.fallback.queue.WriteStore;
+import java.time.Duration;
+import java.time.Instant;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Ends writes whose time ran out and deletes ended ones after their retention. For one thread. */
+final class Housekeeping {
+  private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+
+  private final WriteStore store;
+  private final Duration deadline;
+  private final Scheduler scheduler;
+  private final ReplayListener listener;
+  private Instant purged = Instant.MIN;
+  private boolean expiring;
+
+  Housekeeping(WriteStore store, Duration deadline, Scheduler scheduler, ReplayListener listener) {
+    this.store = store;
+    this.deadline = deadline;
+    this.scheduler = scheduler;
+    this.listener = listener;
+  }
+
+  void keep(Instant now) {
+    if (!store.healthy()) {
+      return;
+    }
+    if (store.anyBacklog() && !expiring) {
+      expiring = true;
+      expire(now);
+    }
+    if (purged.isBefore(now.minus(PURGE_EVERY))) {
+      purged = now;
+      purge(now);
+    }
+  }
+
+  private void expire(Instant now) {
+    Mono.fromFuture(() -> store.expire(now), true)
+        .timeout(deadline, scheduler)
+        .publishOn(scheduler)
+        .doFinally(end -> expiring = false)
+        .filter(writes -> writes > 0)
+        .subscribe(listener::expired, e -> listener.faulted("expired writes stay: " + e));
+  }
+
+  private void purge(Instant now) {
+    Mono.fromFuture(() -> store.purge(now), true)
+        .timeout(deadline, scheduler)
+        .subscribe(writes -> {}, e -> listener.faulted("ended writes stay: " + e));
+  }
+}
