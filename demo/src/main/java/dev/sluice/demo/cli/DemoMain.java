@@ -1,10 +1,8 @@
 package dev.sluice.demo.cli;
 
-import dev.sluice.demo.tour.DemoWorld;
-import java.io.IOException;
+import dev.sluice.demo.tour.Stand;
+import dev.sluice.demo.tour.Tour;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -47,25 +45,18 @@ public final class DemoMain implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Starting PostgreSQL and the sample backend ...");
-    out.flush();
-    try (DemoWorld world = DemoWorld.start()) {
-      Runtime.getRuntime().addShutdownHook(new Thread(world::close, "demo-exit"));
-      Path folder = Files.createTempDirectory("sluice-demo-");
-      Path routes = folder.resolve("routes.yaml");
-      Files.writeString(routes, world.routeFile(port, 0, folder.resolve("sluice.db")));
-      folder.toFile().deleteOnExit();
-      routes.toFile().deleteOnExit();
-      out.printf("backend    http://127.0.0.1:%d/api/orders%n", world.backendPort());
-      out.printf("database   %s%n", world.databaseUrl());
-      out.printf("routes     %s%n", routes);
-      out.flush();
-      if (!tour) {
-        new CountDownLatch(1).await();
-      }
+    if (tour) {
+      return Tour.run(out) ? 0 : 1;
     }
+    out.println("Starting PostgreSQL, fault proxies, the orders backend and the gateway ...");
+    out.flush();
+    Stand stand = Stand.start(port, 9090, text -> text);
+    Runtime.getRuntime().addShutdownHook(new Thread(stand::close, "demo-exit"));
+    out.print(Invitation.text(stand));
+    out.flush();
+    new CountDownLatch(1).await();
     return 0;
   }
 

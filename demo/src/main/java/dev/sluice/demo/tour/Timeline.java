@@ -1,0 +1,70 @@
+package dev.sluice.demo.tour;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Prints the story as it happens, with measured times, and ends it where a step does not hold. */
+final class Timeline {
+  private final PrintWriter out;
+  private final long started = System.nanoTime();
+
+  Timeline(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** A step of the story did not hold. */
+  static final class Broken extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Broken(String message) {
+      super(message);
+    }
+  }
+
+  void chapter(String title) {
+    out.printf("%n%s%n", title);
+    out.flush();
+  }
+
+  void note(String text) {
+    out.printf(Locale.ROOT, "%7.1f s  %s%n", (System.nanoTime() - started) / 1e9, text);
+    out.flush();
+  }
+
+  void holds(boolean condition, String text) {
+    if (!condition) {
+      throw new Broken("does not hold: " + text);
+    }
+    note("ok   " + text);
+  }
+
+  /** Waits until something is there, asks five times a second, and says how long it took. */
+  <T> T await(String text, Duration atMost, Supplier<T> look, java.util.function.Predicate<T> good) {
+    long began = System.nanoTime();
+    T seen = look.get();
+    while (!good.test(seen)) {
+      if (System.nanoTime() - began > atMost.toNanos()) {
+        throw new Broken(text + " did not come within " + atMost.toSeconds() + " s; last: " + seen);
+      }
+      pause(200);
+      seen = look.get();
+    }
+    note(
+        String.format(
+            Locale.ROOT, "ok   %s (%.1f s)", text, (System.nanoTime() - began) / 1e9));
+    return seen;
+  }
+
+  static void pause(long millis) {
+    try {
+      new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Broken("interrupted");
+    }
+  }
+}
