@@ -35,30 +35,29 @@ class ArchitectureTest {
           "dev.sluice.fallback..",
           "dev.sluice.gateway..");
 
-  private record Library(String name, String[] packages, String... allowed) {}
+  private record Library(String name, List<String> packages, List<String> allowed) {}
 
   private static final List<Library> LIBRARIES =
       List.of(
           new Library(
               "Resilience4j",
-              new String[] {"io.github.resilience4j.."},
-              "dev.sluice.probes.breaker.."),
+              List.of("io.github.resilience4j.."),
+              List.of("dev.sluice.probes.breaker..")),
           new Library(
               "Caffeine",
-              new String[] {"com.github.benmanes.caffeine.."},
-              "dev.sluice.fallback.cache.."),
+              List.of("com.github.benmanes.caffeine.."),
+              List.of("dev.sluice.fallback.cache..")),
           new Library(
               "JDBC and R2DBC",
-              new String[] {"java.sql..", "javax.sql..", "io.r2dbc..", "org.sqlite.."},
-              "dev.sluice.probes.ladder..",
-              "dev.sluice.fallback.store.."),
-          new Library("picocli", new String[] {"picocli.."}, "dev.sluice.gateway.cli.."),
+              List.of("java.sql..", "javax.sql..", "io.r2dbc..", "org.sqlite.."),
+              List.of("dev.sluice.probes.ladder..", "dev.sluice.fallback.store..")),
+          new Library("picocli", List.of("picocli.."), List.of("dev.sluice.gateway.cli..")),
           new Library(
               "Micrometer",
-              new String[] {"io.micrometer.core..", "io.micrometer.prometheusmetrics.."},
-              "dev.sluice.gateway.telemetry.."),
-          new Library("YAML", new String[] {"org.snakeyaml.."}, "dev.sluice.config.."),
-          new Library("Jackson", new String[] {"tools.jackson.."}, "dev.sluice.gateway.."));
+              List.of("io.micrometer.core..", "io.micrometer.prometheusmetrics.."),
+              List.of("dev.sluice.gateway.telemetry..")),
+          new Library("YAML", List.of("org.snakeyaml.."), List.of("dev.sluice.config..")),
+          new Library("Jackson", List.of("tools.jackson.."), List.of("dev.sluice.gateway..")));
 
   @TestFactory
   Stream<DynamicTest> holds() {
@@ -92,10 +91,10 @@ class ArchitectureTest {
 
   private static ArchRule only(Library library) {
     return noClasses()
-        .that(PRODUCT.and(not(resideInAnyPackage(library.allowed()))))
+        .that(PRODUCT.and(not(resideInAnyPackage(library.allowed().toArray(String[]::new)))))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(library.packages())
+        .resideInAnyPackage(library.packages().toArray(String[]::new))
         .as(library.name() + " stays in " + String.join(" and ", library.allowed()));
   }
 

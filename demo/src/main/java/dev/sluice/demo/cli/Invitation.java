@@ -7,7 +7,7 @@ final class Invitation {
   private static final String TEXT =
       """
 
-      The gateway listens on http://127.0.0.1:%1$d, operators look at http://127.0.0.1:%4$d
+      The gateway listens on http://127.0.0.1:%1$d
 
         curl -i http://127.0.0.1:%1$d/api/orders
         curl -i -d '{"item":"tea","quantity":1}' http://127.0.0.1:%1$d/api/orders
@@ -24,9 +24,6 @@ final class Invitation {
 
   static String text(Stand stand) {
     return TEXT.formatted(
-        stand.gateway().port(),
-        stand.world().postgres().pids().get(0),
-        stand.routes(),
-        stand.gateway().adminPort());
+        stand.gateway().port(), stand.world().postgres().pids().get(0), stand.routes());
   }
 }

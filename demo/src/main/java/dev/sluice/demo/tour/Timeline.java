@@ -3,8 +3,8 @@ package dev.sluice.demo.tour;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Prints the story as it happens, with measured times, and ends it where a step does not hold. */
@@ -43,7 +43,8 @@ final class Timeline {
   }
 
   /** Waits until something is there, asks five times a second, and says how long it took. */
-  <T> T await(String text, Duration atMost, Supplier<T> look, java.util.function.Predicate<T> good) {
+  <T> T await(
+      String text, Duration atMost, Supplier<T> look, java.util.function.Predicate<T> good) {
     long began = System.nanoTime();
     T seen = look.get();
     while (!good.test(seen)) {
@@ -53,18 +54,11 @@ final class Timeline {
       pause(200);
       seen = look.get();
     }
-    note(
-        String.format(
-            Locale.ROOT, "ok   %s (%.1f s)", text, (System.nanoTime() - began) / 1e9));
+    note(String.format(Locale.ROOT, "ok   %s (%.1f s)", text, (System.nanoTime() - began) / 1e9));
     return seen;
   }
 
-  static void pause(long millis) {
-    try {
-      new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Broken("interrupted");
-    }
+  private static void pause(long millis) {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 }

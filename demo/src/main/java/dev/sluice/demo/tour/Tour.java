@@ -4,6 +4,7 @@ import dev.sluice.demo.backend.Supervisor;
 import dev.sluice.demo.fault.Mode;
 import dev.sluice.demo.tour.Caller.Answer;
 import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Verdict;
@@ -13,9 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
-/** The whole story by itself: health, outage, fallback, recovery, and a fault of the application. */
+/**
+ * The whole story by itself: health, outage, fallback, recovery, and a fault of the application.
+ */
 public final class Tour {
   private static final String DEPENDENCY = "orders-db";
 
@@ -84,8 +88,7 @@ public final class Tour {
             this::verdict,
             v -> v.cause() == Cause.INFRASTRUCTURE && v.confidence() >= 0.8);
     tell(verdict);
-    story.await(
-        "breaker open", Duration.ofSeconds(20), this::breaker, BreakerState.OPEN::equals);
+    story.await("breaker open", Duration.ofSeconds(20), this::breaker, BreakerState.OPEN::equals);
     story.note("mode " + stand.gateway().posture().mode().label());
   }
 
@@ -118,7 +121,9 @@ public final class Tour {
         stored.status() == 200
             && stored.body().contains("tea")
             && stored.header("cache-status").orElse("").contains("sluice; hit"),
-        "GET /api/orders answers from a stored copy, age " + stored.header("age").orElse("?") + " s");
+        "GET /api/orders answers from a stored copy, age "
+            + stored.header("age").orElse("?")
+            + " s");
     List<String> monitors = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
       Answer held =
@@ -178,20 +183,24 @@ public final class Tour {
             v -> v.cause() == Cause.APPLICATION);
     tell(verdict);
     story.holds(
-        stand.gateway().posture().mode() == ServiceMode.FULL, "the mode stays full: no breaker opens");
+        stand.gateway().posture().mode() == ServiceMode.FULL,
+        "the mode stays full: no breaker opens");
   }
 
   private List<String> rows() {
-    return stand.world().postgres().query(
-        "select item || ' ' || quantity from orders order by id");
+    return stand.world().postgres().query("select item || ' ' || quantity from orders order by id");
   }
 
   private Verdict verdict() {
-    return stand.gateway().posture().dependencies().get(DEPENDENCY).verdict();
+    return status().verdict();
   }
 
   private BreakerState breaker() {
-    return stand.gateway().posture().dependencies().get(DEPENDENCY).breaker();
+    return status().breaker();
+  }
+
+  private DependencyStatus status() {
+    return Objects.requireNonNull(stand.gateway().posture().dependencies().get(DEPENDENCY));
   }
 
   private static String order(String item, int quantity) {

@@ -59,7 +59,8 @@ final class RequestRules {
     }
     List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
     List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    if (!lengths.isEmpty() && !codings.isEmpty() || lengths.size() > 1 || codings.size() > 1) {
+    boolean both = !lengths.isEmpty() && !codings.isEmpty();
+    if (both || lengths.size() > 1 || codings.size() > 1) {
       return Problem.closing(400, "Bad Request", "the body's length is given more than once");
     }
     if (!codings.isEmpty() && !codings.get(0).equalsIgnoreCase("chunked")) {
@@ -70,7 +71,8 @@ final class RequestRules {
     }
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
     boolean needed = version.minorVersion() >= 1;
-    if (hosts.size() > 1 || needed && (hosts.isEmpty() || !authority(hosts.get(0)))) {
+    boolean bad = hosts.isEmpty() || !authority(hosts.get(0));
+    if (hosts.size() > 1 || (needed && bad)) {
       return Problem.closing(400, "Bad Request", "exactly one valid Host is needed");
     }
     return null;
@@ -82,9 +84,9 @@ final class RequestRules {
         && host.chars()
             .allMatch(
                 c ->
-                    c >= 'a' && c <= 'z'
-                        || c >= 'A' && c <= 'Z'
-                        || c >= '0' && c <= '9'
+                    (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
                         || "-._:[]%~".indexOf(c) >= 0);
   }
 
