@@ -48,6 +48,7 @@ public final class DemoMain implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (tour) {
+      quietLogs();
       return Tour.run(out) ? 0 : 1;
     }
     out.println("Starting PostgreSQL, fault proxies, the orders backend and the gateway ...");
@@ -58,6 +59,13 @@ public final class DemoMain implements Callable<Integer> {
     out.flush();
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  /** The story is told on the same terminal; SLUICE_LOG brings the log lines back. */
+  private static void quietLogs() {
+    if (System.getenv("SLUICE_LOG") == null) {
+      System.setProperty("SLUICE_LOG", "OFF");
+    }
   }
 
   private static int readable(

@@ -1,10 +1,13 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Route;
+import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.fallback.replay.Replayer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.FrontServer;
@@ -13,6 +16,9 @@ import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +38,7 @@ public final class Gateway implements AutoCloseable {
   private final HealthCounter health;
   private final @Nullable WriteStore store;
   private final FrontServer front;
+  private final @Nullable Replayer replayer;
   private volatile boolean draining;
 
   private Gateway(Configuration configuration) {
@@ -53,7 +60,31 @@ public final class Gateway implements AutoCloseable {
     if (store != null) {
       telemetry.queue(WriteState.class, store::counts, store::oldestAge);
     }
+    replayer = store == null ? null : replay(store);
     monitor.start();
+  }
+
+  private Replayer replay(WriteStore writes) {
+    ReplaySender sender =
+        new ReplaySender(configuration, publication, monitor.breakers(), front.upstreams());
+    Map<String, Writes> options = new HashMap<>();
+    for (Route route : configuration.routes()) {
+      if (route.writes() != null) {
+        options.put(route.id(), route.writes());
+      }
+    }
+    Replayer started =
+        new Replayer(
+            writes,
+            sender,
+            sender,
+            options::get,
+            clock,
+            new SplittableRandom(),
+            new ReplayLog(telemetry, copies));
+    publication.afterwards(started::wake);
+    started.start();
+    return started;
   }
 
   /**
@@ -108,6 +139,9 @@ public final class Gateway implements AutoCloseable {
     }
     draining = true;
     front.drain(configuration.listen().drain());
+    if (replayer != null) {
+      replayer.close();
+    }
     monitor.close();
     front.close();
     if (store != null) {
