@@ -8,20 +8,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -42,6 +38,7 @@ public final class Replayer implements AutoCloseable {
   private final InstantSource clock;
   private final ReplayListener listener;
   private final Scheduler scheduler;
+  private final Claims claims;
   private final Attempts attempts;
   private final Housekeeping housekeeping;
 
@@ -100,6 +97,7 @@ public final class Replayer implements AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.scheduler = scheduler;
+    this.claims = new Claims(store, pace.storeDeadline(), clock, scheduler);
     this.attempts =
         new Attempts(store, sender, gate, options, pace, clock, random, listener, scheduler);
     this.housekeeping = new Housekeeping(store, pace.storeDeadline(), scheduler, listener);
@@ -156,18 +154,11 @@ public final class Replayer implements AutoCloseable {
       return;
     }
     surveying = true;
-    Set<String> found = ConcurrentHashMap.newKeySet();
-    Predicate<String> none =
-        id -> {
-          found.add(id);
-          return false;
-        };
-    Mono.fromFuture(() -> store.claim(1, clock.instant(), none), true)
-        .timeout(pace.storeDeadline(), scheduler)
-        .publishOn(scheduler)
+    claims
+        .routes()
         .doFinally(end -> surveying = false)
         .subscribe(
-            empty -> found.forEach(this::serve),
+            found -> found.forEach(this::serve),
             e -> listener.faulted("the store does not say what is due: " + e));
   }
 
@@ -192,26 +183,15 @@ public final class Replayer implements AutoCloseable {
     }
     lane.claim(room);
     occupy(room);
-    CompletableFuture<List<QueuedWrite>> claim = claim(lane, room);
-    Mono.fromFuture(claim, true)
-        .timeout(pace.storeDeadline(), scheduler)
-        .publishOn(scheduler)
+    String routeId = lane.routeId();
+    claims
+        .take(room, id -> id.equals(routeId) && open(id))
         .subscribe(
             writes -> claimed(lane, room, writes),
             e -> {
               claimed(lane, room, List.of());
-              claim.thenAccept(late -> late.forEach(this::giveBack));
               listener.faulted("the store gives no writes: " + e);
             });
-  }
-
-  private CompletableFuture<List<QueuedWrite>> claim(Lane lane, int room) {
-    String routeId = lane.routeId();
-    try {
-      return store.claim(room, clock.instant(), id -> id.equals(routeId) && open(id));
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
   }
 
   private void claimed(Lane lane, int room, List<QueuedWrite> writes) {
@@ -220,7 +200,7 @@ public final class Replayer implements AutoCloseable {
     occupy(-unused);
     for (QueuedWrite write : writes) {
       if (closing) {
-        giveBack(write);
+        claims.giveBack(write);
         left(lane);
       } else {
         attempt(lane, write);
@@ -242,10 +222,6 @@ public final class Replayer implements AutoCloseable {
         .subscribe(
             lane::came,
             e -> listener.faulted("the outcome of write " + write.id() + " is not kept: " + e));
-  }
-
-  private void giveBack(QueuedWrite write) {
-    store.release(write.id(), write.epoch(), clock.instant(), "claimed and not sent");
   }
 
   private void left(Lane lane) {
