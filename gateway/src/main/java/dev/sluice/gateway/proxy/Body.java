@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.Arrays;
 
 /** A request body kept under the route's bound, as a copy of its bytes. */
@@ -37,6 +38,11 @@ final class Body {
 
   boolean complete() {
     return complete;
+  }
+
+  /** Whether the request's whole body is or will be within the bound, as far as is known. */
+  boolean fits(HttpRequest request) {
+    return !over && (complete || RequestRules.length(request) <= limit);
   }
 
   boolean over() {

@@ -45,6 +45,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private boolean lingering;
   private boolean pumping;
   private boolean held;
+  private boolean headWritten;
 
   ClientHandler(Reception reception, Listen listen) {
     this.reception = reception;
@@ -94,10 +95,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     pumping = true;
-    while (!waiting.isEmpty() && !(waiting.peek() instanceof HttpRequest && current != null)) {
-      dispatch(waiting.poll());
+    try {
+      while (!waiting.isEmpty() && !(waiting.peek() instanceof HttpRequest && current != null)) {
+        dispatch(waiting.poll());
+      }
+    } finally {
+      pumping = false;
     }
-    pumping = false;
     read();
   }
 
@@ -108,6 +112,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
     if (message instanceof HttpRequest request) {
       begin(request);
+      if (request.decoderResult().isFailure()) {
+        ReferenceCountUtil.release(message);
+        return;
+      }
     }
     if (message instanceof HttpContent content) {
       content(content);
@@ -118,7 +126,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     headStarted = false;
     method = request.method();
     oldVersion = !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    requestEnded = false;
+    requestEnded = RequestRules.length(request) == 0 || request.decoderResult().isFailure();
+    headWritten = false;
     keepAlive = HttpUtil.isKeepAlive(request) && !reception.draining();
     deadline().clear();
     reception.receive(this, request);
@@ -141,13 +150,21 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void badBody(Throwable cause) {
+    giveUp(RequestRules.unreadable(cause));
+  }
+
+  /** Ends whatever goes on: with this problem, or by a cut where an answer has begun already. */
+  void giveUp(Problem problem) {
     Exchange exchange = current;
     current = null;
     if (exchange != null) {
       exchange.clientGone();
     }
-    keepAlive = false;
-    answer(Answers.of(RequestRules.unreadable(cause)));
+    if (headWritten) {
+      abort();
+    } else {
+      reception.reject(this, problem);
+    }
   }
 
   /** Hands the request's body and everything else that happens to this exchange. */
@@ -186,6 +203,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     } else if (oldVersion) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
+    headWritten = true;
     write(response);
   }
 
@@ -229,6 +247,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     } else {
       hold(false);
       pump();
+      if (current != null) {
+        current.readComplete();
+      }
     }
   }
 
@@ -332,9 +353,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof java.io.IOException)) {
-      reception.services().observer().fault("client connection", cause);
+    if (cause instanceof java.io.IOException || lingering) {
+      context.close();
+      return;
     }
-    context.close();
+    reception.services().observer().fault("client connection", cause);
+    giveUp(Problem.closing(500, "Internal Server Error", "a fault of the gateway"));
   }
 }

@@ -38,6 +38,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private @Nullable Channel upstream;
   private @Nullable Tee tee;
   private boolean reused;
+  private boolean beginning;
   private boolean requestSent;
   private boolean headSent;
   private boolean ended;
@@ -45,6 +46,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private int status;
   private long bodyBytes;
   private long sentAt;
+  private long room;
 
   Forwarding(
       Reception reception,
@@ -69,8 +71,12 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (Gathering.expectsContinue(asked)) {
       client.goOn();
     }
-    client.hold(!bodiless);
+    beginning = true;
     pool.acquire(false, this);
+    beginning = false;
+    if (upstream == null && !ended && !bodiless) {
+      client.hold(true);
+    }
   }
 
   @Override
@@ -85,9 +91,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     channel.write(head(), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
     early.forEach(this::send);
+    if (requestSent && early.isEmpty()) {
+      send(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
     early.clear();
-    channel.flush();
-    client.hold(!channel.isWritable());
+    if (!beginning) {
+      channel.flush();
+    }
+    client.hold(!requestSent && !channel.isWritable());
     if (requestSent) {
       client.deadline().set(backend.responseDeadline());
     } else {
@@ -106,7 +117,8 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
                 reception.peer(client),
                 reception.trusted(client),
                 asked.requestId()));
-    request.headers().set("host", asked.host());
+    String host = asked.host();
+    request.headers().set("host", host.isEmpty() ? backend.host() + ":" + backend.port() : host);
     return request;
   }
 
@@ -134,10 +146,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       content.release();
     } else if (bodyBytes > limit) {
       content.release();
-      settlement.released();
-      dropUpstream();
-      end(502);
-      reception.reject(client, asked, RequestRules.tooLarge(limit));
+      clientAtFault(413, RequestRules.tooLarge(limit));
     } else {
       if (kept != null) {
         kept.add(content.content(), last);
@@ -181,7 +190,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   @Override
   public void upstreamWritable() {
     if (upstream != null && !ended) {
-      client.hold(!upstream.isWritable());
+      client.hold(!requestSent && !upstream.isWritable());
     }
   }
 
@@ -217,7 +226,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   /** Serves a stored copy instead of the failure, where there is one. */
   private boolean instead(String why) {
-    StoredCopy copy = reception.gatekeeper().copy(asked, passage.key());
+    StoredCopy copy = stored();
     if (copy == null) {
       return false;
     }
@@ -226,6 +235,15 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     end(status);
     reception.serve(client, asked, copy, why);
     return true;
+  }
+
+  private @Nullable StoredCopy stored() {
+    try {
+      return reception.gatekeeper().instead(asked, passage.key());
+    } catch (RuntimeException e) {
+      reception.services().observer().fault("copies", e);
+      return null;
+    }
   }
 
   @Override
@@ -323,19 +341,45 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   @Override
   public void deadlinePassed() {
-    if (!requestSent) {
-      settlement.released();
-      dropUpstream();
-      end(408);
-      reception.reject(
-          client,
-          asked,
-          Problem.closing(408, "Request Timeout", "the request body made no progress"));
+    if (moved()) {
+      client.deadline().set(backend.idleDeadline());
+      return;
+    }
+    Channel channel = upstream;
+    boolean stuck = channel != null && !channel.isWritable();
+    boolean unread = channel != null && !channel.config().isAutoRead();
+    if (unread || (!requestSent && !stuck)) {
+      clientAtFault(
+          408, Problem.closing(408, "Request Timeout", "the request body made no progress"));
       return;
     }
     settlement.failed(Failure.TIMEOUT);
     dropUpstream();
     giveUp(504, "the backend did not answer in time");
+  }
+
+  /** Whether a slow side has taken something since this was asked last. */
+  private boolean moved() {
+    long before = room;
+    Channel channel = upstream;
+    room =
+        client.context().channel().bytesBeforeWritable()
+            + (channel == null ? 0 : channel.bytesBeforeWritable());
+    return room > 0 && room != before;
+  }
+
+  /** The client breaks off by what it does or fails to do; the backend is not to blame. */
+  private void clientAtFault(int code, Problem problem) {
+    settlement.released();
+    dropUpstream();
+    if (headSent) {
+      end(status);
+      reception.ended(asked, Outcome.CLIENT_GONE, status);
+      client.abort();
+    } else {
+      end(code);
+      reception.reject(client, asked, problem);
+    }
   }
 
   /** No answer will come: a stored copy, the queue, or the truth. */
@@ -346,7 +390,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       client.abort();
     } else if (!instead("backend-failed")) {
       end(problem);
-      if (kept != null && !kept.over()) {
+      if (kept != null && kept.fits(asked.request())) {
         new Gathering(reception, client, asked, kept).begin();
       } else {
         String title = problem == 504 ? "Gateway Timeout" : "Bad Gateway";

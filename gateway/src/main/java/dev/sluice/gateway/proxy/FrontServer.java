@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
@@ -113,6 +114,7 @@ public final class FrontServer implements AutoCloseable {
             .next()
             .scheduleAtFixedRate(
                 () -> {
+                  reception.drain();
                   if (reception.connections() == 0) {
                     empty.countDown();
                   }
@@ -156,7 +158,19 @@ public final class FrontServer implements AutoCloseable {
               .setMaxChunkSize(MAX_CHUNK);
       channel
           .pipeline()
-          .addLast(new Arrivals(client), new HttpRequestDecoder(limits), client.encoder(), client);
+          .addLast(new Arrivals(client), new StrictDecoder(limits), client.encoder(), client);
+    }
+  }
+
+  /** Refuses what Netty would mend: two ways to say how long a body is (RFC 9112, section 6.3). */
+  private static final class StrictDecoder extends HttpRequestDecoder {
+    StrictDecoder(HttpDecoderConfig limits) {
+      super(limits);
+    }
+
+    @Override
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+      throw new IllegalArgumentException("both Content-Length and Transfer-Encoding");
     }
   }
 

@@ -139,8 +139,13 @@ final class Gatekeeper {
         : CopyPolicy.key(route, asked.host(), asked.target().pathAndQuery(), asked.headerList());
   }
 
+  /** A stored answer that may be served instead of a failure, or null. */
+  @Nullable StoredCopy instead(Asked asked, @Nullable CopyKey key) {
+    return asked.matched().route().mode() == Enforcement.ENFORCE ? copy(asked, key) : null;
+  }
+
   /** A stored answer that may be served now, or null. */
-  @Nullable StoredCopy copy(Asked asked, @Nullable CopyKey key) {
+  private @Nullable StoredCopy copy(Asked asked, @Nullable CopyKey key) {
     var reads = asked.matched().route().reads();
     if (key == null || reads == null || services.passthrough().getAsBoolean()) {
       return null;

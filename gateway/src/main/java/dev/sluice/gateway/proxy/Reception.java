@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where every request arrives: finds its route, has it judged, and carries the decision out. */
 final class Reception {
+  /** Below it nothing belongs to a route. */
+  private static final String OWN = "/.sluice/";
+
   private final DataPathServices services;
   private final Gatekeeper gatekeeper;
   private final Writer writer;
@@ -70,7 +73,7 @@ final class Reception {
       return;
     }
     RequestTarget target = RequestTarget.parse(request.uri());
-    if (target == null) {
+    if (target == null || !RequestRules.authority(target)) {
       reject(
           client,
           Problem.closing(
@@ -83,7 +86,7 @@ final class Reception {
       route(client, request, target);
     } catch (RuntimeException e) {
       services.observer().fault("reception", e);
-      reject(client, Problem.closing(500, "Internal Server Error", "a fault of the gateway"));
+      client.giveUp(Problem.closing(500, "Internal Server Error", "a fault of the gateway"));
     }
   }
 
@@ -99,7 +102,8 @@ final class Reception {
       monitors.answer(client, request, target, snapshot);
       return;
     }
-    Matched matched = snapshot.routes().match(method, target.path());
+    Matched matched =
+        target.path().startsWith(OWN) ? null : snapshot.routes().match(method, target.path());
     if (matched == null) {
       unrouted(client, snapshot, target);
       return;
@@ -111,7 +115,8 @@ final class Reception {
   }
 
   private void unrouted(ClientHandler client, Snapshot snapshot, RequestTarget target) {
-    Set<String> allowed = snapshot.routes().allowed(target.path());
+    Set<String> allowed =
+        target.path().startsWith(OWN) ? Set.of() : snapshot.routes().allowed(target.path());
     if (allowed.isEmpty()) {
       reject(client, Problem.of(404, "Not Found", "no route has this path"));
       return;
@@ -238,7 +243,7 @@ final class Reception {
 
   void joined(ClientHandler client) {
     connections.add(client);
-    if (connections.size() > services.configuration().listen().maxConnections()) {
+    if (draining || connections.size() > services.configuration().listen().maxConnections()) {
       client.context().close();
     }
   }

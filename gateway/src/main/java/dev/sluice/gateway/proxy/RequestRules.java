@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.route.RequestTarget;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -69,6 +70,9 @@ final class RequestRules {
     if (!lengths.isEmpty() && !lengths.get(0).chars().allMatch(c -> c >= '0' && c <= '9')) {
       return Problem.closing(400, "Bad Request", "Content-Length is not a number");
     }
+    if (!codings.isEmpty() && version.minorVersion() == 0) {
+      return Problem.closing(400, "Bad Request", "HTTP/1.0 knows no transfer codings");
+    }
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
     boolean needed = version.minorVersion() >= 1;
     boolean bad = hosts.isEmpty() || !authority(hosts.get(0));
@@ -76,6 +80,11 @@ final class RequestRules {
       return Problem.closing(400, "Bad Request", "exactly one valid Host is needed");
     }
     return null;
+  }
+
+  /** Whether the authority of an absolute-form target, if it has one, is a plain host and port. */
+  static boolean authority(RequestTarget target) {
+    return target.authority() == null || authority(target.authority());
   }
 
   private static boolean authority(String host) {

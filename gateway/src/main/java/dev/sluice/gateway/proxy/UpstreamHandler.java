@@ -61,7 +61,7 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     if (message instanceof HttpResponse response) {
       head(ctx, current, response);
     } else if (message instanceof HttpContent content) {
-      content(current, content);
+      content(ctx, current, content);
     }
   }
 
@@ -80,17 +80,13 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void content(UpstreamUser current, HttpContent content) {
+  private void content(ChannelHandlerContext ctx, UpstreamUser current, HttpContent content) {
     if (interim) {
       content.release();
       interim = !(content instanceof LastHttpContent);
     } else if (content.decoderResult().isFailure()) {
       content.release();
-      UpstreamUser failed = user;
-      user = null;
-      if (failed != null) {
-        failed.broken(new IOException("the backend's body cannot be read"));
-      }
+      fail(ctx, new IOException("the backend's body cannot be read"));
     } else {
       current.body(content);
     }

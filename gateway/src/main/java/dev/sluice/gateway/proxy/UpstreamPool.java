@@ -91,8 +91,12 @@ final class UpstreamPool {
 
   /** Takes back a connection whose exchange is complete on both sides. */
   void release(Channel channel) {
+    if (!channel.isActive()) {
+      channel.close();
+      return;
+    }
     handler(channel).leave();
-    if (!channel.isActive() || !channel.isWritable() || idle.size() >= backend.poolSize()) {
+    if (!channel.isWritable() || idle.size() >= backend.poolSize()) {
       channel.close();
       return;
     }
