@@ -53,7 +53,7 @@ public final class DemoMain implements Callable<Integer> {
     }
     out.println("Starting PostgreSQL, fault proxies, the orders backend and the gateway ...");
     out.flush();
-    Stand stand = Stand.start(port, 9090, text -> text);
+    Stand stand = Stand.start(port, 9090, (world, text) -> text);
     Runtime.getRuntime().addShutdownHook(new Thread(stand::close, "demo-exit"));
     out.print(Invitation.text(stand));
     out.flush();

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 
 /** The demo's world with a gateway in front of it, in one process. */
 public final class Stand implements AutoCloseable {
@@ -30,13 +30,13 @@ public final class Stand implements AutoCloseable {
    *
    * @param edit changes the text of the route file before it is read
    */
-  public static Stand start(int port, int adminPort, UnaryOperator<String> edit) {
+  public static Stand start(int port, int adminPort, BiFunction<DemoWorld, String, String> edit) {
     DemoWorld world = DemoWorld.start();
     try {
       Path folder = Files.createTempDirectory("sluice-demo-");
       Path routes = folder.resolve("routes.yaml");
       Files.writeString(
-          routes, edit.apply(world.routeFile(port, adminPort, folder.resolve("sluice.db"))));
+          routes, edit.apply(world, world.routeFile(port, adminPort, folder.resolve("sluice.db"))));
       return new Stand(world, folder, routes);
     } catch (IOException e) {
       world.close();

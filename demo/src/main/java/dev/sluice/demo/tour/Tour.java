@@ -37,7 +37,7 @@ public final class Tour {
   public static boolean run(PrintWriter out) {
     out.println("Starting PostgreSQL, fault proxies, the orders backend and the gateway ...");
     out.flush();
-    try (Stand stand = Stand.start(0, 0, text -> text)) {
+    try (Stand stand = Stand.start(0, 0, (world, text) -> text)) {
       Tour tour = new Tour(stand, out);
       tour.tell();
       out.printf("%nEvery step held.%n");

@@ -1,0 +1,114 @@
+package dev.sluice.demo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.demo.fault.Mode;
+import dev.sluice.demo.tour.Caller;
+import dev.sluice.demo.tour.Stand;
+import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.DependencyStatus;
+import dev.sluice.probes.mode.ServiceMode;
+import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Detail;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Faults of the way to the database, and of what the route file says about it. */
+@Timeout(90)
+class PathFaultsTest {
+  private static DependencyStatus status(Stand stand) {
+    return Objects.requireNonNull(stand.gateway().posture().dependencies().get("orders-db"));
+  }
+
+  private static void judged(Stand stand, Cause cause, Detail detail) {
+    await(cause + " " + detail)
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> status(stand).verdict(),
+            verdict -> verdict.cause() == cause && verdict.detail() == detail);
+  }
+
+  private static void full(Stand stand) {
+    await("mode full")
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> stand.gateway().posture().mode() == ServiceMode.FULL);
+  }
+
+  private static void outage(Mode database, Mode control, Detail detail, ServiceMode mode) {
+    try (Stand stand = Stand.start(0, 0, (world, text) -> text)) {
+      Caller caller = new Caller(() -> stand.gateway().port());
+      full(stand);
+      assertThat(caller.get("/api/orders").status()).isEqualTo(200);
+      stand.world().databaseProxy().mode(database);
+      stand.world().controlProxy().mode(control);
+      judged(stand, Cause.INFRASTRUCTURE, detail);
+      await("breaker open")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> status(stand).breaker() == BreakerState.OPEN);
+      await("mode " + mode)
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> stand.gateway().posture().mode() == mode);
+      assertThat(caller.get("/health/ready").status()).isEqualTo(200);
+      assertThat(caller.get("/health/orders").status()).isEqualTo(200);
+      assertThat(caller.get("/api/orders").header("cache-status").orElse(""))
+          .contains("sluice; hit");
+      stand.world().databaseProxy().mode(Mode.PASS);
+      stand.world().controlProxy().mode(Mode.PASS);
+      full(stand);
+    }
+  }
+
+  @Test
+  void blackHoleOfThePathIsTheConnectors() {
+    outage(Mode.BLACK_HOLE, Mode.BLACK_HOLE, Detail.VPC_PATH, ServiceMode.INFRA_FAILURE);
+  }
+
+  @Test
+  void blackHoleOfTheDatabaseAloneIsTheInstances() {
+    outage(Mode.BLACK_HOLE, Mode.PASS, Detail.INSTANCE_UNREACHABLE, ServiceMode.DB_DEGRADED);
+  }
+
+  @Test
+  void refusedConnectionsAreTheServers() {
+    outage(Mode.REFUSE, Mode.PASS, Detail.SERVER_REFUSING, ServiceMode.DB_DEGRADED);
+  }
+
+  @Test
+  void silenceAfterAcceptIsTheServers() {
+    outage(Mode.SILENT, Mode.PASS, Detail.SILENT_SERVER, ServiceMode.DB_DEGRADED);
+  }
+
+  @Test
+  void resetAfterAcceptIsTheServers() {
+    outage(Mode.RESET, Mode.PASS, Detail.SILENT_SERVER, ServiceMode.DB_DEGRADED);
+  }
+
+  @Test
+  void missingDatabaseIsNamedAndCutsNoTraffic() {
+    try (Stand stand =
+        Stand.start(
+            0,
+            0,
+            (world, text) ->
+                text.replace(
+                    "/" + world.postgres().database() + "\"\n    network",
+                    "/nowhere\"\n    network"))) {
+      Caller caller = new Caller(() -> stand.gateway().port());
+      await("live traffic works")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> caller.get("/api/orders").status() == 200);
+      await("missing database")
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                assertThat(caller.get("/api/orders").header("cache-status")).isEmpty();
+                return status(stand).verdict().detail() == Detail.MISSING_DATABASE;
+              });
+      assertThat(status(stand).verdict().cause()).isEqualTo(Cause.INFRASTRUCTURE);
+      assertThat(caller.get("/health/startup").status()).isEqualTo(503);
+    }
+  }
+}
