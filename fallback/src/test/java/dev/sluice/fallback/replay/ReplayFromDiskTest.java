@@ -145,7 +145,7 @@ class ReplayFromDiskTest {
     Sender sender =
         write -> {
           sent.add(write.id());
-          return Mono.delay(Duration.ofMillis(20)).thenReturn(Sent.answer(201));
+          return Mono.delay(Duration.ofMillis(500)).thenReturn(Sent.answer(201));
         };
     Pace patient =
         new Pace(
