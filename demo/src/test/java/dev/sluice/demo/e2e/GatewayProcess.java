@@ -35,7 +35,7 @@ final class GatewayProcess implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
-            "-DSLUICE_LOG=OFF",
+            "-DSLUICE_LOG=WARN",
             "-cp",
             System.getProperty("java.class.path"),
             GatewayProcess.class.getName(),
@@ -45,10 +45,28 @@ final class GatewayProcess implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith("port ")) {
+        forward(out);
         return new GatewayProcess(process, Integer.parseInt(line.substring(5)));
       }
     }
     throw new IOException("the gateway ended before it listened");
+  }
+
+  /** What the gateway logs belongs into the test's report. */
+  private static void forward(BufferedReader out) {
+    Thread reader = new Thread(() -> copy(out), "gateway-output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private static void copy(BufferedReader out) {
+    try {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        System.out.println(line);
+      }
+    } catch (IOException e) {
+      System.out.println("the gateway's output ended: " + e.getMessage());
+    }
   }
 
   int port() {
