@@ -2,7 +2,6 @@ package dev.sluice.fallback.store;
 
 import dev.sluice.config.Store;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -48,7 +47,7 @@ final class StoreParts implements AutoCloseable {
       throws SQLException, IOException {
     this.file = file;
     try {
-      FileChannel lock = held(StoreFile.lock(file));
+      held(StoreFile.lock(file));
       StoreFile.demandDatabase(file);
       HighWater.Mark known = HighWater.read(file);
       Connection writing = held(Connections.writing(file));
@@ -65,7 +64,6 @@ final class StoreParts implements AutoCloseable {
       held(reader::close);
       committer.start();
       held(committer::close);
-      log.debug("Holds {}", lock);
     } catch (SQLException | IOException | RuntimeException e) {
       close();
       throw e;
