@@ -1,0 +1,174 @@
+package dev.sluice.gateway.proxy;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.fallback.queue.WriteQueue;
+import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
+import dev.sluice.probes.breaker.Breakers;
+import dev.sluice.probes.breaker.Failure;
+import dev.sluice.probes.mode.BackendStatus;
+import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.DependencyStatus;
+import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.mode.ServiceMode;
+import dev.sluice.probes.monitor.TrafficWitness;
+import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Verdict;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A front server before a scripted backend, with a posture that the test sets. */
+final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
+  static final String ROUTES =
+      """
+      routes:
+        - { id: api, match: { path: "/api/**" }, backend: orders }
+        - { id: get-only, match: { path: /only, methods: [GET] }, backend: orders }
+        - id: orders-read
+          match: { path: "/api/orders/**", methods: [GET, HEAD] }
+          backend: orders
+          reads: { cache: fallback, principal: public, max-stale: 15m }
+        - id: orders-write
+          match: { path: "/api/orders/**", methods: [PUT, POST] }
+          backend: orders
+          writes: { accept: always, replay-as: gateway, principal: public, ttl: 1h, max-body: 1KiB }
+      """;
+
+  final WireBackend backend;
+  final FrontServer front;
+  final CopyStore copies = new CopyStore(1 << 20);
+  final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
+  final AtomicBoolean passthrough = new AtomicBoolean();
+  final List<String> witnessed = new CopyOnWriteArrayList<>();
+  final List<String> ended = new CopyOnWriteArrayList<>();
+  final List<Throwable> faults = new CopyOnWriteArrayList<>();
+  final List<String> differed = new CopyOnWriteArrayList<>();
+  final Configuration configuration;
+
+  Rig(WireBackend.Script script) throws IOException {
+    this(script, "", "", null);
+  }
+
+  Rig(WireBackend.Script script, String listen, String deadlines, WriteQueue queue)
+      throws IOException {
+    this(script, listen, deadlines, queue, "enforce");
+  }
+
+  Rig(WireBackend.Script script, String listen, String deadlines, WriteQueue queue, String mode)
+      throws IOException {
+    backend = new WireBackend(script);
+    configuration = Postures.configuration(yaml(backend.port(), listen, deadlines, mode));
+    snapshot.set(Snapshot.of(configuration, posture(BreakerState.CLOSED)));
+    front =
+        FrontServer.start(
+            new DataPathServices(
+                configuration,
+                snapshot::get,
+                new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
+                this,
+                copies,
+                queue,
+                (question, matched, posture) ->
+                    new HealthResponder.Answer(
+                        200,
+                        "application/health+json",
+                        question.name().getBytes(StandardCharsets.UTF_8)),
+                this,
+                passthrough::get,
+                Clock.systemUTC(),
+                System::nanoTime));
+  }
+
+  private static String yaml(int port, String listen, String deadlines, String mode) {
+    return """
+        environment: test
+        mode: %s
+        listen: { port: 0, host: 127.0.0.1, threads: 1%s }
+        admin: { port: 0 }
+        store: { url: "sqlite:./data/sluice.db", key: "%s" }
+        dependencies:
+          - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:1" }
+        backends:
+          - { id: orders, url: "http://127.0.0.1:%d", depends-on: [orders-db]%s }
+        """
+            .formatted(mode, listen, "A".repeat(43) + "=", port, deadlines)
+        + ROUTES;
+  }
+
+  /** A posture in which the database's breaker stands so. */
+  Posture posture(BreakerState database) {
+    boolean closed = database == BreakerState.CLOSED;
+    Verdict verdict =
+        closed
+            ? Verdict.healthy("orders-db", Instant.EPOCH)
+            : Postures.verdict("orders-db", Cause.INFRASTRUCTURE, Detail.VPC_PATH);
+    return new Posture(
+        Instant.EPOCH,
+        Instant.EPOCH,
+        closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED,
+        Map.of(
+            "orders-db",
+            new DependencyStatus("orders-db", verdict, database, false, true, !closed, null)),
+        Map.of(
+            "orders",
+            new BackendStatus(
+                "orders", Verdict.healthy("orders", Instant.EPOCH), BreakerState.CLOSED, null)),
+        verdict,
+        false);
+  }
+
+  void database(BreakerState state) {
+    snapshot.updateAndGet(before -> before.with(posture(state)));
+  }
+
+  WireClient client() throws IOException {
+    return new WireClient(front.port());
+  }
+
+  /** One request on a connection of its own. */
+  WireClient.Answer get(String target, String... headers) throws IOException {
+    try (WireClient client = client()) {
+      return client.get(target, headers);
+    }
+  }
+
+  @Override
+  public void answered(String backendId, List<String> dependencies, int status, boolean marked) {
+    witnessed.add(status + (marked ? " marked" : ""));
+  }
+
+  @Override
+  public void failed(String backendId, List<String> dependencies, Failure failure) {
+    witnessed.add(failure.name());
+  }
+
+  @Override
+  public void ended(String route, Outcome outcome, String method, String path, int status, long t) {
+    ended.add(route + " " + outcome.label() + " " + status);
+  }
+
+  @Override
+  public void differed(String routeId, String decision) {
+    differed.add(routeId + " " + decision);
+  }
+
+  @Override
+  public void fault(String where, Throwable cause) {
+    faults.add(cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    front.close();
+    backend.close();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.sluice.gateway.proxy;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A backend on plain sockets that answers byte for byte as a test says. */
+final class WireBackend implements AutoCloseable {
+  /** Answers one request; returning false closes the connection. */
+  interface Script {
+    boolean answer(Request request, InputStream in, OutputStream out) throws IOException;
+  }
+
+  /** A request head as it came over the wire; {@code connection} counts connections from 1. */
+  record Request(String line, List<String> headers, int connection) {
+    String header(String name) {
+      String prefix = name.toLowerCase(java.util.Locale.ROOT) + ":";
+      return headers.stream()
+          .filter(h -> h.toLowerCase(java.util.Locale.ROOT).startsWith(prefix))
+          .map(h -> h.substring(prefix.length()).trim())
+          .reduce((a, b) -> a + " | " + b)
+          .orElse(null);
+    }
+  }
+
+  final List<Request> requests = new CopyOnWriteArrayList<>();
+  final AtomicInteger connections = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+  private final ServerSocket listening;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile Script script;
+
+  WireBackend(Script script) throws IOException {
+    this.script = script;
+    listening = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+    start(this::accept);
+  }
+
+  void script(Script next) {
+    script = next;
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  private static void start(Runnable runnable) {
+    Thread thread = new Thread(runnable, "wire-backend");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = listening.accept();
+        open.add(socket);
+        int number = connections.incrementAndGet();
+        start(() -> serve(socket, number));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private void serve(Socket socket, int number) {
+    try (socket) {
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      OutputStream out = socket.getOutputStream();
+      while (true) {
+        String head = Wire.head(in);
+        if (head.isEmpty()) {
+          return;
+        }
+        List<String> lines = List.of(head.split("\r\n"));
+        Request request = new Request(lines.get(0), lines.subList(1, lines.size()), number);
+        requests.add(request);
+        if (!script.answer(request, in, out)) {
+          return;
+        }
+        out.flush();
+      }
+    } catch (SocketException e) {
+      // the gateway broke off
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      open.remove(socket);
+      closed.incrementAndGet();
+    }
+  }
+
+  /** Reads a body by Content-Length or chunks. */
+  static byte[] body(Request request, InputStream in) throws IOException {
+    return Wire.body(request.header("content-length"), request.header("transfer-encoding"), in);
+  }
+
+  /** 200 with this text, after reading the request's body. */
+  static Script text(String text) {
+    return (request, in, out) -> {
+      body(request, in);
+      out.write(answer("200 OK", text).getBytes(StandardCharsets.ISO_8859_1));
+      return true;
+    };
+  }
+
+  static String answer(String status, String text) {
+    return "HTTP/1.1 " + status + "\r\nContent-Length: " + text.length() + "\r\n\r\n" + text;
+  }
+
+  /** Writes these bytes as they are. */
+  static Script raw(String bytes, boolean keep) {
+    return (request, in, out) -> {
+      body(request, in);
+      out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      return keep;
+    };
+  }
+
+  /** Closes every open connection, as a restart does. */
+  void cut() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    cut();
+  }
+}
