@@ -38,6 +38,11 @@ class CrashTest {
   @BeforeEach
   void start(@TempDir Path folder) throws IOException {
     world = DemoWorld.start();
+    await("the backend has made its tables")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !world.postgres()
+                    .query("select 'made' where to_regclass('order_keys') is not null")
+                    .isEmpty());
     routes = folder.resolve("routes.yaml");
     Files.writeString(routes, world.routeFile(0, 0, folder.resolve("sluice.db")));
   }

@@ -1,0 +1,78 @@
+package dev.sluice.gateway.cli;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.EffectiveYaml;
+import dev.sluice.config.LoadResult;
+import dev.sluice.config.Problem;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code check}: every problem of the route files at once. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = "Reads route files and prints every problem; exit 2 when there is an error.")
+final class CheckCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private RouteFiles files = new RouteFiles();
+
+  @Option(names = "--effective", description = "Prints the files with every default filled in.")
+  private boolean effective;
+
+  @Option(names = "--format", defaultValue = "text", description = "text or json.")
+  private Format format = Format.text;
+
+  /** Lower case, as it is typed. */
+  enum Format {
+    text,
+    json
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    LoadResult loaded = files.load();
+    if (format == Format.json) {
+      List<Map<String, @Nullable Object>> all =
+          loaded.problems().stream().map(CheckCommand::json).toList();
+      out.println(JsonMapper.builder().build().writeValueAsString(all));
+    } else {
+      loaded.problems().forEach(spec.commandLine().getErr()::println);
+    }
+    Configuration configuration = loaded.configuration();
+    if (configuration == null) {
+      return Exit.USAGE;
+    }
+    if (effective) {
+      out.print(EffectiveYaml.print(configuration));
+    } else if (format == Format.text) {
+      out.printf(
+          "%d routes, %d backends, %d dependencies: no errors%n",
+          configuration.routes().size(),
+          configuration.backends().size(),
+          configuration.dependencies().size());
+    }
+    return Exit.OK;
+  }
+
+  private static Map<String, @Nullable Object> json(Problem problem) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("severity", problem.severity().name());
+    fields.put("file", problem.place().file());
+    fields.put("line", problem.place().line());
+    fields.put("column", problem.place().column());
+    fields.put("message", problem.message());
+    fields.put("hint", problem.hint());
+    return fields;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.gateway.cli;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.gateway.app.Gateway;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code run}: the gateway, until it is asked to stop. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Runs the gateway; SIGTERM stops it after the answers in flight.")
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private RouteFiles files = new RouteFiles();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter errors = spec.commandLine().getErr();
+    Configuration configuration = files.loadOrTell(errors);
+    if (configuration == null) {
+      return Exit.USAGE;
+    }
+    Gateway gateway = Gateway.start(configuration);
+    Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "sluice-stop"));
+    errors.printf("sluice listens on %s:%d%n", configuration.listen().host(), gateway.port());
+    errors.flush();
+    new CountDownLatch(1).await();
+    return Exit.OK;
+  }
+}
