@@ -1,0 +1,227 @@
+package dev.sluice.gateway.admin;
+
+import dev.sluice.config.Route;
+import dev.sluice.config.Writes;
+import dev.sluice.fallback.cache.CopyStats;
+import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.gateway.health.Bodies;
+import dev.sluice.gateway.health.HealthAnswer;
+import dev.sluice.probes.mode.Posture;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** What the admin port answers. Knows no sockets; never blocks. */
+final class AdminDesk {
+  private static final Logger LOG = LoggerFactory.getLogger("sluice.admin");
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final int LISTED = 100;
+  private static final int LARGEST_LIST = 1000;
+  private static final Duration DEFAULT_TTL = Duration.ofHours(24);
+  private static final Set<String> READABLE =
+      Set.of("/", "/metrics", "/health", "/verdict", "/queue", "/cache");
+
+  private final AdminSources sources;
+  private final Admission admission;
+
+  AdminDesk(AdminSources sources, Admission admission) {
+    this.sources = sources;
+    this.admission = admission;
+  }
+
+  /** A question; {@code query} has the first value of each parameter. */
+  record Question(
+      String method, String path, Map<String, String> query, @Nullable String authorization) {}
+
+  Mono<Reply> answer(Question q) {
+    return switch (q.method()) {
+      case "GET", "HEAD" -> read(q);
+      case "POST", "DELETE" -> {
+        Reply refusal = admission.refusal(q.authorization());
+        yield refusal != null ? Mono.just(refusal) : change(q);
+      }
+      default -> Mono.just(notAllowed("GET, HEAD, POST, DELETE"));
+    };
+  }
+
+  private Mono<Reply> read(Question q) {
+    return switch (q.path()) {
+      case "/" -> Mono.just(Reply.text("text/html; charset=utf-8", StatusPage.html(sources)));
+      case "/metrics" -> Mono.just(Reply.text(PROMETHEUS, sources.scrape()));
+      case "/health" -> Mono.just(health());
+      case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
+      case "/queue" -> queue(q);
+      case "/cache" -> Mono.just(Reply.json(cache(sources.copies())));
+      case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));
+      default -> q.path().startsWith("/queue/") ? record(q) : Mono.just(notFound());
+    };
+  }
+
+  private Mono<Reply> change(Question q) {
+    boolean post = q.method().equals("POST");
+    if (q.path().equals("/-/passthrough")) {
+      return Mono.just(switchPassthrough(post && !"false".equals(q.query().get("on"))));
+    }
+    if (q.path().startsWith("/queue/")) {
+      String rest = q.path().substring("/queue/".length());
+      boolean retry = rest.endsWith("/retry");
+      if (retry == post) {
+        String id = retry ? rest.substring(0, rest.length() - "/retry".length()) : rest;
+        return id.isEmpty() || id.contains("/") ? Mono.just(notFound()) : act(id, retry);
+      }
+      return Mono.just(notAllowed(retry ? "POST" : "GET, HEAD, DELETE"));
+    }
+    return Mono.just(READABLE.contains(q.path()) ? notAllowed("GET, HEAD") : notFound());
+  }
+
+  private Reply health() {
+    HealthAnswer answer = sources.health();
+    return new Reply(answer.status(), HealthAnswer.CONTENT_TYPE, answer.body(), Map.of());
+  }
+
+  private static Map<String, Object> verdicts(Posture posture) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("mode", posture.mode().label());
+    out.put("taken-at", posture.takenAt().toString());
+    out.put("headline", Bodies.verdict(posture.headline(), true));
+    Map<String, Object> all = new LinkedHashMap<>();
+    posture
+        .dependencies()
+        .values()
+        .forEach(d -> all.put(d.id(), Bodies.verdict(d.verdict(), true)));
+    posture.backends().values().forEach(b -> all.put(b.id(), Bodies.verdict(b.verdict(), true)));
+    out.put("verdicts", all);
+    return out;
+  }
+
+  private static Map<String, Object> cache(CopyStats stats) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("entries", stats.entries());
+    out.put("bytes", stats.bytes());
+    out.put("hits", stats.hits());
+    out.put("evictions", stats.evictions());
+    return out;
+  }
+
+  private Mono<Reply> queue(Question q) {
+    WriteStore store = sources.store();
+    if (store == null) {
+      return Mono.just(noStore());
+    }
+    Set<WriteState> states = QueueView.states(q.query().get("state"));
+    Integer limit = limit(q.query().get("limit"));
+    if (states == null || limit == null) {
+      return Mono.just(
+          Reply.problem(
+              400,
+              "The query is not understood",
+              "state is a list of " + List.of(WriteState.values()) + ", limit from 1 to 1000."));
+    }
+    return Mono.fromFuture(() -> store.list(states, limit))
+        .map(
+            writes ->
+                Reply.json(
+                    QueueView.whole(
+                        store.counts(),
+                        store.oldestAge(),
+                        store.healthy(),
+                        store.reason(),
+                        writes)));
+  }
+
+  private static @Nullable Integer limit(@Nullable String text) {
+    if (text == null) {
+      return LISTED;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      return limit >= 1 && limit <= LARGEST_LIST ? limit : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private Mono<Reply> record(Question q) {
+    WriteStore store = sources.store();
+    if (store == null) {
+      return Mono.just(noStore());
+    }
+    String id = q.path().substring("/queue/".length());
+    return Mono.fromFuture(() -> store.find(id))
+        .map(
+            found -> found.map(w -> Reply.json(QueueView.write(w))).orElseGet(AdminDesk::notFound));
+  }
+
+  private Mono<Reply> act(String id, boolean retry) {
+    WriteStore store = sources.store();
+    if (store == null) {
+      return Mono.just(noStore());
+    }
+    return Mono.fromFuture(() -> store.find(id))
+        .flatMap(
+            found -> {
+              if (found.isEmpty()) {
+                return Mono.just(notFound());
+              }
+              String route = found.get().request().routeId();
+              return Mono.fromFuture(() -> change(store, id, route, retry))
+                  .map(done -> acted(id, retry, done, found.get().state()));
+            });
+  }
+
+  private CompletableFuture<Boolean> change(
+      WriteStore store, String id, String routeId, boolean retry) {
+    return retry ? store.requeue(id, ttl(routeId)) : store.discard(id);
+  }
+
+  private Duration ttl(String routeId) {
+    return sources
+        .configuration()
+        .route(routeId)
+        .map(Route::writes)
+        .map(Writes::ttl)
+        .orElse(DEFAULT_TTL);
+  }
+
+  private static Reply acted(String id, boolean retry, boolean done, WriteState before) {
+    if (done) {
+      LOG.info("operator: queued write {} {}", id, retry ? "put back" : "discarded");
+      return Reply.json(Map.of("id", id, "done", retry ? "queued" : "discarded"));
+    }
+    return Reply.problem(
+        409,
+        "The write's state does not allow it",
+        "It is " + QueueView.label(before) + (retry ? " or the queue is full." : "."));
+  }
+
+  private Reply switchPassthrough(boolean on) {
+    sources.passthrough(on);
+    LOG.warn("operator: pass-through {}", on ? "on" : "off");
+    return Reply.json(Map.of("passthrough", on));
+  }
+
+  private Map<String, Object> passthrough() {
+    return Map.of("passthrough", sources.situation().passthrough());
+  }
+
+  private static Reply noStore() {
+    return Reply.problem(404, "There is no queue", "No store is configured or it did not open.");
+  }
+
+  private static Reply notFound() {
+    return Reply.problem(404, "Not found", "The status page at / names what there is.");
+  }
+
+  private static Reply notAllowed(String allowed) {
+    return Reply.problem(405, "Method not allowed", "Allowed here: " + allowed + ".")
+        .with("Allow", allowed);
+  }
+}
