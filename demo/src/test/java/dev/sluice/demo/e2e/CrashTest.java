@@ -40,7 +40,10 @@ class CrashTest {
     world = DemoWorld.start();
     await("the backend has made its tables")
         .atMost(Duration.ofSeconds(30))
-        .until(() -> !world.postgres()
+        .until(
+            () ->
+                !world
+                    .postgres()
                     .query("select 'made' where to_regclass('order_keys') is not null")
                     .isEmpty());
     routes = folder.resolve("routes.yaml");
