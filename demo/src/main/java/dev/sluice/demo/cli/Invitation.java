@@ -8,6 +8,7 @@ final class Invitation {
       """
 
       The gateway listens on http://127.0.0.1:%1$d
+      Its status page is     http://127.0.0.1:%4$d
 
         curl -i http://127.0.0.1:%1$d/api/orders
         curl -i -d '{"item":"tea","quantity":1}' http://127.0.0.1:%1$d/api/orders
@@ -24,6 +25,9 @@ final class Invitation {
 
   static String text(Stand stand) {
     return TEXT.formatted(
-        stand.gateway().port(), stand.world().postgres().pids().get(0), stand.routes());
+        stand.gateway().port(),
+        stand.world().postgres().pids().get(0),
+        stand.routes(),
+        stand.gateway().adminPort());
   }
 }

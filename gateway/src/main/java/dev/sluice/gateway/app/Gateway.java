@@ -8,6 +8,7 @@ import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Replayer;
+import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.FrontServer;
@@ -21,12 +22,16 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running gateway. It listens at once, whatever is down, and begins to monitor afterwards; it
  * stops in the opposite order, letting exchanges in flight end.
  */
 public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("sluice.gateway");
+
   private final InstantSource clock = Clock.systemUTC();
   private final Configuration configuration;
   private final Telemetry telemetry = new Telemetry();
@@ -38,6 +43,7 @@ public final class Gateway implements AutoCloseable {
   private final HealthCounter health;
   private final @Nullable WriteStore store;
   private final FrontServer front;
+  private final @Nullable AdminServer admin;
   private final @Nullable Replayer replayer;
   private volatile boolean draining;
 
@@ -56,12 +62,46 @@ public final class Gateway implements AutoCloseable {
             new ControlLog(telemetry));
     store = QueueShelf.open(configuration, clock);
     health = new HealthCounter(configuration, first, this::situation);
-    front = FrontServer.start(services());
+    front = listen();
     if (store != null) {
       telemetry.queue(WriteState.class, store::counts, store::oldestAge);
     }
     replayer = store == null ? null : replay(store);
+    admin = administer();
     monitor.start();
+  }
+
+  private FrontServer listen() {
+    try {
+      return FrontServer.start(services());
+    } catch (RuntimeException e) {
+      monitor.close();
+      if (store != null) {
+        store.close();
+      }
+      telemetry.close();
+      throw e;
+    }
+  }
+
+  /** Traffic matters more than its overview: without the admin port the gateway serves on. */
+  private @Nullable AdminServer administer() {
+    Overview overview =
+        new Overview(
+            configuration,
+            publication,
+            this::situation,
+            health,
+            telemetry,
+            store,
+            copies,
+            passthrough);
+    try {
+      return AdminServer.start(configuration.admin(), overview);
+    } catch (IllegalStateException e) {
+      LOG.error("{}; status, metrics and switches are missing", e.getMessage());
+      return null;
+    }
   }
 
   private Replayer replay(WriteStore writes) {
@@ -121,6 +161,11 @@ public final class Gateway implements AutoCloseable {
     return front.port();
   }
 
+  /** The port that status, metrics and switches are on; 0 when it could not be opened. */
+  public int adminPort() {
+    return admin == null ? 0 : admin.port();
+  }
+
   /** Where everything stands now. */
   public Posture posture() {
     return publication.get().posture();
@@ -144,6 +189,9 @@ public final class Gateway implements AutoCloseable {
     }
     monitor.close();
     front.close();
+    if (admin != null) {
+      admin.close();
+    }
     if (store != null) {
       store.close();
     }

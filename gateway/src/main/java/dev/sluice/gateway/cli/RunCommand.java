@@ -29,6 +29,10 @@ final class RunCommand implements Callable<Integer> {
     Gateway gateway = Gateway.start(configuration);
     Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "sluice-stop"));
     errors.printf("sluice listens on %s:%d%n", configuration.listen().host(), gateway.port());
+    if (gateway.adminPort() != 0) {
+      errors.printf(
+          "status page: http://%s:%d%n", configuration.admin().host(), gateway.adminPort());
+    }
     errors.flush();
     new CountDownLatch(1).await();
     return Exit.OK;

@@ -1,0 +1,56 @@
+package dev.sluice.gateway.app;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.fallback.cache.CopyStats;
+import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.gateway.admin.AdminSources;
+import dev.sluice.gateway.health.HealthAnswer;
+import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.probes.mode.Posture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the admin port shows of the running gateway. */
+record Overview(
+    Configuration configuration,
+    Publication publication,
+    Supplier<Situation> now,
+    HealthCounter counter,
+    Telemetry telemetry,
+    @Nullable WriteStore store,
+    CopyStore copyStore,
+    AtomicBoolean protectionOff)
+    implements AdminSources {
+  @Override
+  public Posture posture() {
+    return publication.get().posture();
+  }
+
+  @Override
+  public Situation situation() {
+    return now.get();
+  }
+
+  @Override
+  public HealthAnswer health() {
+    return counter.full(posture());
+  }
+
+  @Override
+  public String scrape() {
+    return telemetry.scrape();
+  }
+
+  @Override
+  public CopyStats copies() {
+    return copyStore.stats();
+  }
+
+  @Override
+  public void passthrough(boolean on) {
+    protectionOff.set(on);
+  }
+}
