@@ -1,0 +1,85 @@
+package dev.sluice.gateway.proxy.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+
+/** Requests of one client connection (RFC 9112, section 3). */
+public final class RequestDecoder extends MessageDecoder {
+  private static final int MAX_METHOD = 32;
+  private static final int MAX_EMPTY_LINES = 4;
+
+  private int emptyLines;
+  private boolean old;
+
+  public RequestDecoder(Limits limits) {
+    super(limits);
+  }
+
+  /** A few empty lines before a request are passed over (RFC 9112, section 2.2). */
+  @Override
+  boolean skipBefore(ByteBuf in) throws Malformed {
+    if (in.getByte(in.readerIndex()) != Grammar.CR) {
+      return false;
+    }
+    if (in.readableBytes() < 2) {
+      return true;
+    }
+    if (in.getByte(in.readerIndex() + 1) != Grammar.LF || ++emptyLines > MAX_EMPTY_LINES) {
+      throw Malformed.bad("a request begins with its method");
+    }
+    in.skipBytes(2);
+    return true;
+  }
+
+  @Override
+  HttpMessage message(byte[] head, Framing framing) throws Malformed {
+    emptyLines = 0;
+    int method = 0;
+    while (Grammar.token(head[method])) {
+      method++;
+    }
+    if (method == 0 || method > MAX_METHOD || head[method] != ' ') {
+      throw Malformed.bad("a request line is METHOD TARGET HTTP/1.1, with one space between");
+    }
+    int target = method + 1;
+    int targetEnd = target;
+    while (Grammar.target(head[targetEnd])) {
+      targetEnd++;
+    }
+    if (targetEnd == target || head[targetEnd] != ' ') {
+      throw Malformed.bad("a request line is METHOD TARGET HTTP/1.1, with one space between");
+    }
+    HttpVersion version = Versions.at(head, targetEnd + 1);
+    old = version.minorVersion() == 0;
+    HttpHeaders headers = noHeaders();
+    int fields = Versions.afterLine(head, targetEnd + 1 + Versions.LENGTH);
+    new FieldLines(head, fields, headers, framing).read();
+    framing.needHost(old);
+    return new DefaultHttpRequest(
+        version,
+        method(head, method),
+        new String(head, target, targetEnd - target, StandardCharsets.ISO_8859_1),
+        headers);
+  }
+
+  private static HttpMethod method(byte[] head, int length) {
+    if (length == 3 && head[0] == 'G' && head[1] == 'E' && head[2] == 'T') {
+      return HttpMethod.GET;
+    }
+    return HttpMethod.valueOf(new String(head, 0, length, StandardCharsets.US_ASCII));
+  }
+
+  @Override
+  long bodyLength(Framing framing) throws Malformed {
+    long length = framing.length();
+    if (length == Framing.CHUNKED && old) {
+      throw Malformed.bad("HTTP/1.0 knows no transfer codings");
+    }
+    return length == Framing.UNKNOWN ? 0 : length;
+  }
+}
