@@ -39,6 +39,11 @@ public record Backend(
     return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
   }
 
+  /** Host and port as a Host header has them. */
+  public String authority() {
+    return Addresses.bracketed(host) + ":" + port;
+  }
+
   /** How the backend's own health route is read. */
   public record HealthProbe(String path, Format format, Duration interval, Duration deadline) {}
 

@@ -57,11 +57,15 @@ public final class EffectiveYaml {
         .duration("idle", listen.idle())
         .duration("header-deadline", listen.headerDeadline())
         .duration("body-idle", listen.bodyIdle())
+        .size("min-body-rate", listen.minBodyRate())
+        .duration("write-deadline", listen.writeDeadline())
         .duration("drain", listen.drain())
+        .duration("drain-notice", listen.drainNotice())
         .size("max-request-line", listen.maxRequestLine())
         .size("max-headers", listen.maxHeaders())
         .size("max-body", listen.maxBody())
         .number("max-connections", listen.maxConnections())
+        .size("max-buffered", listen.maxBuffered())
         .texts("trusted-proxies", listen.trustedProxies());
   }
 

@@ -12,11 +12,15 @@ import java.util.List;
  * @param idle how long a kept-alive connection may be silent between requests
  * @param headerDeadline from the first byte of a request head to its end
  * @param bodyIdle how long a request body may make no progress
+ * @param minBodyRate bytes a second that a request body must make over {@code bodyIdle}
+ * @param writeDeadline how long a client may take nothing of an answer
  * @param drain how long a graceful stop waits for exchanges in flight
+ * @param drainNotice how long a graceful stop goes on to accept, so that load balancers see it
  * @param maxRequestLine bytes
  * @param maxHeaders bytes, all header lines together
  * @param maxBody bytes of a request body
  * @param maxConnections accepted at once, over all event loops
+ * @param maxBuffered bytes that bodies and copies may take while they are gathered
  * @param trustedProxies CIDRs whose forwarding headers are extended instead of stripped
  */
 public record Listen(
@@ -27,11 +31,15 @@ public record Listen(
     Duration idle,
     Duration headerDeadline,
     Duration bodyIdle,
+    long minBodyRate,
+    Duration writeDeadline,
     Duration drain,
+    Duration drainNotice,
     int maxRequestLine,
     int maxHeaders,
     long maxBody,
     int maxConnections,
+    long maxBuffered,
     List<String> trustedProxies) {
   /** A Netty transport. */
   public enum Transport {
@@ -42,5 +50,10 @@ public record Listen(
 
   public Listen {
     trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** The bytes of a request body that must come within this time. */
+  public long leastBody(Duration within) {
+    return Math.max(1, minBodyRate * within.toMillis() / 1000);
   }
 }

@@ -25,11 +25,15 @@ final class SettingsReader {
             f.duration("idle", Duration.ofSeconds(620)),
             f.duration("header-deadline", Duration.ofSeconds(10)),
             f.duration("body-idle", Duration.ofSeconds(30)),
+            f.bytes("min-body-rate", 240, 1L << 30),
+            f.duration("write-deadline", Duration.ofSeconds(30)),
             f.duration("drain", Duration.ofSeconds(8)),
+            f.duration("drain-notice", Duration.ofSeconds(1)),
             (int) f.bytes("max-request-line", 8 << 10, 1 << 20),
             (int) f.bytes("max-headers", 32 << 10, 8 << 20),
             f.bytes("max-body", 32L << 20, 1L << 40),
             f.number("max-connections", 10_000, 1, 1_000_000),
+            f.bytes("max-buffered", 64L << 20, 1L << 40),
             proxies(f));
     f.end();
     return listen;

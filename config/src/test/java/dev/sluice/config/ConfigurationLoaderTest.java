@@ -64,11 +64,15 @@ class ConfigurationLoaderTest {
                 Duration.ofSeconds(620),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
+                240,
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(8),
+                Duration.ofSeconds(1),
                 8192,
                 32768,
                 33_554_432,
                 10_000,
+                64 << 20,
                 List.of()));
     assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null));
     assertThat(read.breaker().failures()).isEqualTo(10);

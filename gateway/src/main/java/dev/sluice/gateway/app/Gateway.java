@@ -4,7 +4,6 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStore;
-import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Replayer;
@@ -12,6 +11,7 @@ import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.FrontServer;
+import dev.sluice.gateway.proxy.MemoryBudget;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
@@ -41,10 +41,11 @@ public final class Gateway implements AutoCloseable {
   private final Publication publication;
   private final Monitor monitor;
   private final HealthCounter health;
-  private final @Nullable WriteStore store;
+  private final MemoryBudget memory;
+  private final QueueShelf shelf;
   private final FrontServer front;
   private final @Nullable AdminServer admin;
-  private final @Nullable Replayer replayer;
+  private volatile @Nullable Replayer replayer;
   private volatile boolean draining;
 
   private Gateway(Configuration configuration) {
@@ -60,13 +61,11 @@ public final class Gateway implements AutoCloseable {
             System::nanoTime,
             publication::publish,
             new ControlLog(telemetry));
-    store = QueueShelf.open(configuration, clock);
+    memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
+    shelf = new QueueShelf(configuration.store());
     front = listen();
-    if (store != null) {
-      telemetry.queue(WriteState.class, store::counts, store::oldestAge);
-    }
-    replayer = store == null ? null : replay(store);
+    shelf.open(clock, this::opened);
     admin = administer();
     monitor.start();
   }
@@ -76,12 +75,15 @@ public final class Gateway implements AutoCloseable {
       return FrontServer.start(services());
     } catch (RuntimeException e) {
       monitor.close();
-      if (store != null) {
-        store.close();
-      }
       telemetry.close();
       throw e;
     }
+  }
+
+  /** The store is there: what waits in it is counted and released. */
+  private void opened(WriteStore store) {
+    telemetry.queue(WriteState.class, store::counts, store::oldestAge);
+    replayer = replay(store);
   }
 
   /** Traffic matters more than its overview: without the admin port the gateway serves on. */
@@ -93,7 +95,7 @@ public final class Gateway implements AutoCloseable {
             this::situation,
             health,
             telemetry,
-            store,
+            shelf::store,
             copies,
             passthrough);
     try {
@@ -143,17 +145,18 @@ public final class Gateway implements AutoCloseable {
         monitor.breakers(),
         monitor.witness(),
         copies,
-        store == null ? null : new WriteQueue(store),
+        shelf,
         health,
         new TrafficLog(telemetry),
         passthrough::get,
         clock,
-        System::nanoTime);
+        System::nanoTime,
+        memory);
   }
 
   private Situation situation() {
-    boolean healthy = store != null && store.healthy();
-    return new Situation(draining, passthrough.get(), healthy, copies.stats().entries() > 0);
+    return new Situation(
+        draining, passthrough.get(), shelf.healthy(), copies.stats().entries() > 0);
   }
 
   /** The port that requests are served on. */
@@ -183,18 +186,18 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     draining = true;
-    front.drain(configuration.listen().drain());
-    if (replayer != null) {
-      replayer.close();
+    front.drain(configuration.listen().drain(), configuration.listen().drainNotice());
+    shelf.settled();
+    Replayer releasing = replayer;
+    if (releasing != null) {
+      releasing.close();
     }
     monitor.close();
     front.close();
     if (admin != null) {
       admin.close();
     }
-    if (store != null) {
-      store.close();
-    }
+    shelf.close();
     telemetry.close();
   }
 }

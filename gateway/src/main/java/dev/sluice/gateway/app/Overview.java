@@ -20,10 +20,20 @@ record Overview(
     Supplier<Situation> now,
     HealthCounter counter,
     Telemetry telemetry,
-    @Nullable WriteStore store,
+    Stores stores,
     CopyStore copyStore,
     AtomicBoolean protectionOff)
     implements AdminSources {
+  /** Where the store is once it is open. */
+  interface Stores {
+    @Nullable WriteStore get();
+  }
+
+  @Override
+  public @Nullable WriteStore store() {
+    return stores.get();
+  }
+
   @Override
   public Posture posture() {
     return publication.get().posture();

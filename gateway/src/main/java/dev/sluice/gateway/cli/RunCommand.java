@@ -2,6 +2,7 @@ package dev.sluice.gateway.cli;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.app.Gateway;
+import dev.sluice.gateway.telemetry.Logs;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +28,7 @@ final class RunCommand implements Callable<Integer> {
       return Exit.USAGE;
     }
     Gateway gateway = Gateway.start(configuration);
-    Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "sluice-stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "sluice-stop"));
     errors.printf("sluice listens on %s:%d%n", configuration.listen().host(), gateway.port());
     if (gateway.adminPort() != 0) {
       errors.printf(
@@ -36,5 +37,12 @@ final class RunCommand implements Callable<Integer> {
     errors.flush();
     new CountDownLatch(1).await();
     return Exit.OK;
+  }
+
+  /** A stop that was asked for and carried out is no failure, whatever the signal's number. */
+  private static void stop(Gateway gateway) {
+    gateway.close();
+    Logs.close();
+    Runtime.getRuntime().halt(Exit.OK);
   }
 }

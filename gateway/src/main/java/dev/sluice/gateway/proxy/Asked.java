@@ -41,6 +41,13 @@ record Asked(
         .anyMatch(preference -> preference.trim().equalsIgnoreCase("respond-async"));
   }
 
+  /** The client waits with its body until it is told to go on (RFC 9110, section 10.1.1). */
+  boolean expectsContinue() {
+    return headers().contains(HttpHeaderNames.EXPECT)
+        && request.protocolVersion().minorVersion() > 0
+        && RequestRules.length(request) != 0;
+  }
+
   List<Map.Entry<String, String>> headerList() {
     return headers().entries();
   }

@@ -1,26 +1,23 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Listen;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
+import dev.sluice.gateway.proxy.http1.Limits;
+import dev.sluice.gateway.proxy.http1.Malformed;
+import dev.sluice.gateway.proxy.http1.RequestDecoder;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,61 +26,57 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientHandler extends ChannelInboundHandlerAdapter {
   private static final int MAX_WAITING = 32;
-  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  /** How long a client that has ended its sending side is taken to wait for an answer's head. */
+  private static final Duration HALF_CLOSED = Duration.ofSeconds(2);
 
   private final Reception reception;
   private final Listen listen;
+  private final RequestDecoder decoder;
+  private final AnswerWriter answers = new AnswerWriter();
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable LazyDeadline deadline;
+  private @Nullable Leaving leaving;
   private @Nullable Exchange current;
-  private HttpMethod method = HttpMethod.GET;
-  private boolean oldVersion;
   private boolean requestEnded = true;
-  private boolean keepAlive = true;
-  private boolean headStarted;
-  private boolean lingering;
+  private boolean headStarted = true;
+  private boolean inputEnded;
+  private boolean tail;
   private boolean pumping;
   private boolean held;
-  private boolean headWritten;
 
   ClientHandler(Reception reception, Listen listen) {
     this.reception = reception;
     this.listen = listen;
+    this.decoder = new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()));
   }
 
-  /** A response encoder that sends no body after HEAD. */
-  HttpResponseEncoder encoder() {
-    return new HttpResponseEncoder() {
-      @Override
-      protected boolean isContentAlwaysEmpty(HttpResponse response) {
-        return HttpMethod.HEAD.equals(method) || super.isContentAlwaysEmpty(response);
-      }
-    };
+  RequestDecoder decoder() {
+    return decoder;
+  }
+
+  /** Where answers are written; complete ones go through {@link #answer}. */
+  AnswerWriter answers() {
+    return answers;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
+    answers.opened(added);
+    leaving = new Leaving(added);
     deadline =
         new LazyDeadline(
             added.channel().eventLoop(), reception.services().nanos(), this::deadlinePassed);
-    deadline.set(listen.idle());
+    deadline.set(listen.headerDeadline());
     reception.joined(this);
-  }
-
-  /** Bytes arrived: a request head must be complete soon from its first byte on. */
-  void bytesArrived() {
-    if (current == null && requestEnded && !headStarted && !lingering) {
-      headStarted = true;
-      deadline().set(listen.headerDeadline());
-    }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (lingering) {
-      linger(message);
+    if (leaving().begun()) {
+      ReferenceCountUtil.release(message);
       return;
     }
     waiting.add(message);
@@ -96,8 +89,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
     pumping = true;
     try {
-      while (!waiting.isEmpty() && !(waiting.peek() instanceof HttpRequest && current != null)) {
-        dispatch(waiting.poll());
+      for (Object next = waiting.peek(); next != null && due(next); next = waiting.peek()) {
+        waiting.remove();
+        dispatch(next);
       }
     } finally {
       pumping = false;
@@ -105,42 +99,34 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     read();
   }
 
+  /** A next request, readable or not, has to wait until the one before it is answered. */
+  private boolean due(Object message) {
+    return current == null
+        || !(message instanceof HttpRequest || (message instanceof Malformed && requestEnded));
+  }
+
   private void dispatch(Object message) {
-    if (lingering) {
-      linger(message);
-      return;
-    }
     if (message instanceof HttpRequest request) {
       begin(request);
-      if (request.decoderResult().isFailure()) {
-        ReferenceCountUtil.release(message);
-        return;
-      }
-    }
-    if (message instanceof HttpContent content) {
+    } else if (message instanceof HttpContent content) {
       content(content);
+    } else if (message instanceof Malformed malformed) {
+      broken(malformed);
+    } else {
+      ReferenceCountUtil.release(message);
     }
   }
 
   private void begin(HttpRequest request) {
     headStarted = false;
-    method = request.method();
-    oldVersion = !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    requestEnded = RequestRules.length(request) == 0 || request.decoderResult().isFailure();
-    headWritten = false;
-    keepAlive = HttpUtil.isKeepAlive(request) && !reception.draining();
+    requestEnded = RequestRules.length(request) == 0;
     deadline().clear();
+    answers.begin(request, reception.draining());
     reception.receive(this, request);
   }
 
   private void content(HttpContent content) {
-    if (content.decoderResult().isFailure()) {
-      content.release();
-      badBody(content.decoderResult().cause());
-      return;
-    }
-    boolean last = content instanceof LastHttpContent;
-    requestEnded |= last;
+    requestEnded |= content instanceof LastHttpContent;
     Exchange exchange = current;
     if (exchange == null) {
       content.release();
@@ -149,18 +135,21 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void badBody(Throwable cause) {
-    giveUp(RequestRules.unreadable(cause));
+  /** Nothing after these bytes can be told apart. */
+  private void broken(Malformed malformed) {
+    if (current == null) {
+      answers.beginLast();
+    }
+    requestEnded = false;
+    refuse(Problem.closing(malformed.status(), malformed.detail()));
   }
 
-  /** Ends whatever goes on: with this problem, or by a cut where an answer has begun already. */
-  void giveUp(Problem problem) {
+  /** Ends whatever goes on with this problem, or by a cut where an answer has begun already. */
+  void refuse(Problem problem) {
     Exchange exchange = current;
-    current = null;
     if (exchange != null) {
-      exchange.clientGone();
-    }
-    if (headWritten) {
+      exchange.refuse(problem);
+    } else if (answers.begun()) {
       abort();
     } else {
       reception.reject(this, problem);
@@ -180,97 +169,60 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   /** A complete answer; ends the exchange. */
   void answer(FullHttpResponse response) {
     head(response);
-    flush();
-    answered(true);
+    answered();
   }
 
-  /** The answer's head, kept alive or closed as the connection stands. */
+  /** The answer's head; its body follows through {@link #answers()}. */
   void head(HttpResponse response) {
-    boolean framed =
-        HttpUtil.isContentLengthSet(response) || HttpUtil.isTransferEncodingChunked(response);
-    if (oldVersion && !HttpUtil.isContentLengthSet(response)) {
-      HttpUtil.setTransferEncodingChunked(response, false);
-      framed = false;
-    } else if (!framed && hasBody(response)) {
-      HttpUtil.setTransferEncodingChunked(response, true);
-      framed = true;
-    }
-    if (!requestEnded || (!framed && hasBody(response))) {
-      keepAlive = false;
-    }
-    if (!keepAlive) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (oldVersion) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
-    headWritten = true;
-    write(response);
+    answers.head(response, requestEnded);
   }
 
-  private boolean hasBody(HttpResponse response) {
-    int status = response.status().code();
-    return status >= 200 && status != 204 && status != 304;
-  }
-
-  /** {@code 100 Continue}: the client may send its body. */
-  void goOn() {
-    write(
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
-    flush();
-  }
-
-  void write(Object message) {
-    context().write(message, context().voidPromise());
-  }
-
-  void flush() {
-    context().flush();
-  }
-
-  /** No further request is taken after the current one. */
-  void lastOne() {
-    keepAlive = false;
-  }
-
-  /** The answer is complete; without reuse the connection ends. */
-  void answered(boolean reuse) {
+  /** The answer is complete. */
+  void answered() {
     current = null;
-    deadline().set(listen.idle());
-    if (!requestEnded) {
-      lingering = true;
-      deadline().set(LINGER);
-      hold(false);
-      dropWaiting();
-    } else if (!reuse || !keepAlive) {
-      close();
+    answers.ended();
+    if (requestEnded && answers.keepsAlive()) {
+      rest();
     } else {
+      leave(!requestEnded || !waiting.isEmpty() || decoder.unfinished());
+    }
+  }
+
+  /** Between two requests. */
+  private void rest() {
+    answers.flush();
+    hold(false);
+    headStarted = decoder.unfinished();
+    tail = answers.pending();
+    deadline()
+        .set(tail ? listen.writeDeadline() : headStarted ? listen.headerDeadline() : listen.idle());
+    if (inputEnded && waiting.isEmpty()) {
+      leave(false);
+      return;
+    }
+    pump();
+    if (current != null) {
+      current.readComplete();
+    }
+  }
+
+  private void leave(boolean unread) {
+    dropWaiting();
+    if (unread && !inputEnded) {
+      leaving().linger();
+      deadline().set(Leaving.LINGER);
       hold(false);
-      pump();
-      if (current != null) {
-        current.readComplete();
-      }
+    } else {
+      leaving().close();
+      deadline().set(listen.writeDeadline());
     }
-  }
-
-  private void linger(Object message) {
-    ReferenceCountUtil.release(message);
-    if (message instanceof LastHttpContent) {
-      close();
-    }
-  }
-
-  /** Ends the connection once everything written has left. */
-  void close() {
-    lingering = true;
-    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** Ends the connection in the middle of an answer, so that the client sees that it is cut. */
   void abort() {
     current = null;
-    lingering = true;
-    context().close();
+    dropWaiting();
+    leaving().abort();
   }
 
   /** Stops or resumes reading from the client. */
@@ -286,34 +238,51 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  boolean writable() {
-    return context().channel().isWritable();
-  }
-
   LazyDeadline deadline() {
-    return java.util.Objects.requireNonNull(deadline);
+    return Objects.requireNonNull(deadline);
   }
 
   ChannelHandlerContext context() {
-    return java.util.Objects.requireNonNull(ctx);
+    return Objects.requireNonNull(ctx);
+  }
+
+  private Leaving leaving() {
+    return Objects.requireNonNull(leaving);
   }
 
   /** A graceful stop begins: idle connections close now, the others after their answer. */
   void drain() {
-    keepAlive = false;
-    if (current == null && !headStarted && requestEnded) {
-      close();
+    answers.lastOne();
+    boolean idle = current == null && waiting.isEmpty() && !decoder.unfinished();
+    if (idle && !headStarted && !leaving().begun()) {
+      leave(false);
     }
   }
 
   private void deadlinePassed() {
     Exchange exchange = current;
-    if (exchange != null) {
+    if (leaving().begun()) {
+      context().close();
+    } else if (exchange != null) {
       exchange.deadlinePassed();
-    } else if (headStarted) {
-      keepAlive = false;
-      reception.reject(
-          this, Problem.closing(408, "Request Timeout", "the request head took too long"));
+    } else if (tail && answers.pending()) {
+      tailDue();
+    } else if (tail) {
+      tail = false;
+      deadline().set(listen.idle());
+    } else if (decoder.unfinished()) {
+      requestEnded = false;
+      answers.beginLast();
+      reception.reject(this, Problem.closing(408, "the request head took too long"));
+    } else {
+      context().close();
+    }
+  }
+
+  /** The end of an answer has not left yet. */
+  private void tailDue() {
+    if (answers.moved()) {
+      deadline().set(listen.writeDeadline());
     } else {
       context().close();
     }
@@ -323,6 +292,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext context) {
     if (current != null) {
       current.readComplete();
+    } else if (!headStarted && !leaving().begun() && decoder.unfinished()) {
+      headStarted = true;
+      tail = false;
+      deadline().set(listen.headerDeadline());
     }
   }
 
@@ -333,17 +306,58 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The client sends no more; what it has asked for completely is still answered. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (!(event instanceof ChannelInputShutdownEvent) || inputEnded) {
+      context.fireUserEventTriggered(event);
+      return;
+    }
+    inputEnded = true;
+    leaving().inputEnded();
+    Exchange exchange = current;
+    if (exchange == null) {
+      rested();
+    } else if (!requestEnded) {
+      left();
+      context.close();
+    } else {
+      context
+          .executor()
+          .schedule(() -> stillThere(exchange), HALF_CLOSED.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Nothing is to be answered any more. */
+  private void rested() {
+    if (!leaving().begun()) {
+      leave(false);
+    }
+  }
+
+  /** A client that ended its side and has had no answer by now is taken to have left. */
+  private void stillThere(Exchange exchange) {
+    if (current == exchange && !answers.begun()) {
+      left();
+      context().close();
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     deadline().close();
+    left();
+    reception.left(this);
+  }
+
+  private void left() {
     dropWaiting();
-    lingering = true;
+    leaving().gone();
     Exchange exchange = current;
     current = null;
     if (exchange != null) {
       exchange.clientGone();
     }
-    reception.left(this);
   }
 
   private void dropWaiting() {
@@ -353,11 +367,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof java.io.IOException || lingering) {
+    if (cause instanceof IOException || leaving().begun()) {
       context.close();
       return;
     }
     reception.services().observer().fault("client connection", cause);
-    giveUp(Problem.closing(500, "Internal Server Error", "a fault of the gateway"));
+    answers.lastOne();
+    refuse(Problem.closing(500, "a fault of the gateway"));
   }
 }

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the data path needs of the rest; everything in it may be called from event loops.
  *
- * @param queue null where no store is configured or the store could not be opened
+ * @param queues gives null where no store is configured, or none is open at the moment
  * @param passthrough true while every protection is switched off
  * @param nanos a monotonic clock
+ * @param memory what bodies and copies may take while they are gathered
  */
 public record DataPathServices(
     Configuration configuration,
@@ -24,9 +25,25 @@ public record DataPathServices(
     Breakers breakers,
     TrafficWitness witness,
     CopyStore copies,
-    @Nullable WriteQueue queue,
+    WriteQueues queues,
     HealthResponder health,
     ExchangeObserver observer,
     BooleanSupplier passthrough,
     InstantSource clock,
-    LongSupplier nanos) {}
+    LongSupplier nanos,
+    MemoryBudget memory) {
+  /** Where writes are held; there may be none, and it may come later. */
+  public interface WriteQueues {
+    @Nullable WriteQueue get();
+
+    /** It is not yet known what waits: nothing may overtake it. */
+    default boolean opening() {
+      return false;
+    }
+  }
+
+  /** The queue; null where none is configured, or none is open at the moment. */
+  @Nullable WriteQueue queue() {
+    return queues.get();
+  }
+}

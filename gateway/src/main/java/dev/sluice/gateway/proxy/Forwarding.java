@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
+import dev.sluice.config.Listen;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
@@ -9,14 +10,12 @@ import dev.sluice.gateway.route.Decision;
 import dev.sluice.probes.breaker.Failure;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * as fast as the other side takes it. Its outcome is told exactly once.
  */
 final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
+  /** How long an answer may take to arrive after the backend stopped taking the request. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private final Reception reception;
   private final ClientHandler client;
   private final Asked asked;
@@ -31,22 +33,20 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private final Settlement settlement;
   private final UpstreamPool pool;
   private final Backend backend;
-  private final ArrayDeque<HttpContent> early = new ArrayDeque<>();
+  private final Listen listen;
+  private final Upload upload;
   private final @Nullable Body kept;
   private final long stamp;
-  private final boolean bodiless;
   private @Nullable Channel upstream;
   private @Nullable Tee tee;
   private boolean reused;
   private boolean beginning;
-  private boolean requestSent;
   private boolean headSent;
   private boolean ended;
   private boolean poolable;
+  private boolean handedOver;
   private int status;
-  private long bodyBytes;
   private long sentAt;
-  private long room;
 
   Forwarding(
       Reception reception,
@@ -59,23 +59,31 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     this.asked = asked;
     this.passage = passage;
     this.backend = asked.matched().backend();
+    this.listen = reception.services().configuration().listen();
     this.settlement = new Settlement(reception.services(), asked, passage.permit());
     this.pool = reception.pools(client).to(backend);
-    this.kept = forward.queueOnFailure() ? new Body(asked.matched().route()) : null;
+    this.kept =
+        forward.queueOnFailure()
+            ? new Body(asked.matched().route(), reception.services().memory())
+            : null;
+    this.upload = new Upload(client, listen.maxBody(), kept);
     this.stamp = passage.key() == null ? 0 : reception.services().copies().stamp(passage.key());
-    this.bodiless = RequestRules.length(asked.request()) == 0;
   }
 
   void begin() {
     client.exchange(this);
-    if (Gathering.expectsContinue(asked)) {
-      client.goOn();
-    }
+    connect(false);
+  }
+
+  private void connect(boolean fresh) {
     beginning = true;
-    pool.acquire(false, this);
+    pool.acquire(fresh, this);
     beginning = false;
-    if (upstream == null && !ended && !bodiless) {
-      client.hold(true);
+    if (upstream == null && !ended) {
+      client.deadline().set(backend.connectDeadline());
+      if (RequestRules.length(asked.request()) != 0) {
+        upload.hold();
+      }
     }
   }
 
@@ -88,38 +96,13 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     upstream = channel;
     reused = wasIdle;
     UpstreamPool.handler(channel).use(this, asked.request().method());
-    channel.write(head(), channel.voidPromise());
+    channel.write(Heads.toBackend(reception, client, asked), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
-    early.forEach(this::send);
-    if (requestSent && early.isEmpty()) {
-      send(LastHttpContent.EMPTY_LAST_CONTENT);
-    }
-    early.clear();
+    upload.connected(channel);
     if (!beginning) {
       channel.flush();
     }
-    client.hold(!requestSent && !channel.isWritable());
-    if (requestSent) {
-      client.deadline().set(backend.responseDeadline());
-    } else {
-      client.deadline().set(reception.services().configuration().listen().bodyIdle());
-    }
-  }
-
-  private HttpRequest head() {
-    HttpRequest request =
-        new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1,
-            asked.request().method(),
-            asked.target().pathAndQuery(),
-            Headers.toBackend(
-                asked.headers(),
-                reception.peer(client),
-                reception.trusted(client),
-                asked.requestId()));
-    String host = asked.host();
-    request.headers().set("host", host.isEmpty() ? backend.host() + ":" + backend.port() : host);
-    return request;
+    client.deadline().set(upload.ended() ? backend.responseDeadline() : listen.bodyIdle());
   }
 
   @Override
@@ -127,70 +110,52 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ended) {
       return;
     }
-    boolean timeout = cause instanceof ConnectTimeoutException;
-    settlement.failed(timeout ? Failure.TIMEOUT : Failure.CONNECT);
-    giveUp(
-        timeout ? 504 : 502,
-        timeout
-            ? "the backend did not accept a connection in time"
-            : "the backend refuses connections");
+    if (cause instanceof ConnectTimeoutException) {
+      unreached();
+    } else {
+      settlement.failed(Failure.CONNECT);
+      giveUp(502, Reasons.unconnected(cause));
+    }
+  }
+
+  private void unreached() {
+    settlement.failed(Failure.TIMEOUT);
+    giveUp(504, "the backend did not accept a connection in time");
   }
 
   @Override
   public void content(HttpContent content) {
     boolean last = content instanceof LastHttpContent;
-    bodyBytes += content.content().readableBytes();
-    requestSent |= last;
-    long limit = reception.services().configuration().listen().maxBody();
-    if (ended) {
-      content.release();
-    } else if (bodyBytes > limit) {
-      content.release();
-      clientAtFault(413, RequestRules.tooLarge(limit));
-    } else {
-      if (kept != null) {
-        kept.add(content.content(), last);
-      }
-      pass(content, last);
-    }
-  }
-
-  private void pass(HttpContent content, boolean last) {
-    Channel channel = upstream;
-    if (channel == null) {
-      early.add(content);
-      return;
-    }
-    send(content);
-    if (last) {
-      channel.flush();
+    if (!upload.add(content)) {
+      refuse(RequestRules.tooLarge(listen.maxBody()));
+    } else if (last && upstream != null && !headSent && !ended) {
       client.deadline().set(backend.responseDeadline());
-    } else {
-      client.deadline().set(reception.services().configuration().listen().bodyIdle());
-    }
-  }
-
-  private void send(HttpContent content) {
-    Channel channel = upstream;
-    if (channel != null) {
-      channel.write(content, channel.voidPromise());
-    } else {
-      content.release();
     }
   }
 
   @Override
   public void readComplete() {
-    if (upstream != null && !requestSent) {
-      upstream.flush();
-      client.hold(!upstream.isWritable());
+    if (!upload.ended()) {
+      upload.flush();
     }
   }
 
   @Override
   public void upstreamWritable() {
-    if (upstream != null && !ended) {
-      client.hold(!requestSent && !upstream.isWritable());
+    if (!ended) {
+      upload.hold();
+    }
+  }
+
+  @Override
+  public void interim(HttpResponse response) {
+    if (response.status().equals(HttpResponseStatus.CONTINUE)) {
+      if (asked.expectsContinue()) {
+        client.answers().goOn();
+      }
+    } else {
+      Headers.fromBackend(response.headers(), reception.date(), asked.requestId());
+      client.answers().interim(response);
     }
   }
 
@@ -198,6 +163,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   public void head(HttpResponse response) {
     status = response.status().code();
     settlement.answered(response);
+    upload.forget();
     DataPathServices services = reception.services();
     services.observer().upstream(backend.id(), services.nanos().getAsLong() - sentAt);
     if (status >= 500 && status != 501 && instead("status-" + status)) {
@@ -205,11 +171,11 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
     poolable = HttpUtil.isKeepAlive(response) && delimited(response);
     try {
-      tee = Tee.of(services.copies(), passage.key(), asked, response, stamp);
+      tee = Tee.of(services, passage.key(), asked, response, stamp);
     } catch (RuntimeException e) {
       services.observer().fault("copies", e);
     }
-    Headers.fromBackend(response.headers(), asked.requestId());
+    Headers.fromBackend(response.headers(), reception.date(), asked.requestId());
     headSent = true;
     client.deadline().set(backend.idleDeadline());
     client.head(response);
@@ -231,7 +197,6 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       return false;
     }
     settlement.complete();
-    dropUpstream();
     end(status);
     reception.serve(client, asked, copy, why);
     return true;
@@ -256,12 +221,11 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       tee.add(content.content());
     }
     boolean last = content instanceof LastHttpContent;
-    client.write(content);
+    client.answers().write(Headers.withTrailers(content));
     if (last) {
       complete();
     } else {
-      client.deadline().set(backend.idleDeadline());
-      holdUpstream(!client.writable());
+      await();
     }
   }
 
@@ -270,22 +234,15 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     keep();
     Channel channel = upstream;
     upstream = null;
+    boolean whole = poolable && upload.ended();
     end(status);
-    if (channel != null) {
-      finish(channel);
-    }
-    client.flush();
-    reception.ended(asked, Outcome.FORWARDED, status);
-    client.answered(true);
-  }
-
-  private void finish(Channel channel) {
-    if (poolable && requestSent) {
+    if (channel != null && whole) {
       pool.release(channel);
-    } else {
-      UpstreamPool.handler(channel).leave();
-      channel.close();
+    } else if (channel != null) {
+      UpstreamPool.drop(channel);
     }
+    reception.ended(asked, Outcome.FORWARDED, status);
+    client.answered();
   }
 
   private void keep() {
@@ -303,23 +260,37 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   @Override
   public void upstreamRead() {
-    client.flush();
     if (!ended) {
-      holdUpstream(!client.writable());
+      client.answers().flush();
+      await();
     }
   }
 
   @Override
   public void writabilityChanged() {
-    if (!ended) {
-      holdUpstream(!client.writable());
+    if (!ended && headSent) {
+      await();
     }
   }
 
-  private void holdUpstream(boolean stop) {
+  /** The next piece of the answer is waited for: from the backend, or for room at the client. */
+  private void await() {
     Channel channel = upstream;
-    if (channel != null && channel.config().isAutoRead() == stop) {
+    if (channel == null || !headSent) {
+      return;
+    }
+    boolean stop = !client.answers().writable();
+    if (channel.config().isAutoRead() == stop) {
       channel.config().setAutoRead(!stop);
+    }
+    client.deadline().set(stop ? listen.writeDeadline() : backend.idleDeadline());
+  }
+
+  @Override
+  public void troubled() {
+    if (!ended && !headSent) {
+      upload.refused();
+      client.deadline().set(LAST_WORDS);
     }
   }
 
@@ -329,69 +300,82 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ended) {
       return;
     }
-    if (!headSent && reused && bodiless && Decider.idempotent(asked.method())) {
-      reused = false;
-      early.clear();
-      pool.acquire(true, this);
+    if (!headSent && reused && repeatable()) {
+      upload.again();
+      connect(true);
       return;
     }
-    settlement.failed(Failure.RESET);
-    giveUp(502, "the backend closed the connection before its answer was complete");
+    boolean ours = !upload.ended();
+    if (ours && !headSent) {
+      settlement.unclear();
+    } else {
+      settlement.failed(Failure.RESET);
+    }
+    giveUp(502, Reasons.broken(cause));
+  }
+
+  /** A second sending does no harm, and everything for it is still there. */
+  private boolean repeatable() {
+    boolean harmless = Decider.idempotent(asked.method()) || asked.idempotencyKey() != null;
+    return harmless && upload.repeatable();
   }
 
   @Override
   public void deadlinePassed() {
-    if (moved()) {
-      client.deadline().set(backend.idleDeadline());
-      return;
-    }
-    Channel channel = upstream;
-    boolean stuck = channel != null && !channel.isWritable();
-    boolean unread = channel != null && !channel.config().isAutoRead();
-    if (unread || (!requestSent && !stuck)) {
-      clientAtFault(
-          408, Problem.closing(408, "Request Timeout", "the request body made no progress"));
-      return;
-    }
-    settlement.failed(Failure.TIMEOUT);
-    dropUpstream();
-    giveUp(504, "the backend did not answer in time");
-  }
-
-  /** Whether a slow side has taken something since this was asked last. */
-  private boolean moved() {
-    long before = room;
-    Channel channel = upstream;
-    room =
-        client.context().channel().bytesBeforeWritable()
-            + (channel == null ? 0 : channel.bytesBeforeWritable());
-    return room > 0 && room != before;
-  }
-
-  /** The client breaks off by what it does or fails to do; the backend is not to blame. */
-  private void clientAtFault(int code, Problem problem) {
-    settlement.released();
-    dropUpstream();
-    if (headSent) {
-      end(status);
-      reception.ended(asked, Outcome.CLIENT_GONE, status);
-      client.abort();
+    if (upstream == null) {
+      unreached();
+    } else if (headSent) {
+      answerStalled();
+    } else if (upload.ended() || upload.stuck()) {
+      settlement.failed(Failure.TIMEOUT);
+      giveUp(504, "the backend did not answer in time");
+    } else if (upload.progress() >= listen.leastBody(listen.bodyIdle())) {
+      client.deadline().set(listen.bodyIdle());
     } else {
-      end(code);
+      refuse(Problem.closing(408, "the request body made too little progress"));
+    }
+  }
+
+  private void answerStalled() {
+    boolean waitsForClient = upstream != null && !upstream.config().isAutoRead();
+    if (waitsForClient && client.answers().moved()) {
+      client.deadline().set(listen.writeDeadline());
+    } else if (waitsForClient) {
+      refuse(Problem.closing(408, "the client takes nothing"));
+    } else {
+      settlement.failed(Failure.TIMEOUT);
+      cut(Outcome.UPSTREAM_FAILED);
+    }
+  }
+
+  @Override
+  public void refuse(Problem problem) {
+    settlement.released();
+    if (headSent) {
+      cut(Outcome.CLIENT_GONE);
+    } else {
+      end(problem.status());
       reception.reject(client, asked, problem);
     }
+  }
+
+  /** The answer that has begun will not be complete; the client must see that. */
+  private void cut(Outcome outcome) {
+    end(status);
+    reception.ended(asked, outcome, status);
+    client.abort();
   }
 
   /** No answer will come: a stored copy, the queue, or the truth. */
   private void giveUp(int problem, String detail) {
     if (headSent) {
-      end(status);
-      reception.ended(asked, Outcome.UPSTREAM_FAILED, status);
-      client.abort();
+      cut(Outcome.UPSTREAM_FAILED);
     } else if (!instead("backend-failed")) {
+      Body body = kept;
+      handedOver = body != null && body.fits(asked.request());
       end(problem);
-      if (kept != null && kept.fits(asked.request())) {
-        new Gathering(reception, client, asked, kept).begin();
+      if (body != null && handedOver) {
+        new Gathering(reception, client, asked, body).begin();
       } else {
         String title = problem == 504 ? "Gateway Timeout" : "Bad Gateway";
         reception.reject(client, asked, Problem.of(problem, title, detail));
@@ -399,20 +383,21 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
   }
 
+  /** Lets go of the backend and of every buffer; nothing of this exchange happens afterwards. */
   private void end(int code) {
     ended = true;
     status = code;
-    early.forEach(HttpContent::release);
-    early.clear();
-    client.hold(false);
-  }
-
-  private void dropUpstream() {
     Channel channel = upstream;
     upstream = null;
     if (channel != null) {
-      UpstreamPool.handler(channel).leave();
-      channel.close();
+      UpstreamPool.drop(channel);
+    }
+    upload.close();
+    if (kept != null && !handedOver) {
+      kept.release();
+    }
+    if (tee != null) {
+      tee.release();
     }
   }
 
@@ -420,10 +405,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   public void clientGone() {
     if (!ended) {
       settlement.released();
-      dropUpstream();
-      ended = true;
-      early.forEach(HttpContent::release);
-      early.clear();
+      end(status);
       reception.ended(asked, Outcome.CLIENT_GONE, status);
     }
   }

@@ -4,16 +4,13 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Listen;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.channel.unix.Errors;
+import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -22,13 +19,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The public port. Not to be started or stopped from an event loop: both wait, bounded. */
 public final class FrontServer implements AutoCloseable {
-  private static final int MAX_CHUNK = 64 * 1024;
-
   private final Configuration configuration;
+  private final LongSupplier nanos;
   private final Transports transports;
+  private final AddressResolverGroup<InetSocketAddress> names;
   private final MultiThreadIoEventLoopGroup loops;
   private final Reception reception;
   private final UpstreamClient upstreams;
@@ -37,13 +35,15 @@ public final class FrontServer implements AutoCloseable {
 
   private FrontServer(DataPathServices services) {
     configuration = services.configuration();
+    nanos = services.nanos();
     Listen listen = configuration.listen();
     transports = Transports.of(listen.transport());
+    names = transports.names();
     loops = transports.loops(listen.threads());
     Map<EventLoop, LoopPools> pools = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
-      pools.put(loop, new LoopPools(loop, transports, services.nanos()));
+      pools.put(loop, new LoopPools(loop, transports, names, services.nanos()));
     }
     reception = new Reception(services, Map.copyOf(pools));
     upstreams = new UpstreamClient(loops, Map.copyOf(pools));
@@ -68,12 +68,16 @@ public final class FrontServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new Initializer())
             .bind(listen.host(), listen.port())
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
-      String why =
+      boolean taken =
           binding.cause() instanceof BindException
+              || binding.cause() instanceof Errors.NativeIoException;
+      String why =
+          taken
               ? "the address is in use or not of this machine"
               : String.valueOf(binding.cause().getMessage());
       throw new IllegalStateException(
@@ -102,26 +106,18 @@ public final class FrontServer implements AutoCloseable {
   }
 
   /**
-   * Stops gracefully: connections end after the answer that they wait for. True when all ended
-   * within the time.
+   * Stops gracefully: goes on to accept for the notice, so that whoever asks sees that readiness
+   * fails; every answer is the last one of its connection. True when all connections ended within
+   * the time.
    */
-  public boolean drain(Duration atMost) {
+  public boolean drain(Duration atMost, Duration notice) {
     reception.drain();
-    listening.close();
     CountDownLatch empty = new CountDownLatch(1);
+    long noticed = nanos.getAsLong() + Math.min(notice.toNanos(), atMost.toNanos());
     var watch =
         loops
             .next()
-            .scheduleAtFixedRate(
-                () -> {
-                  reception.drain();
-                  if (reception.connections() == 0) {
-                    empty.countDown();
-                  }
-                },
-                10,
-                25,
-                TimeUnit.MILLISECONDS);
+            .scheduleAtFixedRate(() -> drainOn(noticed, empty), 5, 25, TimeUnit.MILLISECONDS);
     try {
       return empty.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -129,6 +125,17 @@ public final class FrontServer implements AutoCloseable {
       return false;
     } finally {
       watch.cancel(false);
+      listening.close();
+    }
+  }
+
+  private void drainOn(long noticed, CountDownLatch empty) {
+    reception.drain();
+    if (nanos.getAsLong() - noticed >= 0) {
+      listening.close();
+      if (reception.connections() == 0) {
+        empty.countDown();
+      }
     }
   }
 
@@ -140,6 +147,7 @@ public final class FrontServer implements AutoCloseable {
     closed.countDown();
     listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     reception.closeAll();
+    names.close();
     loops
         .shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(3, TimeUnit.SECONDS);
@@ -149,43 +157,8 @@ public final class FrontServer implements AutoCloseable {
   private final class Initializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
-      Listen listen = configuration.listen();
-      ClientHandler client = new ClientHandler(reception, listen);
-      HttpDecoderConfig limits =
-          new HttpDecoderConfig()
-              .setMaxInitialLineLength(listen.maxRequestLine())
-              .setMaxHeaderSize(listen.maxHeaders())
-              .setMaxChunkSize(MAX_CHUNK);
-      channel
-          .pipeline()
-          .addLast(new Arrivals(client), new StrictDecoder(limits), client.encoder(), client);
-    }
-  }
-
-  /** Refuses what Netty would mend: two ways to say how long a body is (RFC 9112, section 6.3). */
-  private static final class StrictDecoder extends HttpRequestDecoder {
-    StrictDecoder(HttpDecoderConfig limits) {
-      super(limits);
-    }
-
-    @Override
-    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-      throw new IllegalArgumentException("both Content-Length and Transfer-Encoding");
-    }
-  }
-
-  /** Tells when the first bytes of a request arrive, which the decoder does not. */
-  private static final class Arrivals extends ChannelInboundHandlerAdapter {
-    private final ClientHandler client;
-
-    Arrivals(ClientHandler client) {
-      this.client = client;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      client.bytesArrived();
-      ctx.fireChannelRead(message);
+      ClientHandler client = new ClientHandler(reception, configuration.listen());
+      channel.pipeline().addLast(client.decoder(), client.answers().encoder(), client);
     }
   }
 }

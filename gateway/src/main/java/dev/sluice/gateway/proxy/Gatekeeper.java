@@ -41,6 +41,9 @@ final class Gatekeeper {
 
   /** Never throws: a fault in here forwards the request. */
   Passage judge(Asked asked) {
+    if (asked.matched().route().kind() == Route.Kind.HEALTH) {
+      return new Passage(new Decision.AnswerHealth(), null, null);
+    }
     if (services.passthrough().getAsBoolean()) {
       return new Passage(PLAIN, null, null);
     }
@@ -59,8 +62,10 @@ final class Gatekeeper {
     Posture posture = asked.snapshot().posture();
     List<String> needed = asked.matched().dependencies();
     boolean closed = posture.closed(route, needed);
-    boolean canary = closed && enforced && services.breakers().canary(route.backend(), needed);
-    Decision decision = Decider.decide(circumstances(asked, key, closed, canary));
+    boolean backlog = backlog(asked);
+    boolean canary =
+        closed && enforced && !backlog && services.breakers().canary(route.backend(), needed);
+    Decision decision = Decider.decide(circumstances(asked, key, closed, canary, backlog));
     if (!enforced) {
       return observed(asked, decision, key);
     }
@@ -70,7 +75,7 @@ final class Gatekeeper {
     Permit permit = services.breakers().permit(route.backend(), needed);
     return permit != null
         ? new Passage(decision, key, permit)
-        : new Passage(Decider.decide(circumstances(asked, key, true, false)), key, null);
+        : new Passage(Decider.decide(circumstances(asked, key, true, false, backlog)), key, null);
   }
 
   private Passage observed(Asked asked, Decision decision, @Nullable CopyKey key) {
@@ -83,7 +88,7 @@ final class Gatekeeper {
   }
 
   private Circumstances circumstances(
-      Asked asked, @Nullable CopyKey key, boolean closed, boolean canary) {
+      Asked asked, @Nullable CopyKey key, boolean closed, boolean canary, boolean backlog) {
     Posture posture = asked.snapshot().posture();
     Writes writes = asked.matched().route().writes();
     WriteQueue queue = services.queue();
@@ -98,13 +103,21 @@ final class Gatekeeper {
         closed ? copy(asked, key) : null,
         unsafe && asked.prefersAsync(),
         unsafe && asked.idempotencyKey() != null,
-        unsafe && queue != null && backlog(queue, asked),
+        backlog,
         unsafe && tailOver(asked, writes),
         unsafe && queue != null,
         asked.snapshot().configuration().breaker().retryAfter());
   }
 
-  private static boolean backlog(WriteQueue queue, Asked asked) {
+  /** Whether older writes of the same resource wait, on whichever route they came. */
+  private boolean backlog(Asked asked) {
+    if (Decider.safe(asked.method())) {
+      return false;
+    }
+    WriteQueue queue = services.queue();
+    if (queue == null) {
+      return services.queues().opening() && asked.matched().route().writes() != null;
+    }
     if (!queue.anyBacklog()) {
       return false;
     }

@@ -1,8 +1,7 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /** Gathers a write's body under its bound and has it kept; the client waits for the commit. */
@@ -12,6 +11,7 @@ final class Gathering implements Exchange {
   private final Asked asked;
   private final Body body;
   private boolean offered;
+  private boolean ended;
 
   Gathering(Reception reception, ClientHandler client, Asked asked, Body body) {
     this.reception = reception;
@@ -23,31 +23,29 @@ final class Gathering implements Exchange {
   void begin() {
     client.exchange(this);
     if (RequestRules.length(asked.request()) > body.limit() || body.over()) {
-      tooLarge();
+      refuse(RequestRules.tooLarge(body.limit()));
       return;
     }
     client.deadline().set(reception.services().configuration().listen().bodyIdle());
     client.hold(false);
     if (body.complete()) {
       offer();
-    } else if (expectsContinue(asked)) {
-      client.goOn();
+    } else if (asked.expectsContinue()) {
+      client.answers().goOn();
     }
-  }
-
-  static boolean expectsContinue(Asked asked) {
-    return asked.headers().contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true);
   }
 
   @Override
   public void content(HttpContent content) {
-    boolean kept = body.add(content.content(), content instanceof LastHttpContent);
+    boolean kept = !ended && body.add(content.content(), content instanceof LastHttpContent);
     content.release();
-    if (offered) {
+    if (offered || ended) {
       return;
     }
-    if (!kept) {
-      tooLarge();
+    if (body.starved()) {
+      refuse(reception.busy("there is no memory for the body at the moment"));
+    } else if (!kept) {
+      refuse(RequestRules.tooLarge(body.limit()));
     } else if (body.complete()) {
       offer();
     } else {
@@ -55,30 +53,36 @@ final class Gathering implements Exchange {
     }
   }
 
-  private void tooLarge() {
-    offered = true;
-    reception.reject(client, asked, RequestRules.tooLarge(body.limit()));
-  }
-
   private void offer() {
     offered = true;
     client.deadline().set(Writer.COMMIT_DEADLINE);
-    reception.writer().offer(reception, client, asked, body.bytes(), this);
+    byte[] bytes = body.bytes();
+    body.release();
+    reception.writer().offer(reception, client, asked, bytes, this);
   }
 
   @Override
   public void deadlinePassed() {
-    boolean committing = offered;
-    offered = true;
-    reception.reject(
-        client,
-        asked,
-        committing
-            ? Problem.retryable(
-                503,
-                "Service Unavailable",
-                "the store did not confirm the write in time",
-                Writer.COMMIT_DEADLINE)
-            : Problem.closing(408, "Request Timeout", "the body made no progress"));
+    refuse(
+        offered
+            ? reception.busy("the store did not confirm the write in time")
+            : Problem.closing(408, "the body made no progress"));
+  }
+
+  @Override
+  public void refuse(Problem problem) {
+    ended = true;
+    body.release();
+    reception.reject(client, asked, problem);
+  }
+
+  /** A write that was offered is kept all the same; nobody is there to be told. */
+  @Override
+  public void clientGone() {
+    if (!ended) {
+      ended = true;
+      body.release();
+      reception.ended(asked, Outcome.CLIENT_GONE, 0);
+    }
   }
 }

@@ -1,8 +1,10 @@
 package dev.sluice.gateway.proxy;
 
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,37 @@ final class Headers {
           "trailer",
           "upgrade",
           "http2-settings");
+  private static final String OWN = "sluice-";
+  private static final Set<String> NO_TRAILERS =
+      Set.of(
+          "transfer-encoding",
+          "content-length",
+          "content-encoding",
+          "content-type",
+          "content-range",
+          "host",
+          "via",
+          "date",
+          "authorization",
+          "cookie",
+          "set-cookie",
+          "www-authenticate",
+          "location",
+          "cache-control",
+          "age",
+          "expires",
+          "pragma",
+          "vary",
+          "expect",
+          "max-forwards",
+          "if-match",
+          "if-none-match",
+          "if-modified-since",
+          "if-unmodified-since",
+          "range",
+          "idempotency-key",
+          "traceparent",
+          "tracestate");
   private static final Set<String> MADE_ANEW =
       Set.of("forwarded", "x-real-ip", "x-serverless-authorization", "expect", REQUEST_ID);
 
@@ -65,16 +98,44 @@ final class Headers {
     }
   }
 
-  /** Removes from a backend's answer what concerns its own connection alone. */
-  static void fromBackend(HttpHeaders headers, String requestId) {
+  /**
+   * Removes from a backend's answer what concerns its own connection alone.
+   *
+   * @param date for an answer that has none (RFC 9110, section 6.6.1)
+   */
+  static void fromBackend(HttpHeaders headers, String date, String requestId) {
     Set<String> named = namedInConnection(headers);
     HOP_BY_HOP.forEach(headers::remove);
     named.forEach(headers::remove);
     headers.names().stream()
-        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("sluice-"))
+        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(OWN))
         .forEach(headers::remove);
+    if (!headers.contains(HttpHeaderNames.DATE)) {
+      headers.set(HttpHeaderNames.DATE, date);
+    }
     headers.add(HttpHeaderNames.VIA, VIA);
     headers.set(REQUEST_ID, requestId);
+  }
+
+  /** The piece without those trailer fields that must not come so late, or not from there. */
+  static HttpContent withTrailers(HttpContent piece) {
+    if (piece instanceof LastHttpContent last && !last.trailingHeaders().isEmpty()) {
+      keepTrailers(last.trailingHeaders());
+    }
+    return piece;
+  }
+
+  /**
+   * Fields that frame, route, authenticate or say how a message is to be handled have no place
+   * among trailers (RFC 9110, section 6.5.1).
+   */
+  private static void keepTrailers(HttpHeaders trailers) {
+    for (String name : Set.copyOf(trailers.names())) {
+      String folded = name.toLowerCase(Locale.ROOT);
+      if (HOP_BY_HOP.contains(folded) || NO_TRAILERS.contains(folded) || anew(folded)) {
+        trailers.remove(name);
+      }
+    }
   }
 
   private static boolean passes(String name, Set<String> named) {
@@ -82,9 +143,7 @@ final class Headers {
   }
 
   private static boolean anew(String name) {
-    return name.startsWith("x-forwarded-")
-        || name.startsWith("sluice-")
-        || MADE_ANEW.contains(name);
+    return name.startsWith("x-forwarded-") || name.startsWith(OWN) || MADE_ANEW.contains(name);
   }
 
   /** Connection may name further headers, but never those that frame or route the message. */

@@ -2,6 +2,8 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
 import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -11,16 +13,22 @@ final class LoopPools {
   private final Map<String, UpstreamPool> pools = new HashMap<>();
   private final EventLoop loop;
   private final Transports transports;
+  private final AddressResolverGroup<InetSocketAddress> names;
   private final LongSupplier nanos;
 
-  LoopPools(EventLoop loop, Transports transports, LongSupplier nanos) {
+  LoopPools(
+      EventLoop loop,
+      Transports transports,
+      AddressResolverGroup<InetSocketAddress> names,
+      LongSupplier nanos) {
     this.loop = loop;
     this.transports = transports;
+    this.names = names;
     this.nanos = nanos;
   }
 
   UpstreamPool to(Backend backend) {
     return pools.computeIfAbsent(
-        backend.id(), id -> new UpstreamPool(backend, loop, transports, nanos));
+        backend.id(), id -> new UpstreamPool(backend, loop, transports, names, nanos));
   }
 }

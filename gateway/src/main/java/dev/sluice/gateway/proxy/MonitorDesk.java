@@ -176,6 +176,15 @@ final class MonitorDesk {
     }
 
     @Override
+    public void refuse(Problem problem) {
+      client.answers().lastOne();
+      reply(this, problem);
+    }
+
+    @Override
+    public void clientGone() {}
+
+    @Override
     public void deadlinePassed() {
       reply(this, null, null);
     }

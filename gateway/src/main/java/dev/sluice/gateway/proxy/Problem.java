@@ -1,7 +1,9 @@
 package dev.sluice.gateway.proxy;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,10 @@ record Problem(
     int status, String title, String detail, @Nullable Duration retryAfter, boolean close) {
   static final String CONTENT_TYPE = "application/problem+json";
 
+  /** Titles of RFC 9110 where Netty knows older ones. */
+  private static final Map<Integer, String> TITLES =
+      Map.of(413, "Content Too Large", 414, "URI Too Long", 422, "Unprocessable Content");
+
   static Problem of(int status, String title, String detail) {
     return new Problem(status, title, detail, null, false);
   }
@@ -20,6 +26,15 @@ record Problem(
   /** One after which the connection is closed, since what follows on it cannot be told apart. */
   static Problem closing(int status, String title, String detail) {
     return new Problem(status, title, detail, null, true);
+  }
+
+  /** One after which the connection is closed, with the status's own title. */
+  static Problem closing(int status, String detail) {
+    return closing(status, TITLES.getOrDefault(status, title(status)), detail);
+  }
+
+  private static String title(int status) {
+    return HttpResponseStatus.valueOf(status).reasonPhrase();
   }
 
   static Problem retryable(int status, String title, String detail, Duration retryAfter) {

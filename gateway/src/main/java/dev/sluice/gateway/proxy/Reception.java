@@ -10,6 +10,7 @@ import dev.sluice.gateway.route.RequestTarget;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -23,6 +24,8 @@ final class Reception {
   /** Below it nothing belongs to a route. */
   private static final String OWN = "/.sluice/";
 
+  private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
   private final DataPathServices services;
   private final Gatekeeper gatekeeper;
   private final Writer writer;
@@ -31,6 +34,7 @@ final class Reception {
   private final Map<EventLoop, LoopPools> pools;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, HealthQuestion> ownPaths;
+  private final Dates dates;
   private volatile boolean draining;
 
   Reception(DataPathServices services, Map<EventLoop, LoopPools> pools) {
@@ -39,6 +43,7 @@ final class Reception {
     this.gatekeeper = new Gatekeeper(services);
     this.writer = new Writer(services);
     this.monitors = new MonitorDesk(services);
+    this.dates = new Dates(services.clock());
     this.trusted = new TrustedPeers(services.configuration().listen().trustedProxies());
     String base = services.configuration().health().base();
     this.ownPaths =
@@ -72,6 +77,10 @@ final class Reception {
       reject(client, refusal);
       return;
     }
+    if (request.uri().equals("*") && HttpMethod.OPTIONS.equals(request.method())) {
+      options(client);
+      return;
+    }
     RequestTarget target = RequestTarget.parse(request.uri());
     if (target == null || !RequestRules.authority(target)) {
       reject(
@@ -86,8 +95,17 @@ final class Reception {
       route(client, request, target);
     } catch (RuntimeException e) {
       services.observer().fault("reception", e);
-      client.giveUp(Problem.closing(500, "Internal Server Error", "a fault of the gateway"));
+      client.refuse(Problem.closing(500, "a fault of the gateway"));
     }
+  }
+
+  /** What the gateway as a whole takes (RFC 9110, section 9.3.7). */
+  private void options(ClientHandler client) {
+    FullHttpResponse response = Answers.of(204, Problem.CONTENT_TYPE, new byte[0]);
+    response.headers().remove(HttpHeaderNames.CONTENT_TYPE).remove(HttpHeaderNames.CONTENT_LENGTH);
+    response.headers().set(HttpHeaderNames.ALLOW, METHODS);
+    services.observer().ended("-", Outcome.HEALTH, "OPTIONS", "*", 204, 0);
+    client.answer(response);
   }
 
   private void route(ClientHandler client, HttpRequest request, RequestTarget target) {
@@ -136,7 +154,8 @@ final class Reception {
     } else if (decision instanceof Decision.ServeStored stored) {
       serve(client, asked, stored.copy(), stored.detail());
     } else if (decision instanceof Decision.Enqueue) {
-      new Gathering(this, client, asked, new Body(asked.matched().route())).begin();
+      new Gathering(this, client, asked, new Body(asked.matched().route(), services.memory()))
+          .begin();
     } else if (decision instanceof Decision.AnswerHealth) {
       health(
           client,
@@ -168,7 +187,7 @@ final class Reception {
   /** Answers a request that has a route with a problem. */
   void reject(ClientHandler client, Asked asked, Problem problem) {
     if (problem.close()) {
-      client.lastOne();
+      client.answers().lastOne();
     }
     Outcome outcome =
         problem.status() == 502 || problem.status() == 504
@@ -198,10 +217,21 @@ final class Reception {
             services.nanos().getAsLong() - asked.since());
   }
 
+  /** The gateway cannot do it now, and may be able to soon. */
+  Problem busy(String detail) {
+    return Problem.retryable(
+        503, "Service Unavailable", detail, services.configuration().breaker().retryAfter());
+  }
+
+  /** The time for Date headers. */
+  String date() {
+    return dates.now();
+  }
+
   /** Answers a request that has no route with a problem. */
   void reject(ClientHandler client, Problem problem) {
     if (problem.close()) {
-      client.lastOne();
+      client.answers().lastOne();
     }
     services.observer().ended("-", Outcome.REJECTED, "-", "-", problem.status(), 0);
     client.answer(Answers.of(problem));
@@ -243,7 +273,7 @@ final class Reception {
 
   void joined(ClientHandler client) {
     connections.add(client);
-    if (draining || connections.size() > services.configuration().listen().maxConnections()) {
+    if (connections.size() > services.configuration().listen().maxConnections()) {
       client.context().close();
     }
   }

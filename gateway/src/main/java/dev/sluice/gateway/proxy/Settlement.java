@@ -45,17 +45,30 @@ final class Settlement {
     }
   }
 
-  void failed(Failure failure) {
+  private void witness(Failure failure) {
     if (!witnessed) {
       witnessed = true;
       services
           .witness()
           .failed(asked.matched().backend().id(), asked.matched().dependencies(), failure);
     }
+  }
+
+  void failed(Failure failure) {
+    witness(failure);
     if (permit != null && !settled) {
       settled = true;
       permit.failed(failure);
     }
+  }
+
+  /**
+   * The connection broke while the request was still going up: the backend may have died, or may
+   * have refused what came. Seen as evidence, but too little to open a breaker.
+   */
+  void unclear() {
+    witness(Failure.RESET);
+    released();
   }
 
   /** The client left, or the gateway itself failed: nobody is to blame. */

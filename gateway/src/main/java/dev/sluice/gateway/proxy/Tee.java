@@ -23,13 +23,21 @@ final class Tee {
   private final CopyStore copies;
   private final List<Map.Entry<String, String>> asked;
   private final List<Map.Entry<String, String>> answered;
+  private final MemoryBudget memory;
   private final long stamp;
   private final int status;
   private @Nullable ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+  private int taken;
 
   private Tee(
-      CopyStore copies, CopyKey key, Reads reads, Asked asked, HttpResponse response, long stamp) {
-    this.copies = copies;
+      DataPathServices services,
+      CopyKey key,
+      Reads reads,
+      Asked asked,
+      HttpResponse response,
+      long stamp) {
+    this.copies = services.copies();
+    this.memory = services.memory();
     this.key = key;
     this.reads = reads;
     this.asked = asked.headerList();
@@ -40,13 +48,17 @@ final class Tee {
 
   /** A tee for this answer, or null where it must not be kept. */
   static @Nullable Tee of(
-      CopyStore copies, @Nullable CopyKey key, Asked asked, HttpResponse response, long stamp) {
+      DataPathServices services,
+      @Nullable CopyKey key,
+      Asked asked,
+      HttpResponse response,
+      long stamp) {
     Reads reads = asked.matched().route().reads();
     if (key == null || reads == null) {
       return null;
     }
     if (CopyPolicy.evicts(response.status().code())) {
-      copies.evict(key);
+      services.copies().evict(key);
     }
     Storable storable =
         CopyPolicy.storable(
@@ -55,19 +67,23 @@ final class Tee {
             response.status().code(),
             asked.headerList(),
             response.headers().entries());
-    return storable == Storable.STORE ? new Tee(copies, key, reads, asked, response, stamp) : null;
+    return storable == Storable.STORE
+        ? new Tee(services, key, reads, asked, response, stamp)
+        : null;
   }
 
   void add(ByteBuf piece) {
     if (bytes == null) {
       return;
     }
-    if (bytes.size() + piece.readableBytes() > reads.maxObject()) {
-      bytes = null;
+    int length = piece.readableBytes();
+    if (bytes.size() + length > reads.maxObject() || !memory.take(length)) {
+      release();
       return;
     }
+    taken += length;
     try {
-      piece.getBytes(piece.readerIndex(), bytes, piece.readableBytes());
+      piece.getBytes(piece.readerIndex(), bytes, length);
     } catch (IOException e) {
       throw new IllegalStateException("writing to memory failed", e);
     }
@@ -82,5 +98,12 @@ final class Tee {
           StoredCopy.answered(status, answered, bytes.toByteArray(), now),
           stamp);
     }
+  }
+
+  /** Lets go of what was copied. Safe to call twice. */
+  void release() {
+    bytes = null;
+    memory.give(taken);
+    taken = 0;
   }
 }

@@ -5,26 +5,41 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
 
 /** Native epoll where there is one, NIO elsewhere. */
 enum Transports {
-  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
-  NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class),
+  NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
+
+  private static final long QUERY_MILLIS = 800;
+  private static final int MAX_TTL_SECONDS = 30;
 
   private final Class<? extends ServerChannel> serverType;
   private final Class<? extends SocketChannel> socketType;
+  private final Class<? extends DatagramChannel> datagramType;
 
-  Transports(Class<? extends ServerChannel> serverType, Class<? extends SocketChannel> socketType) {
+  Transports(
+      Class<? extends ServerChannel> serverType,
+      Class<? extends SocketChannel> socketType,
+      Class<? extends DatagramChannel> datagramType) {
     this.serverType = serverType;
     this.socketType = socketType;
+    this.datagramType = datagramType;
   }
 
   static Transports of(Listen.Transport wanted) {
@@ -44,6 +59,17 @@ enum Transports {
 
   Class<? extends SocketChannel> socketType() {
     return socketType;
+  }
+
+  /** Names to addresses without blocking, each kept for as long as its record allows. */
+  AddressResolverGroup<InetSocketAddress> names() {
+    return new DnsAddressResolverGroup(
+        new DnsNameResolverBuilder()
+            .datagramChannelType(datagramType)
+            .socketChannelType(socketType)
+            .queryTimeoutMillis(QUERY_MILLIS)
+            .ttl(1, MAX_TTL_SECONDS)
+            .negativeTtl(1));
   }
 
   /** Event loops named {@code sluice-loop-N}; 0 threads means one a processor. */

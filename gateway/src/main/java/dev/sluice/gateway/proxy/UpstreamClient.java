@@ -161,6 +161,9 @@ public final class UpstreamClient {
     public void upstreamWritable() {}
 
     @Override
+    public void troubled() {}
+
+    @Override
     public void broken(Throwable cause) {
       close();
       String reason = String.valueOf(cause.getMessage());

@@ -1,12 +1,13 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.proxy.http1.Limits;
+import dev.sluice.gateway.proxy.http1.Malformed;
+import dev.sluice.gateway.proxy.http1.ResponseDecoder;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -19,19 +20,17 @@ import org.jspecify.annotations.Nullable;
  * moment. Data on an idle connection closes it.
  */
 final class UpstreamHandler extends ChannelInboundHandlerAdapter {
+  /** Backends may answer with larger heads than clients may send. */
+  private static final Limits LIMITS = new Limits(8 * 1024, 64 * 1024);
+
   private @Nullable UpstreamUser user;
-  private @Nullable HttpMethod method;
+  private HttpMethod method = HttpMethod.GET;
+  private @Nullable Throwable trouble;
   private boolean interim;
   private boolean answered;
 
-  /** A response decoder that knows that answers to HEAD have no body. */
-  HttpResponseDecoder decoder() {
-    return new HttpResponseDecoder() {
-      @Override
-      protected boolean isContentAlwaysEmpty(HttpMessage message) {
-        return HttpMethod.HEAD.equals(method) || super.isContentAlwaysEmpty(message);
-      }
-    };
+  ResponseDecoder decoder() {
+    return new ResponseDecoder(LIMITS, () -> HttpMethod.HEAD.equals(method));
   }
 
   void use(UpstreamUser next, HttpMethod requested) {
@@ -56,37 +55,33 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     if (current == null) {
       ReferenceCountUtil.release(message);
       ctx.close();
-      return;
-    }
-    if (message instanceof HttpResponse response) {
+    } else if (message instanceof HttpResponse response) {
       head(ctx, current, response);
     } else if (message instanceof HttpContent content) {
-      content(ctx, current, content);
+      content(current, content);
+    } else if (message instanceof Malformed malformed) {
+      fail(ctx, malformed);
+    } else {
+      ReferenceCountUtil.release(message);
     }
   }
 
   private void head(ChannelHandlerContext ctx, UpstreamUser current, HttpResponse response) {
-    if (response.decoderResult().isFailure() || answered) {
-      ReferenceCountUtil.release(response);
-      fail(ctx, new IOException("the backend's answer cannot be read"));
-      return;
-    }
     interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    if (interim && response.status().code() == 101) {
-      fail(ctx, new IOException("the backend switched protocols unasked"));
-    } else if (!interim) {
+    if (answered || response.status().code() == 101) {
+      fail(ctx, new IOException("an answer that nothing asked for"));
+    } else if (interim) {
+      current.interim(response);
+    } else {
       answered = true;
       current.head(response);
     }
   }
 
-  private void content(ChannelHandlerContext ctx, UpstreamUser current, HttpContent content) {
+  private void content(UpstreamUser current, HttpContent content) {
     if (interim) {
       content.release();
       interim = !(content instanceof LastHttpContent);
-    } else if (content.decoderResult().isFailure()) {
-      content.release();
-      fail(ctx, new IOException("the backend's body cannot be read"));
     } else {
       current.body(content);
     }
@@ -117,11 +112,25 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail(ctx, new ClosedChannelException());
+    Throwable cause = trouble;
+    fail(ctx, cause == null ? new ClosedChannelException() : cause);
   }
 
+  /**
+   * A failed read closes the channel by itself. A failed write does not: what the backend said
+   * before it closed is still read.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    fail(ctx, cause);
+    if (!(cause instanceof IOException)) {
+      fail(ctx, cause);
+      return;
+    }
+    trouble = cause;
+    if (user != null) {
+      user.troubled();
+    } else {
+      ctx.close();
+    }
   }
 }

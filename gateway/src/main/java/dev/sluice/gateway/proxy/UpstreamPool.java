@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +38,12 @@ final class UpstreamPool {
 
   private record Idle(Channel channel, long since) {}
 
-  UpstreamPool(Backend backend, EventLoop loop, Transports transports, LongSupplier nanos) {
+  UpstreamPool(
+      Backend backend,
+      EventLoop loop,
+      Transports transports,
+      AddressResolverGroup<InetSocketAddress> names,
+      LongSupplier nanos) {
     this.backend = backend;
     this.loop = loop;
     this.nanos = nanos;
@@ -44,8 +51,10 @@ final class UpstreamPool {
         new Bootstrap()
             .group(loop)
             .channel(transports.socketType())
+            .resolver(names)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 Math.toIntExact(backend.connectDeadline().toMillis()))
@@ -128,6 +137,12 @@ final class UpstreamPool {
     if (!idle.isEmpty()) {
       sweepLater();
     }
+  }
+
+  /** Closes a connection that cannot be used again; nothing of it reaches its exchange. */
+  static void drop(Channel channel) {
+    handler(channel).leave();
+    channel.close();
   }
 
   static UpstreamHandler handler(Channel channel) {

@@ -5,7 +5,10 @@ import io.netty.handler.codec.http.HttpResponse;
 
 /** Who uses an upstream connection for one exchange; called on its event loop. */
 interface UpstreamUser {
-  /** The final response head; interim ones never arrive here. */
+  /** An interim response (RFC 9110, section 15.2); never 101. */
+  default void interim(HttpResponse response) {}
+
+  /** The final response head. */
   void head(HttpResponse response);
 
   /** A piece of the body, the last one included; the user owns it and must release it. */
@@ -16,6 +19,9 @@ interface UpstreamUser {
 
   /** The connection takes more, or less, of the request body. */
   void upstreamWritable();
+
+  /** The backend takes nothing more; an answer that it sent before may still arrive. */
+  void troubled();
 
   /** The connection broke or spoke nonsense before the answer was complete. */
   void broken(Throwable cause);

@@ -52,13 +52,13 @@ public final class Decider {
   private static Decision write(Circumstances c, @Nullable Writes writes) {
     boolean held = writes != null && opted(writes, c);
     boolean shut = c.closed() || (c.readOnly() && writes != null);
-    if (!shut && !(c.backlog() && writes != null)) {
+    if (!shut && !c.backlog()) {
       return new Forward(held && queueable(c), false);
     }
     if (shut && c.closed() && c.canary() && !c.backlog()) {
       return new Forward(held && queueable(c), true);
     }
-    if (!shut && c.tailOver()) {
+    if (!shut && (writes == null || c.tailOver())) {
       return unavailable(c, "older writes of this resource are still being released");
     }
     if (writes == null) {

@@ -45,6 +45,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   final WireBackend backend;
   final FrontServer front;
+  final MemoryBudget memory = new MemoryBudget(1 << 20);
   final CopyStore copies = new CopyStore(1 << 20);
   final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
   final AtomicBoolean passthrough = new AtomicBoolean();
@@ -76,7 +77,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
                 this,
                 copies,
-                queue,
+                () -> queue,
                 (question, matched, posture) ->
                     new HealthResponder.Answer(
                         200,
@@ -85,7 +86,8 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 this,
                 passthrough::get,
                 Clock.systemUTC(),
-                System::nanoTime));
+                System::nanoTime,
+                memory));
   }
 
   private static String yaml(int port, String listen, String deadlines, String mode) {

@@ -50,11 +50,15 @@ public final class Settings {
             second,
             second,
             second,
+            1,
+            second,
+            second,
             second,
             8192,
             8192,
             1 << 20,
             100,
+            1 << 20,
             List.of());
     return new Configuration(
         "test",

@@ -38,6 +38,11 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
   /** How long the body of the message that was read last is. */
   abstract long bodyLength(Framing framing) throws Malformed;
 
+  /** Whether bytes of a message that is not complete wait for the rest. */
+  public final boolean unfinished() {
+    return body.inside() || (!broken && actualReadableBytes() > 0);
+  }
+
   /** Steps over what may stand before a head. */
   boolean skipBefore(ByteBuf in) throws Malformed {
     return false;

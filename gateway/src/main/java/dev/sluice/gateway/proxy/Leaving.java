@@ -1,0 +1,73 @@
+package dev.sluice.gateway.proxy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import java.time.Duration;
+
+/**
+ * The end of a client connection. Once it has begun nothing of the client's is read any more as a
+ * request.
+ */
+final class Leaving {
+  /** How long a client that is still sending has to read the last answer. */
+  static final Duration LINGER = Duration.ofSeconds(2);
+
+  private final ChannelHandlerContext ctx;
+  private boolean begun;
+  private boolean inputEnded;
+  private boolean outputEnded;
+
+  Leaving(ChannelHandlerContext ctx) {
+    this.ctx = ctx;
+  }
+
+  boolean begun() {
+    return begun;
+  }
+
+  /** The connection has ended by itself. */
+  void gone() {
+    begun = true;
+  }
+
+  /** The client has ended its sending side. */
+  void inputEnded() {
+    inputEnded = true;
+    if (outputEnded) {
+      ctx.close();
+    }
+  }
+
+  /** Closes once everything written has left; nothing of the client's is unread. */
+  void close() {
+    begun = true;
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /**
+   * Ends the sending side once everything written has left and goes on to read, since closing with
+   * bytes unread resets the connection and may take the answer with it (RFC 9112, section 9.6).
+   */
+  void linger() {
+    begun = true;
+    DuplexChannel channel = (DuplexChannel) ctx.channel();
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            done -> {
+              outputEnded = true;
+              if (done.isSuccess() && !inputEnded && channel.isActive()) {
+                channel.shutdownOutput();
+              } else {
+                channel.close();
+              }
+            });
+  }
+
+  /** Cuts the connection, so that the client sees that its answer is not complete. */
+  void abort() {
+    begun = true;
+    ctx.close();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.gateway.proxy;
+
+import dev.sluice.gateway.proxy.http1.Malformed;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+
+/** What a client is told of why its backend did not answer. */
+final class Reasons {
+  private Reasons() {}
+
+  static String unconnected(Throwable cause) {
+    if (cause instanceof UnknownHostException) {
+      return "the backend's name cannot be resolved";
+    }
+    return cause instanceof ConnectException
+        ? "the backend refuses connections"
+        : "the backend cannot be reached";
+  }
+
+  static String broken(Throwable cause) {
+    return cause instanceof Malformed malformed
+        ? "the backend's answer cannot be read: " + malformed.detail()
+        : "the backend closed the connection before its answer was complete";
+  }
+}
