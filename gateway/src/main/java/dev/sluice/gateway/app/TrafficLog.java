@@ -4,6 +4,7 @@ import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.telemetry.Telemetry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Counts every exchange, and logs those that the gateway or the backend failed. */
 final class TrafficLog implements ExchangeObserver {
@@ -17,15 +18,32 @@ final class TrafficLog implements ExchangeObserver {
   }
 
   @Override
-  public void ended(
-      String routeId, Outcome outcome, String method, String path, int status, long nanos) {
-    telemetry.request(routeId, outcome.label(), status, nanos);
-    switch (outcome) {
-      case STORED_COPY -> telemetry.copyServed(routeId);
-      case QUEUED -> telemetry.writeAccepted(routeId);
-      case UPSTREAM_FAILED -> ACCESS.warn("{} {} {} {}", method, path, status, outcome.label());
-      default -> ACCESS.debug("{} {} {} {}", method, path, status, outcome.label());
+  public void ended(Ended exchange) {
+    telemetry.request(
+        exchange.routeId(), exchange.outcome().label(), exchange.status(), exchange.nanos());
+    switch (exchange.outcome()) {
+      case STORED_COPY -> telemetry.copyServed(exchange.routeId());
+      case QUEUED -> telemetry.writeAccepted(exchange.routeId());
+      default -> {}
     }
+    boolean failed = exchange.status() >= 500 && exchange.outcome() != Outcome.HEALTH;
+    if (failed) {
+      log(ACCESS.atWarn(), exchange);
+    } else if (ACCESS.isDebugEnabled()) {
+      log(ACCESS.atDebug(), exchange);
+    }
+  }
+
+  /** One line for an exchange; whatever came from the client stands in members of its own. */
+  private static void log(LoggingEventBuilder line, Ended exchange) {
+    line.addKeyValue("requestId", exchange.requestId())
+        .addKeyValue("route", exchange.routeId())
+        .addKeyValue("outcome", exchange.outcome().label())
+        .addKeyValue("method", exchange.method())
+        .addKeyValue("path", exchange.path())
+        .addKeyValue("status", exchange.status())
+        .addKeyValue("ms", exchange.nanos() / 1_000_000)
+        .log("{} on route {}", exchange.outcome().label(), exchange.routeId());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * connection outlives it (RFC 9112, sections 6 and 9).
  */
 final class AnswerWriter {
+  private final Supplier<String> date;
   private @Nullable ChannelHandlerContext ctx;
   private HttpMethod method = HttpMethod.GET;
   private boolean oldVersion;
@@ -28,6 +31,13 @@ final class AnswerWriter {
   private boolean begun;
   private boolean continued;
   private long room;
+
+  /**
+   * @param date for answers that have none (RFC 9110, section 6.6.1)
+   */
+  AnswerWriter(Supplier<String> date) {
+    this.date = date;
+  }
 
   /** A response encoder that sends no body after HEAD. */
   HttpResponseEncoder encoder() {
@@ -93,6 +103,9 @@ final class AnswerWriter {
     } else if (oldVersion) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
+    if (!response.headers().contains(HttpHeaderNames.DATE)) {
+      response.headers().set(HttpHeaderNames.DATE, date.get());
+    }
     begun = true;
     write(response);
   }
@@ -132,7 +145,7 @@ final class AnswerWriter {
             response.status(),
             Unpooled.EMPTY_BUFFER,
             response.headers(),
-            io.netty.handler.codec.http.EmptyHttpHeaders.INSTANCE));
+            EmptyHttpHeaders.INSTANCE));
     flush();
   }
 

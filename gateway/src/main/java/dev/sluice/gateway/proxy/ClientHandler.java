@@ -33,7 +33,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private final Reception reception;
   private final Listen listen;
   private final RequestDecoder decoder;
-  private final AnswerWriter answers = new AnswerWriter();
+  private final AnswerWriter answers;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable LazyDeadline deadline;
@@ -49,6 +49,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   ClientHandler(Reception reception, Listen listen) {
     this.reception = reception;
     this.listen = listen;
+    this.answers = new AnswerWriter(reception::date);
     this.decoder = new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()));
   }
 

@@ -3,12 +3,24 @@ package dev.sluice.gateway.proxy;
 /** Told how exchanges end; called on event loops and must not block. */
 public interface ExchangeObserver {
   /**
-   * An exchange ended.
+   * An exchange, as it ended.
    *
+   * @param requestId the one that both sides were told
    * @param routeId {@code "-"} where no route was found
-   * @param nanos from the request head to the end of the answer
+   * @param path without the query; {@code "-"} where it could not be read
+   * @param nanos from the request head to the end of the answer; 0 where it was answered at once
    */
-  void ended(String routeId, Outcome outcome, String method, String path, int status, long nanos);
+  record Ended(
+      String requestId,
+      String routeId,
+      Outcome outcome,
+      String method,
+      String path,
+      int status,
+      long nanos) {}
+
+  /** An exchange ended. */
+  void ended(Ended exchange);
 
   /** A backend's response head arrived so long after the request was sent. */
   default void upstream(String backendId, long nanos) {}

@@ -154,7 +154,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
         client.answers().goOn();
       }
     } else {
-      Headers.fromBackend(response.headers(), reception.date(), asked.requestId());
+      Headers.fromBackend(response.headers(), asked.requestId());
       client.answers().interim(response);
     }
   }
@@ -175,7 +175,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     } catch (RuntimeException e) {
       services.observer().fault("copies", e);
     }
-    Headers.fromBackend(response.headers(), reception.date(), asked.requestId());
+    Headers.fromBackend(response.headers(), asked.requestId());
     headSent = true;
     client.deadline().set(backend.idleDeadline());
     client.head(response);

@@ -98,21 +98,14 @@ final class Headers {
     }
   }
 
-  /**
-   * Removes from a backend's answer what concerns its own connection alone.
-   *
-   * @param date for an answer that has none (RFC 9110, section 6.6.1)
-   */
-  static void fromBackend(HttpHeaders headers, String date, String requestId) {
+  /** Removes from a backend's answer what concerns its own connection alone. */
+  static void fromBackend(HttpHeaders headers, String requestId) {
     Set<String> named = namedInConnection(headers);
     HOP_BY_HOP.forEach(headers::remove);
     named.forEach(headers::remove);
     headers.names().stream()
         .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(OWN))
         .forEach(headers::remove);
-    if (!headers.contains(HttpHeaderNames.DATE)) {
-      headers.set(HttpHeaderNames.DATE, date);
-    }
     headers.add(HttpHeaderNames.VIA, VIA);
     headers.set(REQUEST_ID, requestId);
   }

@@ -43,6 +43,7 @@ final class Leaving {
   /** Closes once everything written has left; nothing of the client's is unread. */
   void close() {
     begun = true;
+
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 

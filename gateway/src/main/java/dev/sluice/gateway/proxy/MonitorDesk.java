@@ -158,7 +158,13 @@ final class MonitorDesk {
             : Answers.of(
                 Problem.retryable(
                     503, "Service Unavailable", "the store does not answer", DEADLINE));
-    services.observer().ended("writes", Outcome.MONITOR, "GET", PREFIX, sent.status().code(), 0);
+    String requestId = RequestIds.next();
+    sent.headers().set(Headers.REQUEST_ID, requestId);
+    services
+        .observer()
+        .ended(
+            new ExchangeObserver.Ended(
+                requestId, "writes", Outcome.MONITOR, "-", PREFIX, sent.status().code(), 0));
     client.answer(sent);
   }
 

@@ -1,12 +1,14 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
+import dev.sluice.probes.breaker.Permit;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -104,8 +106,7 @@ final class Reception {
     FullHttpResponse response = Answers.of(204, Problem.CONTENT_TYPE, new byte[0]);
     response.headers().remove(HttpHeaderNames.CONTENT_TYPE).remove(HttpHeaderNames.CONTENT_LENGTH);
     response.headers().set(HttpHeaderNames.ALLOW, METHODS);
-    services.observer().ended("-", Outcome.HEALTH, "OPTIONS", "*", 204, 0);
-    client.answer(response);
+    answer(client, "-", Outcome.HEALTH, "OPTIONS", "*", response);
   }
 
   private void route(ClientHandler client, HttpRequest request, RequestTarget target) {
@@ -123,7 +124,7 @@ final class Reception {
     Matched matched =
         target.path().startsWith(OWN) ? null : snapshot.routes().match(method, target.path());
     if (matched == null) {
-      unrouted(client, snapshot, target);
+      unrouted(client, snapshot, method, target);
       return;
     }
     pass(
@@ -132,7 +133,8 @@ final class Reception {
             request, target, matched, snapshot, RequestIds.next(), services.nanos().getAsLong()));
   }
 
-  private void unrouted(ClientHandler client, Snapshot snapshot, RequestTarget target) {
+  private void unrouted(
+      ClientHandler client, Snapshot snapshot, String method, RequestTarget target) {
     Set<String> allowed =
         target.path().startsWith(OWN) ? Set.of() : snapshot.routes().allowed(target.path());
     if (allowed.isEmpty()) {
@@ -142,15 +144,14 @@ final class Reception {
     FullHttpResponse response =
         Answers.of(Problem.of(405, "Method Not Allowed", "no route takes this method here"));
     response.headers().set(HttpHeaderNames.ALLOW, String.join(", ", allowed));
-    services.observer().ended("-", Outcome.REJECTED, "-", target.path(), 405, 0);
-    client.answer(response);
+    answer(client, "-", Outcome.REJECTED, method, target.path(), response);
   }
 
   private void pass(ClientHandler client, Asked asked) {
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
     if (decision instanceof Decision.Forward forward) {
-      new Forwarding(this, client, asked, passage, forward).begin();
+      forward(client, asked, passage, forward);
     } else if (decision instanceof Decision.ServeStored stored) {
       serve(client, asked, stored.copy(), stored.detail());
     } else if (decision instanceof Decision.Enqueue) {
@@ -171,6 +172,21 @@ final class Reception {
           new Problem(
               reject.status(), reject.title(), reject.detail(), reject.retryAfter(), false));
     }
+  }
+
+  private void forward(
+      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward) {
+    Forwarding forwarding;
+    try {
+      forwarding = new Forwarding(this, client, asked, passage, forward);
+    } catch (RuntimeException e) {
+      Permit permit = passage.permit();
+      if (permit != null) {
+        permit.released();
+      }
+      throw e;
+    }
+    forwarding.begin();
   }
 
   /** Answers with a stored copy. */
@@ -209,12 +225,14 @@ final class Reception {
     services
         .observer()
         .ended(
-            asked.matched().route().id(),
-            outcome,
-            asked.method(),
-            asked.target().path(),
-            status,
-            services.nanos().getAsLong() - asked.since());
+            new Ended(
+                asked.requestId(),
+                asked.matched().route().id(),
+                outcome,
+                asked.method(),
+                asked.target().path(),
+                status,
+                services.nanos().getAsLong() - asked.since()));
   }
 
   /** The gateway cannot do it now, and may be able to soon. */
@@ -233,8 +251,27 @@ final class Reception {
     if (problem.close()) {
       client.answers().lastOne();
     }
-    services.observer().ended("-", Outcome.REJECTED, "-", "-", problem.status(), 0);
-    client.answer(Answers.of(problem));
+    FullHttpResponse response = Answers.of(problem);
+    if (problem.status() == 405) {
+      response.headers().set(HttpHeaderNames.ALLOW, METHODS);
+    }
+    answer(client, "-", Outcome.REJECTED, "-", "-", response);
+  }
+
+  /** Answers at once what needs no route of its own. */
+  void answer(
+      ClientHandler client,
+      String routeId,
+      Outcome outcome,
+      String method,
+      String path,
+      FullHttpResponse response) {
+    String id = RequestIds.next();
+    response.headers().set(Headers.REQUEST_ID, id);
+    services
+        .observer()
+        .ended(new Ended(id, routeId, outcome, method, path, response.status().code(), 0));
+    client.answer(response);
   }
 
   private void health(
@@ -248,10 +285,7 @@ final class Reception {
     String id = matched == null ? "health" : matched.route().id();
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
     response.headers().set(Headers.MODE, snapshot.posture().mode().label());
-    services
-        .observer()
-        .ended(id, Outcome.HEALTH, request.method().name(), target.path(), answer.status(), 0);
-    client.answer(response);
+    answer(client, id, Outcome.HEALTH, request.method().name(), target.path(), response);
   }
 
   LoopPools pools(ClientHandler client) {

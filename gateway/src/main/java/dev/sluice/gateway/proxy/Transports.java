@@ -6,7 +6,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -75,7 +74,7 @@ enum Transports {
   /** Event loops named {@code sluice-loop-N}; 0 threads means one a processor. */
   MultiThreadIoEventLoopGroup loops(int threads) {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    IoHandlerFactory io = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory io = this == EPOLL ? HalfClosingEpoll.newFactory() : NioIoHandler.newFactory();
     return new MultiThreadIoEventLoopGroup(
         count, new DefaultThreadFactory("sluice-loop", true), io);
   }

@@ -4,7 +4,6 @@ import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.gateway.health.Postures;
-import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.mode.BackendStatus;
@@ -136,6 +135,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
     return new WireClient(front.port());
   }
 
+  /** Lets real time pass where the test is about deadlines that do not come. */
+  static void pause(java.time.Duration time) {
+    java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
+  }
+
   /** One request on a connection of its own. */
   WireClient.Answer get(String target, String... headers) throws IOException {
     try (WireClient client = client()) {
@@ -154,8 +158,8 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   }
 
   @Override
-  public void ended(String route, Outcome outcome, String method, String path, int status, long t) {
-    ended.add(route + " " + outcome.label() + " " + status);
+  public void ended(Ended exchange) {
+    ended.add(exchange.routeId() + " " + exchange.outcome().label() + " " + exchange.status());
   }
 
   @Override
