@@ -44,6 +44,8 @@ class SchemaAgreementTest {
           "same-requests.yaml",
           "second-document.yaml",
           "unknown-ids.yaml",
+          "unreachable.yaml",
+          "unworkable-paths.yaml",
           "variables.yaml");
 
   private final Schema schema =
