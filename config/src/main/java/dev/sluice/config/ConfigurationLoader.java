@@ -52,7 +52,8 @@ public final class ConfigurationLoader {
 
   private static LoadResult result(Reading reading, @Nullable Configuration draft) {
     Problems problems = reading.problems();
-    return new LoadResult(problems.refused() ? null : draft, problems.sorted());
+    return new LoadResult(
+        problems.refused() ? null : draft, problems.sorted(), reading.origins());
   }
 
   private void add(Path path) {
