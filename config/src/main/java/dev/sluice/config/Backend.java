@@ -45,7 +45,13 @@ public record Backend(
   }
 
   /** How the backend's own health route is read. */
-  public record HealthProbe(String path, Format format, Duration interval, Duration deadline) {}
+  public record HealthProbe(String path, Format format, Duration interval, Duration deadline) {
+    /** Without the values of the path's query. */
+    @Override
+    public String toString() {
+      return "HealthProbe[path=" + Masks.url(path) + ", format=" + format + "]";
+    }
+  }
 
   /** The shape of a health body. */
   public enum Format {

@@ -35,6 +35,13 @@ public record Configuration(
     routes = List.copyOf(routes);
   }
 
+  /** How much it holds: what it holds may come from the environment, and is never printed. */
+  @Override
+  public String toString() {
+    return "Configuration[routes=%d, backends=%d, dependencies=%d]"
+        .formatted(routes.size(), backends.size(), dependencies.size());
+  }
+
   public Optional<Dependency> dependency(String id) {
     return dependencies.stream().filter(d -> d.id().equals(id)).findFirst();
   }

@@ -1,9 +1,7 @@
 package dev.sluice.config;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +15,6 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /** Reads route files. */
 public final class ConfigurationLoader {
-  private static final long LARGEST = 1 << 20;
-
   private final Reading reading;
   private final List<MappingNode> roots = new ArrayList<>();
   private final Set<Path> seen = new HashSet<>();
@@ -52,7 +48,7 @@ public final class ConfigurationLoader {
 
   private static LoadResult result(Reading reading, @Nullable Configuration draft) {
     Problems problems = reading.problems();
-    return new LoadResult(problems.refused() ? null : draft, problems.sorted());
+    return new LoadResult(problems.refused() ? null : draft, problems.sorted(), reading.origins());
   }
 
   private void add(Path path) {
@@ -61,42 +57,38 @@ public final class ConfigurationLoader {
       return;
     }
     try (Stream<Path> files = Files.list(path)) {
-      List<Path> found =
-          files
-              .filter(f -> f.toString().endsWith(".yaml") && !Files.isDirectory(f))
-              .sorted()
-              .toList();
+      List<Path> all = files.filter(f -> !Files.isDirectory(f)).sorted().toList();
+      List<Path> found = all.stream().filter(f -> f.toString().endsWith(".yaml")).toList();
       if (found.isEmpty()) {
         fail(path, "the folder has no *.yaml file");
       }
       found.forEach(this::addFile);
+      all.stream().filter(f -> f.toString().endsWith(".yml")).forEach(this::passedOver);
     } catch (IOException e) {
-      fail(path, "the folder cannot be read");
+      fail(path, RouteText.reason(e));
+    } catch (UncheckedIOException e) {
+      fail(path, "the folder cannot be read to its end");
     }
+  }
+
+  private void passedOver(Path path) {
+    reading
+        .problems()
+        .warn(
+            new Place(path.toString(), 1, 1),
+            "a .yml file of a folder is not read",
+            "name it *.yaml, or name it by itself");
   }
 
   private void addFile(Path path) {
     if (!seen.add(path.toAbsolutePath().normalize())) {
       return;
     }
-    try {
-      if (Files.size(path) > LARGEST) {
-        fail(path, "the file is larger than " + Quantity.print(LARGEST));
-        return;
-      }
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
-              .toString();
-      MappingNode root = new YamlFile(path.toString(), reading.problems()).root(text);
-      if (root != null) {
-        roots.add(root);
-      }
-    } catch (CharacterCodingException e) {
-      fail(path, "the file is not UTF-8");
-    } catch (IOException e) {
-      fail(path, Files.exists(path) ? "the file cannot be read" : "there is no such file");
+    String text = new RouteText(path, reading.problems()).read();
+    MappingNode root =
+        text == null ? null : new YamlFile(path.toString(), reading.problems()).root(text);
+    if (root != null) {
+      roots.add(root);
     }
   }
 

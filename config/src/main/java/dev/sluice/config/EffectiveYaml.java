@@ -4,15 +4,24 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** A configuration as one route file with every default filled in. */
 public final class EffectiveYaml {
   private EffectiveYaml() {}
 
-  /** Secrets stand as {@code ***}; without any, the text loads as an equal configuration. */
-  public static String print(Configuration configuration) {
-    YamlText yaml = new YamlText();
+  /**
+   * Secrets and the values of queries stand as {@code ***}, and what came from the environment as
+   * the file has it; without secrets, the text loads as an equal configuration in the same
+   * environment.
+   *
+   * @throws IllegalArgumentException when there is no configuration
+   */
+  public static String print(LoadResult loaded) {
+    Configuration configuration = loaded.configuration();
+    if (configuration == null) {
+      throw new IllegalArgumentException("no configuration was loaded");
+    }
+    YamlText yaml = new YamlText(loaded.origins());
     yaml.text("environment", configuration.environment());
     yaml.word("mode", configuration.mode());
     yaml.append(listen(yaml.section("listen"), configuration.listen()));
@@ -42,9 +51,9 @@ public final class EffectiveYaml {
       return;
     }
     yaml.begin(key);
-    for (T value : values) {
-      YamlText item = yaml.item();
-      writer.accept(item, value);
+    for (int i = 0; i < values.size(); i++) {
+      YamlText item = yaml.item(key, i);
+      writer.accept(item, values.get(i));
       yaml.append(item);
     }
   }
@@ -72,16 +81,12 @@ public final class EffectiveYaml {
   private static YamlText admin(YamlText yaml, Admin admin) {
     return yaml.text("host", admin.host())
         .number("port", admin.port())
-        .text("token", masked(admin.token()));
-  }
-
-  private static @Nullable String masked(@Nullable Secret secret) {
-    return secret == null ? null : secret.toString();
+        .secret("token", admin.token());
   }
 
   private static YamlText store(YamlText yaml, Store store) {
     return yaml.text("url", "sqlite:" + store.path())
-        .text("key", masked(store.key()))
+        .secret("key", store.key())
         .number("max-records", store.maxRecords())
         .size("max-bytes", store.maxBytes())
         .duration("retention", store.retention());
@@ -120,12 +125,12 @@ public final class EffectiveYaml {
 
   private static void target(YamlText yaml, Target target) {
     if (target instanceof Target.Postgres postgres) {
-      yaml.text("type", "postgresql").text("url", url(postgres));
+      yaml.text("type", "postgresql").url("url", url(postgres));
     } else if (target instanceof Target.Http http) {
-      yaml.text("type", "http").text("url", http.url().toString());
+      yaml.text("type", "http").url("url", http.url().toString());
     } else if (target instanceof Target.Tcp tcp) {
       String host = Addresses.bracketed(tcp.host());
-      yaml.text("type", "tcp").text("url", "tcp://" + host + ":" + tcp.port());
+      yaml.text("type", "tcp").url("url", "tcp://" + host + ":" + tcp.port());
     }
   }
 
@@ -155,7 +160,7 @@ public final class EffectiveYaml {
     if (health != null) {
       yaml.append(
           yaml.section("health")
-              .text("path", health.path())
+              .url("path", health.path())
               .word("format", health.format())
               .duration("interval", health.interval())
               .duration("deadline", health.deadline()));

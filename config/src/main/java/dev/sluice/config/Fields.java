@@ -22,20 +22,27 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class Fields {
   private final Reading reading;
   private final Place place;
+  private final String path;
   private final Values values;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Set<String> known = new LinkedHashSet<>();
   private boolean broken;
 
-  Fields(Reading reading, Place place) {
+  private Fields(Reading reading, Place place, String path) {
     this.reading = reading;
     this.place = place;
+    this.path = path;
     this.values = new Values(reading.problems());
   }
 
+  /** The root of a file. */
   Fields(Reading reading, MappingNode mapping) {
-    this(reading, YamlFile.place(mapping));
+    this(reading, mapping, "");
+  }
+
+  private Fields(Reading reading, MappingNode mapping, String path) {
+    this(reading, YamlFile.place(mapping), path);
     mapping.getValue().forEach(this::add);
   }
 
@@ -79,7 +86,11 @@ final class Fields {
   @Nullable Scalar scalar(String key) {
     known.add(key);
     Node node = nodes.get(key);
-    return node == null ? null : reading.scalar(node, key);
+    Scalar scalar = node == null ? null : reading.scalar(node, key);
+    if (scalar != null) {
+      reading.origin(path + key, scalar);
+    }
+    return scalar;
   }
 
   /** Text that must be there; null after a problem. */
@@ -137,6 +148,7 @@ final class Fields {
       Scalar scalar = reading.scalar(node, "an item of " + key);
       Scalar text = scalar == null ? null : values.text(scalar, "an item of " + key);
       if (text != null) {
+        reading.origin(path + key + "=" + text.text(), text);
         texts.add(text);
       }
     }
@@ -162,17 +174,22 @@ final class Fields {
     known.add(key);
     Node node = nodes.get(key);
     if (node == null) {
-      return new Fields(reading, place);
+      return new Fields(reading, place, path + key + ".");
     }
-    return of(reading, node, key);
+    return of(reading, node, key, path + key + ".");
   }
 
-  static Fields of(Reading reading, Node node, String name) {
+  /** The item of a list that is the {@code index}th of all files. */
+  static Fields item(Reading reading, Node node, String key, int index) {
+    return of(reading, node, "an item of " + key, key + "[" + index + "].");
+  }
+
+  private static Fields of(Reading reading, Node node, String name, String path) {
     if (node instanceof MappingNode mapping) {
-      return new Fields(reading, mapping);
+      return new Fields(reading, mapping, path);
     }
     reading.problems().error(YamlFile.place(node), name + " must be a mapping");
-    Fields none = new Fields(reading, YamlFile.place(node));
+    Fields none = new Fields(reading, YamlFile.place(node), path);
     none.broken = true;
     return none;
   }

@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import java.util.Set;
+
 /**
  * The gateway's own health answers.
  *
@@ -9,6 +11,23 @@ package dev.sluice.config;
  *     full
  */
 public record Health(String base, WhenDegraded whenDegraded) {
+  /** Every path that the gateway answers itself. */
+  public Set<String> paths() {
+    return Set.of(base, live(), ready(), startup());
+  }
+
+  public String live() {
+    return base + "/live";
+  }
+
+  public String ready() {
+    return base + "/ready";
+  }
+
+  public String startup() {
+    return base + "/startup";
+  }
+
   /** PASS answers 200 with {@code warn}, FAIL answers 503. */
   public enum WhenDegraded {
     PASS,

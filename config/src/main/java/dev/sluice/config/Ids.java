@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ final class Ids {
     }
   }
 
+  private static final int SHOWN = 20;
+
   private record Given(Kind kind, Scalar scalar) {
     String id() {
       return scalar.text();
@@ -48,6 +51,7 @@ final class Ids {
   private final Problems problems;
   private final Map<String, List<Given>> given = new HashMap<>();
   private final List<Given> meant = new ArrayList<>();
+  private final Map<Kind, Set<String>> printable = new EnumMap<>(Kind.class);
 
   Ids(Problems problems) {
     this.problems = problems;
@@ -74,7 +78,10 @@ final class Ids {
   /** Reports every id that is meant somewhere and given nowhere. */
   void resolve() {
     for (Given reference : meant) {
-      if (of(reference.kind()).noneMatch(g -> g.id().equals(reference.id()))) {
+      boolean known =
+          given.getOrDefault(reference.id(), List.of()).stream()
+              .anyMatch(g -> g.kind() == reference.kind());
+      if (!known) {
         problems.error(
             reference.place(),
             "there is no " + reference.kind().word + " " + reference.scalar().said(),
@@ -84,14 +91,19 @@ final class Ids {
   }
 
   private String hint(Given reference) {
-    Set<String> known = printable(reference.kind());
+    Set<String> known = printable.computeIfAbsent(reference.kind(), this::printable);
     String near = reference.scalar().isLiteral() ? Nearest.hint(reference.id(), known) : null;
     if (near != null) {
       return near;
     }
     return known.isEmpty()
         ? "no " + reference.kind().word + " is configured"
-        : "known: " + String.join(", ", known);
+        : "known: " + shown(known);
+  }
+
+  private static String shown(Set<String> known) {
+    String first = known.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    return known.size() > SHOWN ? first + ", ..." : first;
   }
 
   private Set<String> printable(Kind kind) {

@@ -33,6 +33,13 @@ final class Lint {
     }
   }
 
+  static void path(Problems problems, Scalar path) {
+    if (path.text().contains("{") || path.text().contains("}")) {
+      problems.warn(
+          path.place(), "braces in a path stand for themselves", "write * for any one segment");
+    }
+  }
+
   static void queue(Problems problems, Place place, String path) {
     if (path.contains("**")) {
       problems.warn(

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configuration null exactly when there is at least one error
  * @param problems errors and warnings, ordered by place
+ * @param origins what the files say where a value came from the environment, by the path of its key
+ *     such as {@code listen.port}
  */
-public record LoadResult(@Nullable Configuration configuration, List<Problem> problems) {
+public record LoadResult(
+    @Nullable Configuration configuration, List<Problem> problems, Map<String, String> origins) {
   public LoadResult {
     problems = List.copyOf(problems);
+    origins = Map.copyOf(origins);
   }
 
   public List<Problem> errors() {

@@ -32,7 +32,7 @@ final class PostgresUrl {
     }
     for (String scheme : SCHEMES) {
       if (text.startsWith(scheme)) {
-        return parse(text.substring(scheme.length()));
+        return parse(text.substring(scheme.length()), url.raw());
       }
     }
     return fail("url must be a PostgreSQL URL", "such as " + SHAPE);
@@ -52,7 +52,7 @@ final class PostgresUrl {
     return plain ? "write r2dbc:postgresql://USER:PASSWORD@" + bare : "write " + SHAPE;
   }
 
-  private Target.@Nullable Postgres parse(String rest) {
+  private Target.@Nullable Postgres parse(String rest, String raw) {
     int question = rest.indexOf('?');
     String main = question < 0 ? rest : rest.substring(0, question);
     String query = question < 0 ? "" : rest.substring(question + 1);
@@ -74,7 +74,7 @@ final class PostgresUrl {
     if (database.isEmpty() || database.contains("/")) {
       return fail("url names no database", "write " + SHAPE);
     }
-    return target(server, database, main.substring(0, at), ssl(query));
+    return target(server, database, main.substring(0, at), ssl(query, raw));
   }
 
   private Target.@Nullable Postgres target(
@@ -96,13 +96,17 @@ final class PostgresUrl {
     return new Target.Postgres(server.host(), server.port(), name, user, secret, ssl);
   }
 
-  private Target.@Nullable SslMode ssl(String query) {
+  private Target.@Nullable SslMode ssl(String query, String raw) {
     Target.SslMode mode = Target.SslMode.PREFER;
     for (String parameter : query.isEmpty() ? new String[0] : query.split("&")) {
       int equals = parameter.indexOf('=');
       String key = equals < 0 ? parameter : parameter.substring(0, equals);
       if (!key.toLowerCase(Locale.ROOT).equals("sslmode")) {
-        problems.warn(place, "a parameter of the url is ignored", "only sslmode is read");
+        boolean written = raw.contains("?" + key + "=") || raw.contains("&" + key + "=");
+        problems.warn(
+            place,
+            (written ? "parameter '" + key + "'" : "a parameter") + " of the url is ignored",
+            "only sslmode is read");
         continue;
       }
       Target.SslMode given = ssl(parameter.substring(equals + 1), equals);

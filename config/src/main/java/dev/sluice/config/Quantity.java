@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Quantity {
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})(B|KiB|MiB|GiB)");
-  private static final Duration LONGEST = Duration.ofDays(366);
+  static final Duration LONGEST = Duration.ofDays(366);
 
   private Quantity() {}
 
@@ -28,6 +28,11 @@ final class Quantity {
           default -> Duration.ofHours(count);
         };
     return duration.compareTo(LONGEST) > 0 ? null : duration;
+  }
+
+  /** Whether the text has the shape of a duration and is none for its size alone. */
+  static boolean outOfRange(String text) {
+    return text.matches("-?[0-9]+(ms|s|m|h)") && duration(text) == null;
   }
 
   /** Null unless the text is a size such as {@code 64KiB} of at most 1,048,576 GiB. */

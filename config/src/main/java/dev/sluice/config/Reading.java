@@ -1,7 +1,9 @@
 package dev.sluice.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ final class Reading {
   private final Problems problems = new Problems();
   private final Ids ids = new Ids(problems);
   private final Variables variables;
+  private final Map<String, String> origins = new HashMap<>();
   private final List<Consumer<Configuration>> later = new ArrayList<>();
 
   Reading(UnaryOperator<String> environment) {
@@ -56,7 +59,29 @@ final class Reading {
       return null;
     }
     String text = variables.replaced(raw, place);
+    if (text != null && text.isBlank() && kind == Scalar.Kind.ANY) {
+      boolean set = variables.fromEnvironment(raw);
+      problems.error(
+          place,
+          name
+              + " has no value: "
+              + Variables.name(raw)
+              + (set ? " is set but empty" : " has an empty default"),
+          set ? "unset the variable, or give it a value" : "leave the key out to get the default");
+      return null;
+    }
     return text == null ? null : new Scalar(text, raw, kind, place);
+  }
+
+  /** Remembers what the file says at a key whose value came from the environment. */
+  void origin(String key, Scalar scalar) {
+    if (variables.fromEnvironment(scalar.raw())) {
+      origins.put(key, scalar.raw());
+    }
+  }
+
+  Map<String, String> origins() {
+    return origins;
   }
 
   private static Scalar.Kind kind(ScalarNode node) {
@@ -67,6 +92,9 @@ final class Reading {
     if (tag.equals(Tag.BOOL)) {
       return Scalar.Kind.BOOLEAN;
     }
-    return tag.equals(Tag.NULL) ? Scalar.Kind.EMPTY : Scalar.Kind.TEXT;
+    if (tag.equals(Tag.NULL)) {
+      return Scalar.Kind.EMPTY;
+    }
+    return node.isPlain() ? Scalar.Kind.TEXT : Scalar.Kind.QUOTED;
   }
 }

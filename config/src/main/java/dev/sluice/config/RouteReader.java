@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads routes. */
 final class RouteReader {
   private static final int LARGEST_WRITE = 8 << 20;
+  private static final int LONGEST_PATH = 1024;
 
   private final Enforcement mode;
 
@@ -57,13 +58,26 @@ final class RouteReader {
 
   private static void checkPath(Problems problems, Scalar path) {
     String text = path.text();
-    if (!text.matches("/[!-~&&[^?#\\\\]]*")) {
+    if (!text.matches("/[!-~&&[^?#]]*")) {
       problems.error(
           path.place(),
           "path must begin with a slash and hold no space, ? or #, not " + path.said());
       return;
     }
-    String[] segments = text.substring(1).split("/", -1);
+    String fault = PathRule.fault(text);
+    if (fault != null) {
+      problems.error(
+          path.place(), "a path has " + fault, "the gateway refuses such requests with 400");
+    }
+    if (text.length() > LONGEST_PATH) {
+      problems.error(path.place(), "path is longer than " + LONGEST_PATH + " characters");
+    }
+    Lint.path(problems, path);
+    checkStars(problems, path);
+  }
+
+  private static void checkStars(Problems problems, Scalar path) {
+    String[] segments = path.text().substring(1).split("/", -1);
     for (int i = 0; i < segments.length; i++) {
       String segment = segments[i];
       if (segment.equals("**") && i < segments.length - 1) {
@@ -71,8 +85,6 @@ final class RouteReader {
       } else if (segment.contains("*") && !segment.equals("*") && !segment.equals("**")) {
         problems.error(
             path.place(), "* stands for a whole segment", "such as /api/*/items or /api/**");
-      } else if (segment.equals(".") || segment.equals("..")) {
-        problems.error(path.place(), "a path has no . or .. segment");
       }
     }
   }

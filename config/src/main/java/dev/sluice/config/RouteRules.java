@@ -55,11 +55,9 @@ final class RouteRules {
         .reading()
         .whenWhole(
             whole -> {
-              String base = whole.health().base();
               if (path.equals("/.sluice") || path.startsWith("/.sluice/")) {
                 route.problems().error(place, "paths under /.sluice/ are the gateway's own");
-              } else if (Set.of(base, base + "/live", base + "/ready", base + "/startup")
-                  .contains(path)) {
+              } else if (whole.health().paths().contains(path)) {
                 route
                     .problems()
                     .error(

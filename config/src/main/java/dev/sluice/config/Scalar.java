@@ -13,6 +13,7 @@ record Scalar(String text, String raw, Kind kind, Place place) {
   /** What a scalar may be read as; ANY came from a variable and is typed by its reader. */
   enum Kind {
     TEXT("text"),
+    QUOTED("text"),
     NUMBER("a number"),
     BOOLEAN("true or false"),
     EMPTY("nothing"),
@@ -30,7 +31,8 @@ record Scalar(String text, String raw, Kind kind, Place place) {
   }
 
   boolean is(Kind wanted) {
-    return kind == wanted || kind == Kind.ANY;
+    boolean text = wanted == Kind.TEXT && kind == Kind.QUOTED;
+    return kind == wanted || kind == Kind.ANY || text;
   }
 
   /** True when nothing in the value came from a variable. */

@@ -140,7 +140,7 @@ final class SettingsReader {
 
   static Health health(Fields f) {
     Scalar base = f.textScalar("base");
-    if (base != null && !base.text().matches("/[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")) {
+    if (base != null && !plain(base.text())) {
       f.problems()
           .error(base.place(), "base must be a plain path such as /health, not " + base.said());
       base = null;
@@ -153,6 +153,12 @@ final class SettingsReader {
     ready.end();
     f.end();
     return health;
+  }
+
+  private static boolean plain(String path) {
+    return path.matches("/[A-Za-z0-9._~/-]{1,200}")
+        && !path.endsWith("/")
+        && PathRule.fault(path) == null;
   }
 
   static Breaker breaker(Fields f, String environment) {

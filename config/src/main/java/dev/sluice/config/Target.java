@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a probe reaches for. */
 public sealed interface Target {
-  /** For people: never holds a password. */
+  /** For people: never holds a password or the value of a query. */
   String display();
 
   /** A PostgreSQL server; {@code ssl} is the sslmode of the URL. */
@@ -33,7 +33,12 @@ public sealed interface Target {
   record Http(java.net.URI url) implements Target {
     @Override
     public String display() {
-      return url.toString();
+      return Masks.url(url.toString());
+    }
+
+    @Override
+    public String toString() {
+      return "Http[url=" + display() + "]";
     }
   }
 

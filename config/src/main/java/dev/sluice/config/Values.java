@@ -40,7 +40,8 @@ final class Values {
         return (int) number;
       }
     }
-    String hint = quoted(scalar, "[0-9]+");
+    boolean padded = scalar.kind() == Scalar.Kind.TEXT && scalar.raw().matches("0[0-9]+");
+    String hint = padded ? "leave the leading zero out" : quoted(scalar, "[0-9]+");
     return refuse(
         scalar, name + " must be a whole number from " + least + " to " + most, hint, otherwise);
   }
@@ -55,9 +56,14 @@ final class Values {
 
   Duration duration(Scalar scalar, String name, Duration otherwise) {
     Duration duration = Quantity.duration(scalar.text());
-    return duration == null
-        ? refuse(scalar, name + " must be a duration such as 250ms, 5s, 2m or 24h", null, otherwise)
-        : duration;
+    if (duration != null) {
+      return duration;
+    }
+    String rule =
+        Quantity.outOfRange(scalar.text())
+            ? " must be from 1ms to " + Quantity.print(Quantity.LONGEST) + " (366 days)"
+            : " must be a duration such as 250ms, 5s, 2m or 24h";
+    return refuse(scalar, name + rule, null, otherwise);
   }
 
   long bytes(Scalar scalar, String name, long otherwise, long most) {
@@ -82,7 +88,7 @@ final class Values {
   }
 
   private static @Nullable String quoted(Scalar scalar, String shape) {
-    boolean quoted = scalar.kind() == Scalar.Kind.TEXT && scalar.raw().matches(shape);
+    boolean quoted = scalar.kind() == Scalar.Kind.QUOTED && scalar.raw().matches(shape);
     return quoted ? "leave the quotes out" : null;
   }
 

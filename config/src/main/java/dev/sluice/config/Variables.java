@@ -22,6 +22,19 @@ final class Variables {
     return REFERENCE.matcher(raw).matches();
   }
 
+  /** Whether any part of the text is the environment's, rather than a default of the file. */
+  boolean fromEnvironment(String raw) {
+    return REFERENCE
+        .matcher(raw.replace("$$", ""))
+        .results()
+        .anyMatch(reference -> environment.apply(reference.group(1)) != null);
+  }
+
+  /** The name in a text that is one whole reference. */
+  static String name(String whole) {
+    return REFERENCE.matcher(whole).replaceFirst("$1");
+  }
+
   /** The text with every reference replaced; null after a problem. */
   @Nullable String replaced(String raw, Place place) {
     StringBuilder text = new StringBuilder();

@@ -89,7 +89,7 @@ final class WholeReader {
     List<T> all = new ArrayList<>();
     for (Fields root : roots) {
       for (Node node : root.items(key)) {
-        all.add(reader.apply(Fields.of(reading, node, "an item of " + key)));
+        all.add(reader.apply(Fields.item(reading, node, key, all.size())));
       }
     }
     return all;

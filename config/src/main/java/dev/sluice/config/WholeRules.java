@@ -1,8 +1,8 @@
 package dev.sluice.config;
 
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +20,7 @@ final class WholeRules {
     WholeRules rules = new WholeRules(reading.problems(), whole);
     rules.networksEnd();
     rules.routesDiffer();
+    rules.routesAreReached();
     rules.portsDiffer(port);
   }
 
@@ -39,24 +40,33 @@ final class WholeRules {
   }
 
   private void routesDiffer() {
-    List<Route> routes = whole.routes();
-    for (int i = 0; i < routes.size(); i++) {
-      for (int j = 0; j < i; j++) {
-        if (sameRequests(routes.get(i).match(), routes.get(j).match())) {
+    Map<String, Route> takers = new HashMap<>();
+    for (Route route : whole.routes()) {
+      Match match = route.match();
+      for (String method : match.methods().isEmpty() ? Set.of("") : match.methods()) {
+        Route first = takers.putIfAbsent(method + " " + match.path(), route);
+        if (first != null && !match.path().isEmpty()) {
           problems.error(
-              routes.get(i).place(),
+              route.place(),
               "this route takes the same requests as another",
-              "the other is at " + routes.get(j).place());
+              "the other is at " + first.place());
         }
       }
     }
   }
 
-  private static boolean sameRequests(Match a, Match b) {
-    boolean both = a.methods().isEmpty() && b.methods().isEmpty();
-    return !a.path().isEmpty()
-        && a.path().equals(b.path())
-        && (both || !Collections.disjoint(a.methods(), b.methods()));
+  private void routesAreReached() {
+    PathTree<Route> tree = new PathTree<>();
+    whole.routes().forEach(route -> tree.add(route.match(), route));
+    for (Route route : whole.routes()) {
+      Route taker = tree.shadow(route.match());
+      if (taker != null) {
+        problems.warn(
+            route.place(),
+            "no request reaches this route: more specific ones take them all",
+            "the last are taken by the one at " + taker.place());
+      }
+    }
   }
 
   private void portsDiffer(Place place) {

@@ -14,8 +14,12 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** The text of one route file to its root mapping. */
 final class YamlFile {
@@ -29,7 +33,12 @@ final class YamlFile {
     this.name = name;
     this.problems = problems;
     this.settings =
-        LoadSettings.builder().setLabel(name).setAllowDuplicateKeys(true).setUseMarks(true).build();
+        LoadSettings.builder()
+            .setLabel(name)
+            .setAllowDuplicateKeys(true)
+            .setAllowNonScalarKeys(true)
+            .setUseMarks(true)
+            .build();
   }
 
   static Place place(Optional<Mark> mark, String otherwise) {
@@ -47,19 +56,52 @@ final class YamlFile {
       if (!plain(text)) {
         return null;
       }
-      return mapping(new Compose(settings).composeString(text));
+      Optional<Node> root = new Compose(settings).composeString(text);
+      return root.isPresent() && !scalarKeys(root.get()) ? null : mapping(root);
     } catch (MarkedYamlEngineException e) {
       problems.error(
-          place(e.getProblemMark().or(e::getContextMark), name), "not YAML: " + e.getProblem());
+          place(e.getProblemMark().or(e::getContextMark), name),
+          SyntaxFault.message(e),
+          SyntaxFault.hint(e, text));
+    } catch (YamlVersionException e) {
+      problems.error(directive(text), "this is not YAML 1.2", "leave the %YAML line out");
     } catch (YamlEngineException e) {
-      problems.error(start(), "not YAML: a character that YAML does not allow");
+      problems.error(start(), "not YAML: " + e.getMessage());
     }
     return null;
   }
 
+  private Place directive(String text) {
+    int before = (int) text.lines().takeWhile(line -> !line.startsWith("%YAML")).count();
+    return new Place(name, before + 1, 1);
+  }
+
+  /** Whether every key in the tree is a scalar; each that is none is a problem. */
+  private boolean scalarKeys(Node node) {
+    boolean good = true;
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        if (!(tuple.getKeyNode() instanceof ScalarNode)) {
+          boolean braces = tuple.getKeyNode() instanceof MappingNode;
+          problems.error(
+              place(tuple.getKeyNode()),
+              "a key must be plain text",
+              braces ? SyntaxFault.TEMPLATE : "quote it when it is text");
+          good = false;
+        }
+        good &= scalarKeys(tuple.getValueNode());
+      }
+    } else if (node instanceof SequenceNode sequence) {
+      for (Node item : sequence.getValue()) {
+        good &= scalarKeys(item);
+      }
+    }
+    return good;
+  }
+
   private @Nullable MappingNode mapping(Optional<Node> root) {
     if (root.isEmpty()) {
-      problems.error(start(), "the file is empty", "sluice init writes a first one");
+      problems.error(start(), "the file is empty", "a route file names backends and routes");
       return null;
     }
     if (root.get() instanceof MappingNode mapping) {

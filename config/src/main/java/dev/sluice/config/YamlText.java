@@ -2,22 +2,33 @@ package dev.sluice.config;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes block YAML that the loader reads back. A null value leaves its key out. */
 final class YamlText {
   private final StringBuilder out = new StringBuilder();
+  private final Map<String, String> origins;
+  private final String path;
   private final String indent;
   private String lead;
 
-  YamlText() {
-    this("", "");
+  /** With {@link LoadResult#origins()}, which stand in the place of their values. */
+  YamlText(Map<String, String> origins) {
+    this(origins, "", "", "");
   }
 
-  private YamlText(String lead, String indent) {
+  private YamlText(Map<String, String> origins, String path, String lead, String indent) {
+    this.origins = origins;
+    this.path = path;
     this.lead = lead;
     this.indent = indent;
+  }
+
+  private YamlText value(String key, String value) {
+    String origin = origins.get(path + key);
+    return line(key, " " + (origin == null ? value : escaped(origin)));
   }
 
   private YamlText line(String key, String value) {
@@ -27,27 +38,43 @@ final class YamlText {
   }
 
   YamlText text(String key, @Nullable String value) {
-    return value == null ? this : line(key, " " + quoted(value));
+    return value == null ? this : value(key, quoted(value));
+  }
+
+  /** A URL without its password and the values of its query. */
+  YamlText url(String key, String value) {
+    String origin = origins.get(path + key);
+    String text = origin == null ? quoted(Masks.url(value)) : escaped(Masks.reference(origin));
+    return line(key, " " + text);
+  }
+
+  YamlText secret(String key, @Nullable Secret value) {
+    if (value == null) {
+      return this;
+    }
+    String origin = origins.get(path + key);
+    String text = origin == null ? Masks.MASK : Masks.secretReference(origin);
+    return line(key, " " + escaped(text));
   }
 
   YamlText word(String key, @Nullable Enum<?> value) {
-    return value == null ? this : line(key, " " + Values.word(value));
+    return value == null ? this : value(key, Values.word(value));
   }
 
   YamlText number(String key, long value) {
-    return line(key, " " + value);
+    return value(key, Long.toString(value));
   }
 
   YamlText flag(String key, boolean value) {
-    return line(key, " " + value);
+    return value(key, Boolean.toString(value));
   }
 
   YamlText duration(String key, Duration value) {
-    return line(key, " " + Quantity.print(value));
+    return value(key, Quantity.print(value));
   }
 
   YamlText size(String key, long value) {
-    return line(key, " " + Quantity.print(value));
+    return value(key, Quantity.print(value));
   }
 
   YamlText texts(String key, @Nullable Collection<String> values) {
@@ -55,18 +82,24 @@ final class YamlText {
       return this;
     }
     return line(
-        key, values.stream().map(YamlText::quoted).collect(Collectors.joining(", ", " [", "]")));
+        key, values.stream().map(v -> item(key, v)).collect(Collectors.joining(", ", " [", "]")));
+  }
+
+  private String item(String key, String value) {
+    String origin = origins.get(path + key + "=" + value);
+    return origin == null ? quoted(value) : escaped(origin);
   }
 
   /** A mapping one step further in. */
   YamlText section(String key) {
     line(key, "");
-    return new YamlText(indent + "  ", indent + "  ");
+    return new YamlText(origins, path + key + ".", indent + "  ", indent + "  ");
   }
 
   /** An item of a list under the key begun last. */
-  YamlText item() {
-    return new YamlText(indent + "  - ", indent + "    ");
+  YamlText item(String key, int index) {
+    String at = path + key + "[" + index + "].";
+    return new YamlText(origins, at, indent + "  - ", indent + "    ");
   }
 
   YamlText begin(String key) {
@@ -78,14 +111,18 @@ final class YamlText {
     return this;
   }
 
+  /** A value that holds no reference. */
   private static String quoted(String value) {
+    return escaped(value.replace("$", "$$"));
+  }
+
+  /** A text as a file has it. */
+  private static String escaped(String value) {
     StringBuilder text = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
-      } else if (c == '$') {
-        text.append("$$");
       } else if (c < ' ' || c > '~') {
         text.append(String.format("\\u%04x", (int) c));
       } else {

@@ -33,7 +33,7 @@ class BrokenFilesTest {
             .toList();
 
     LoadResult result =
-        ConfigurationLoader.load(List.of(file), Map.of("SECRET_WORD", "hunter2")::get);
+        ConfigurationLoader.load(List.of(file), Map.of("SECRET_WORD", "hunter2", "BLANK", "")::get);
 
     assertThat(result.problems())
         .extracting(problem -> problem.toString().replace(file + ":", ""))

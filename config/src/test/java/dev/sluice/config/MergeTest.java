@@ -65,7 +65,7 @@ class MergeTest {
         .containsExactly(
             "a.yaml:1:17: port must be a whole number from 0 to 65535, not 'x'",
             "b.yaml:1:9: not YAML: expected the node content, but found '<stream end>'",
-            "c.yaml:1:1: the file is not UTF-8",
+            "c.yaml:1:1: the file is not UTF-8: it has the byte 0xff here (save it as UTF-8)",
             "empty:1:1: the folder has no *.yaml file",
             "missing.yaml:1:1: there is no such file");
   }

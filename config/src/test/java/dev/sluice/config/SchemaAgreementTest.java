@@ -30,21 +30,34 @@ class SchemaAgreementTest {
   private static final Set<String> BEYOND_SCHEMA =
       Set.of(
           "anchors.yaml",
+          "at-sign.yaml",
+          "backtick.yaml",
           "bad-paths.yaml",
+          "colon.yaml",
+          "control-character.yaml",
           "duplicate-ids.yaml",
           "duplicate-key.yaml",
           "health-routes.yaml",
           "jdbc-url.yaml",
           "lint.yaml",
+          "list-key.yaml",
           "network-circle.yaml",
           "not-yaml.yaml",
+          "open-quote.yaml",
+          "percent.yaml",
           "queue-with-credentials.yaml",
           "queue-without-store.yaml",
           "reserved-paths.yaml",
           "same-requests.yaml",
           "second-document.yaml",
+          "tab.yaml",
+          "template.yaml",
+          "template-syntax.yaml",
           "unknown-ids.yaml",
-          "variables.yaml");
+          "unreachable.yaml",
+          "unworkable-paths.yaml",
+          "variables.yaml",
+          "yaml-version.yaml");
 
   private final Schema schema =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)

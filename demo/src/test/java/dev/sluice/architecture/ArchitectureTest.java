@@ -12,8 +12,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -115,15 +113,7 @@ class ArchitectureTest {
     DescribedPredicate<JavaClass> timeless =
         PRODUCT.and(not(resideInAPackage("dev.sluice.gateway.app..")));
     return List.of(
-        noClasses().that(timeless).should().callMethod(System.class, "nanoTime"),
-        noClasses().that(timeless).should().callMethod(System.class, "currentTimeMillis"),
-        noClasses().that(timeless).should().callMethod(Instant.class, "now"),
-        noClasses().that(timeless).should().callMethod(Clock.class, "systemUTC"),
-        noClasses().that(timeless).should().callMethod(Clock.class, "systemDefaultZone"),
-        noClasses()
-            .that()
-            .resideInAPackage("dev.sluice..")
-            .should()
-            .callMethod(Thread.class, "sleep", long.class));
+        ClockRules.readsNone(noClasses().that(timeless)),
+        ClockRules.sleepsNever(noClasses().that().resideInAPackage("dev.sluice..")));
   }
 }

@@ -2,10 +2,12 @@ package dev.sluice.demo.cli;
 
 import dev.sluice.demo.tour.Stand;
 import dev.sluice.demo.tour.Tour;
+import dev.sluice.gateway.cli.SluiceCommand;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,17 +33,18 @@ public final class DemoMain implements Callable<Integer> {
     this.spec = CommandSpec.create();
   }
 
-  /** Runs the command; a leading {@code demo}, as the launcher passes it, is accepted. */
+  /** Runs any command of the gateway's command line, or the demo where none is named. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    System.exit(run(SluiceCommand.line(new DemoMain()), arguments));
   }
 
-  static int run(String... arguments) {
-    boolean named = arguments.length > 0 && arguments[0].equals("demo");
-    String[] rest = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
-    return new CommandLine(new DemoMain())
-        .setExecutionExceptionHandler(DemoMain::readable)
-        .execute(rest);
+  static int run(CommandLine line, String... arguments) {
+    boolean unnamed =
+        arguments.length == 0
+            || arguments[0].startsWith("--port")
+            || arguments[0].startsWith("--tour");
+    Stream<String> named = Stream.concat(Stream.of("demo"), Arrays.stream(arguments));
+    return SluiceCommand.run(line, unnamed ? named.toArray(String[]::new) : arguments);
   }
 
   @Override
@@ -66,11 +69,5 @@ public final class DemoMain implements Callable<Integer> {
     if (System.getenv("SLUICE_LOG") == null) {
       System.setProperty("SLUICE_LOG", "OFF");
     }
-  }
-
-  private static int readable(
-      Exception error, CommandLine command, CommandLine.ParseResult arguments) {
-    command.getErr().println("demo: " + error.getMessage());
-    return 1;
   }
 }

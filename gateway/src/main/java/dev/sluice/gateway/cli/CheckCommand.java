@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,6 +41,11 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (effective && format == Format.json) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--effective prints YAML, so it has no --format json: leave one of them out");
+    }
     PrintWriter out = spec.commandLine().getOut();
     LoadResult loaded = files.load();
     if (format == Format.json) {
@@ -54,7 +60,7 @@ final class CheckCommand implements Callable<Integer> {
       return Exit.USAGE;
     }
     if (effective) {
-      out.print(EffectiveYaml.print(configuration));
+      out.print(EffectiveYaml.print(loaded));
     } else if (format == Format.text) {
       out.printf(
           "%d routes, %d backends, %d dependencies: no errors%n",

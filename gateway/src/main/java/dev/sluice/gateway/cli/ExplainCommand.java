@@ -1,24 +1,22 @@
 package dev.sluice.gateway.cli;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.config.Reads;
+import dev.sluice.config.Health;
+import dev.sluice.config.PathRule;
 import dev.sluice.config.Route;
-import dev.sluice.fallback.cache.StoredCopy;
-import dev.sluice.gateway.app.Clocks;
-import dev.sluice.gateway.route.Circumstances;
-import dev.sluice.gateway.route.Decider;
-import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
 import dev.sluice.gateway.route.RouteTable;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,97 +37,95 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+    Question question = question();
     Configuration configuration = files.loadOrTell(spec.commandLine().getErr());
     if (configuration == null) {
       return Exit.USAGE;
     }
-    RequestTarget target = RequestTarget.parse(path(url));
-    if (target == null) {
-      out.println("refused with 400: dot segments, empty segments or encoded slashes in the path");
-      return Exit.NO_ROUTE;
+    PrintWriter out = spec.commandLine().getOut();
+    String own = own(configuration.health(), question);
+    if (own != null) {
+      out.println("the gateway's own answer: " + own);
+      return Exit.OK;
     }
     RouteTable table = new RouteTable(configuration);
-    Matched matched = table.match(method, target.path());
-    if (matched == null) {
-      boolean known = !table.allowed(target.path()).isEmpty();
-      out.println(known ? "405: no route takes this method here" : "404: no route has this path");
+    String refusal = refusal(table, question);
+    if (refusal != null) {
+      out.println(refusal);
       return Exit.NO_ROUTE;
     }
-    tell(out, configuration, matched);
+    RequestTarget target = question.target();
+    Matched matched = target == null ? null : table.match(method, target.path());
+    if (matched == null) {
+      return Exit.NO_ROUTE;
+    }
+    tell(out, matched, Forecast.of(configuration, matched, method));
     return Exit.OK;
   }
 
-  private static String path(String url) {
-    if (url.startsWith("/")) {
-      return url;
+  private Question question() {
+    try {
+      return Question.of(method, url);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-    URI uri = URI.create(url);
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    return (uri.getRawPath().isEmpty() ? "/" : uri.getRawPath()) + query;
   }
 
-  private void tell(PrintWriter out, Configuration configuration, Matched matched) {
+  /** What the gateway answers by itself on this path, whatever the routes are; or null. */
+  private static @Nullable String own(Health health, Question question) {
+    if (question.uri().equals("*") && question.method().equals("OPTIONS")) {
+      return "which methods it takes";
+    }
+    RequestTarget target = question.target();
+    if (target == null || Question.NEVER.contains(question.method())) {
+      return null;
+    }
+    String path = target.path();
+    if (path.equals(health.base())) {
+      return "its full health report";
+    }
+    if (path.equals(health.live())) {
+      return "whether its process lives";
+    }
+    if (path.equals(health.ready())) {
+      return "its readiness";
+    }
+    if (path.equals(health.startup())) {
+      return "whether it has started";
+    }
+    return path.startsWith(Question.WRITES) ? "how a held write stands, to its owner" : null;
+  }
+
+  /** Why no route takes the request, or null. */
+  private static @Nullable String refusal(RouteTable table, Question question) {
+    String method = question.method();
+    if (Question.NEVER.contains(method)) {
+      return "405: " + method + " is not served";
+    }
+    RequestTarget target = question.target();
+    if (target == null) {
+      String fault = PathRule.fault(question.path());
+      return "400: the path has " + (fault == null ? "a character that must be encoded" : fault);
+    }
+    boolean own = target.path().startsWith(Question.OWN);
+    if (!own && table.match(method, target.path()) != null) {
+      return null;
+    }
+    Set<String> allowed = own ? Set.of() : table.allowed(target.path());
+    return allowed.isEmpty()
+        ? "404: no route has this path"
+        : "405: no route takes this method here, only " + String.join(", ", allowed);
+  }
+
+  private static void tell(PrintWriter out, Matched matched, Map<String, String> forecast) {
     Route route = matched.route();
     out.printf(
         "route %s (%s) -> backend %s, needs %s%n",
         route.id(), route.place(), matched.backend().id(), matched.dependencies());
-    out.printf("mode %s%n", route.mode().name().toLowerCase(java.util.Locale.ROOT));
-    line(out, "all is well", configuration, matched, false, false, false);
-    line(out, "breaker open", configuration, matched, true, false, false);
-    if (route.reads() != null) {
-      line(out, "breaker open, copy stored", configuration, matched, true, false, true);
-    }
-    if (route.writes() != null) {
-      line(out, "database read-only", configuration, matched, false, true, false);
-    }
-  }
-
-  private void line(
-      PrintWriter out,
-      String state,
-      Configuration configuration,
-      Matched matched,
-      boolean closed,
-      boolean readOnly,
-      boolean stored) {
-    Decision decision =
-        Decider.decide(
-            new Circumstances(
-                matched,
-                method,
-                closed,
-                readOnly,
-                false,
-                false,
-                stored ? copy(matched.route().reads()) : null,
-                true,
-                true,
-                false,
-                false,
-                configuration.store() != null,
-                configuration.breaker().retryAfter()));
-    out.printf("  %-26s %s%n", state + ":", words(decision));
-  }
-
-  private static @Nullable StoredCopy copy(@Nullable Reads reads) {
-    return reads == null
-        ? null
-        : new StoredCopy(200, List.of(), new byte[0], Clocks.instants().instant(), 0);
-  }
-
-  private static String words(Decision decision) {
-    if (decision instanceof Decision.Reject reject) {
-      return reject.status() + ", " + reject.detail();
-    }
-    if (decision instanceof Decision.Enqueue) {
-      return "held durably, 202";
-    }
-    if (decision instanceof Decision.ServeStored) {
-      return "answered from the stored copy";
-    }
-    return decision instanceof Decision.AnswerHealth
-        ? "answered from the posture"
-        : "forwarded to the backend";
+    out.printf("mode %s%n", route.mode().name().toLowerCase(Locale.ROOT));
+    int width = forecast.keySet().stream().mapToInt(String::length).max().orElse(0) + 1;
+    forecast.forEach(
+        (state, told) ->
+            out.println("  " + state + ":" + " ".repeat(width - state.length()) + " " + told));
   }
 }

@@ -1,9 +1,12 @@
 package dev.sluice.gateway.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code sluice}: the root of all commands. */
 @Command(
@@ -28,18 +31,44 @@ public final class SluiceCommand implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(line().execute(arguments));
+    System.exit(run(line(), arguments));
   }
 
-  static CommandLine line() {
+  /** The exit code of a command whose whole output has been handed to the system. */
+  public static int run(CommandLine line, String... arguments) {
+    int code = line.execute(arguments);
+    line.getOut().flush();
+    line.getErr().flush();
+    return code;
+  }
+
+  /** All commands, and those that a larger jar adds to them. */
+  public static CommandLine line(Object... more) {
     SluiceCommand root = new SluiceCommand();
-    return new CommandLine(root).setExecutionExceptionHandler(root::tell);
+    CommandLine line = new CommandLine(root);
+    for (Object command : more) {
+      line.addSubcommand(command);
+    }
+    return line.setUnmatchedOptionsAllowedAsOptionParameters(false)
+        .setParameterExceptionHandler(SluiceCommand::misused)
+        .setExecutionExceptionHandler(root::tell);
   }
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "a command is missing: run, check, explain, diagnose, queue or schema");
+    throw new ParameterException(
+        spec.commandLine(),
+        "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  private static int misused(ParameterException error, String[] arguments) {
+    CommandLine command = error.getCommandLine();
+    PrintWriter errors = command.getErr();
+    errors.println("sluice: " + error.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(error, errors)) {
+      errors.println("'" + command.getCommandSpec().qualifiedName() + " --help' tells the usage");
+    }
+    return Exit.USAGE;
   }
 
   private int tell(Exception error, CommandLine command, CommandLine.ParseResult arguments) {

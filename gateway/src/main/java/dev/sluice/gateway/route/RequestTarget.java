@@ -1,6 +1,6 @@
 package dev.sluice.gateway.route;
 
-import java.util.Locale;
+import dev.sluice.config.PathRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,9 @@ public record RequestTarget(String path, String pathAndQuery, @Nullable String a
     }
     int query = rest.indexOf('?');
     String path = query < 0 ? rest : rest.substring(0, query);
-    return printable(rest) && safe(path) ? new RequestTarget(path, rest, authority) : null;
+    return printable(rest) && PathRule.fault(path) == null
+        ? new RequestTarget(path, rest, authority)
+        : null;
   }
 
   private static int firstOf(String uri, int from) {
@@ -50,44 +52,5 @@ public record RequestTarget(String path, String pathAndQuery, @Nullable String a
       }
     }
     return true;
-  }
-
-  private static boolean safe(String path) {
-    if (path.contains("//") || path.indexOf('\\') >= 0) {
-      return false;
-    }
-    String decodedDots = path;
-    if (path.indexOf('%') >= 0) {
-      String lower = path.toLowerCase(Locale.ROOT);
-      if (!wellEncoded(lower) || lower.contains("%2f") || lower.contains("%5c")) {
-        return false;
-      }
-      decodedDots = lower.replace("%2e", ".");
-    }
-    return !dotSegment(decodedDots);
-  }
-
-  /** Every percent sign begins two hex digits that stand for no control byte. */
-  private static boolean wellEncoded(String path) {
-    for (int at = path.indexOf('%'); at >= 0; at = path.indexOf('%', at + 1)) {
-      if (at + 2 >= path.length()) {
-        return false;
-      }
-      int high = Character.digit(path.charAt(at + 1), 16);
-      int low = Character.digit(path.charAt(at + 2), 16);
-      if (high < 0 || low < 0 || high * 16 + low < 0x20 || high * 16 + low == 0x7f) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean dotSegment(String path) {
-    return path.contains("/./")
-        || path.contains("/../")
-        || path.endsWith("/.")
-        || path.endsWith("/..")
-        || path.contains("/.;")
-        || path.contains("/..;");
   }
 }

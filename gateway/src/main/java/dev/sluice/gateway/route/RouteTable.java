@@ -2,125 +2,39 @@ package dev.sluice.gateway.route;
 
 import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.PathTree;
 import dev.sluice.config.Route;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route of a request. Segment by segment from the left a literal beats {@code *}, which
- * beats {@code **}; among routes of one path those that name the method beat those that take any. A
- * path whose routes do not take the method gives way to the next less specific one. Immutable once
- * built; any number of threads may read it.
+ * Finds the route of a request, by the rules of {@link PathTree}. Immutable once built; any number
+ * of threads may read it.
  */
 public final class RouteTable {
-  private final Node root = new Node();
+  private final PathTree<Matched> tree = new PathTree<>();
 
   public RouteTable(Configuration configuration) {
+    Map<String, Backend> backends = new HashMap<>();
+    configuration.backends().forEach(backend -> backends.put(backend.id(), backend));
     for (Route route : configuration.routes()) {
-      Backend backend = configuration.backend(route.backend()).orElseThrow();
-      add(new Matched(route, backend, configuration.dependenciesOf(route)));
-    }
-  }
-
-  private void add(Matched matched) {
-    Node node = root;
-    List<String> segments = segments(matched.route().match().path());
-    for (int i = 0; i < segments.size(); i++) {
-      String segment = segments.get(i);
-      if (segment.equals("**") && i == segments.size() - 1) {
-        node.rest.add(matched);
-        return;
+      Backend backend = backends.get(route.backend());
+      if (backend == null) {
+        throw new IllegalArgumentException("route " + route.id() + " has no backend");
       }
-      node = node.child(segment);
+      tree.add(route.match(), new Matched(route, backend, configuration.dependenciesOf(route)));
     }
-    node.here.add(matched);
   }
 
   /** The route of a request, or null; {@code path} is without its query and begins with a slash. */
   public @Nullable Matched match(String method, String path) {
-    return find(root, segments(path), 0, method);
+    return tree.find(method, path);
   }
 
   /** The methods that some route takes on this path; empty where no route has the path. */
   public Set<String> allowed(String path) {
-    Set<String> methods = new TreeSet<>();
-    collect(root, segments(path), 0, methods);
-    return methods;
-  }
-
-  private static @Nullable Matched find(Node node, List<String> path, int at, String method) {
-    if (at == path.size()) {
-      Matched exact = byMethod(node.here, method);
-      return exact != null ? exact : byMethod(node.rest, method);
-    }
-    Node literal = node.literals.get(path.get(at));
-    Matched found = literal == null ? null : find(literal, path, at + 1, method);
-    if (found == null && node.any != null && !path.get(at).isEmpty()) {
-      found = find(node.any, path, at + 1, method);
-    }
-    return found != null ? found : byMethod(node.rest, method);
-  }
-
-  private static void collect(Node node, List<String> path, int at, Set<String> methods) {
-    node.rest.forEach(m -> methods.addAll(m.route().match().methods()));
-    if (at == path.size()) {
-      node.here.forEach(m -> methods.addAll(m.route().match().methods()));
-      return;
-    }
-    Node literal = node.literals.get(path.get(at));
-    if (literal != null) {
-      collect(literal, path, at + 1, methods);
-    }
-    if (node.any != null && !path.get(at).isEmpty()) {
-      collect(node.any, path, at + 1, methods);
-    }
-  }
-
-  private static @Nullable Matched byMethod(List<Matched> routes, String method) {
-    Matched fallback = null;
-    for (Matched candidate : routes) {
-      Set<String> methods = candidate.route().match().methods();
-      if (methods.contains(method)) {
-        return candidate;
-      }
-      if (methods.isEmpty() && fallback == null) {
-        fallback = candidate;
-      }
-    }
-    return fallback;
-  }
-
-  private static List<String> segments(String path) {
-    List<String> segments = new ArrayList<>(6);
-    int start = 1;
-    for (int slash = path.indexOf('/', 1); slash >= 0; slash = path.indexOf('/', start)) {
-      segments.add(path.substring(start, slash));
-      start = slash + 1;
-    }
-    segments.add(path.substring(Math.min(start, path.length())));
-    return segments;
-  }
-
-  /** One segment of the paths; written only while the table is built. */
-  private static final class Node {
-    final Map<String, Node> literals = new HashMap<>();
-    final List<Matched> here = new ArrayList<>();
-    final List<Matched> rest = new ArrayList<>();
-    @Nullable Node any;
-
-    Node child(String segment) {
-      if (!segment.equals("*")) {
-        return literals.computeIfAbsent(segment, s -> new Node());
-      }
-      if (any == null) {
-        any = new Node();
-      }
-      return any;
-    }
+    return tree.methods(path);
   }
 }
