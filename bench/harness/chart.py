@@ -2,11 +2,14 @@
 import statistics
 import subprocess
 
+from .report import Missing, Spoilt, Table
+
 NAMES = {
     "sluice": "Sluice",
     "nginx": "nginx",
     "haproxy": "HAProxy",
     "reactor-netty": "Reactor Netty",
+    "reactor-netty-1loop": "Reactor Netty, one loop",
     "spring": "Spring Cloud Gateway",
     "sluice /copy": "Sluice, stored copy",
     "sluice /health/live": "Sluice, /health/live",
@@ -14,38 +17,40 @@ NAMES = {
     "nginx /copy": "nginx, cache hit",
     "varnish /copy": "Varnish, cache hit",
 }
-OWN, OTHER, TEXT = "#1f77b4", "#c3c9d1", "#333333"
+PANELS = [
+    ("CPU time per proxied request, µs", "proxy", "Sluice ÷ it"),
+    ("CPU time per answer from memory, µs", "memory", "stored copy ÷ it"),
+]
+OWN, OTHER, TEXT, FAINT = "#1f6fb4", "#c3c9d1", "#30343a", "#7a808a"
 
 
 def draw(target, rows, about):
     """Returns whether there was anything to draw."""
-    panels = [
-        ("CPU time per proxied request, microseconds", "proxy", "sluice"),
-        ("CPU time per answer from memory, microseconds", "memory", "sluice /copy"),
-    ]
-    panels = [(title, bars(rows, scenario), own) for title, scenario, own in panels]
-    panels = [panel for panel in panels if panel[1]]
+    table = Table(rows)
+    panels = [(title, scenario, column, bars(rows, scenario)) for title, scenario, column in PANELS]
+    panels = [panel for panel in panels if panel[3]]
     if not panels:
         return False
-    heights = [len(panel[1]) + 1.6 for panel in panels]
+    heights = [len(values) + 1.7 for *_, values in panels]
+    total, top, usable = sum(heights), 1.0, 0.93
     script = [
-        f"set terminal pngcairo size 1100,{int(44 * sum(heights)) + 70} font 'DejaVu Sans,12' background '#ffffff'",
+        "set encoding utf8",
+        f"set terminal pngcairo size 1100,{int(42 * total) + 60} font 'DejaVu Sans,12' background '#ffffff'",
         f"set output '{target}'",
         "set multiplot",
         "unset key; unset ytics; unset xtics; unset border",
-        "set style fill solid 1.0 noborder",
+        "set style fill solid 1.0 noborder; set boxwidth 0.62",
     ]
-    total, top = sum(heights), 1.0
-    usable = 0.93
-    for (title, values, own), height in zip(panels, heights):
+    for (title, scenario, column, values), height in zip(panels, heights):
         share = usable * height / total
-        script += panel(title, values, own, top - share, top)
+        script += panel(title, column, values, lambda case, s=scenario: ratio(table, s, case), top - share, top)
         top -= share
-    note = f"median of {about['rounds']} rounds of {about['seconds']} s, range as a line; one core, 64 connections; "
-    note += f"in brackets: that of Sluice divided by it; Java {about['java'].split(',')[0]} where not said"
+    rounds = "1 round" if about["rounds"] == 1 else f"median of {about['rounds']} rounds, lines from least to most"
+    note = f"One core, 64 connections, 1 KB JSON; {rounds}, {about['seconds']} s each; "
+    note += f"Java {about['java'].split(',')[0]} where none is named."
     script += [
-        "set origin 0,0; set size 1,0.06; unset title; set lmargin 2; set tmargin 0; set bmargin 0",
-        f"set label 99 '{note}' at screen 0.02,0.028 font 'DejaVu Sans,9.5' textcolor rgb '#777777'",
+        "set origin 0,0; set size 1,0.06; unset title; unset label; set lmargin 2; set tmargin 0; set bmargin 0",
+        f"set label '{note}' at screen 0.03,0.03 font 'DejaVu Sans,9.5' textcolor rgb '{FAINT}'",
         "set xrange [0:1]; set yrange [0:1]; plot -1 notitle",
         "unset multiplot",
     ]
@@ -62,30 +67,43 @@ def bars(rows, scenario):
     return sorted(((c, statistics.median(v), min(v), max(v)) for c, v in found.items()), key=lambda b: b[1])
 
 
-def panel(title, values, own, bottom, top):
+def ratio(table, scenario, case):
+    """Sluice's CPU time (that of its stored copies, in `memory`) to this one's, on the same Java."""
+    own = {"proxy": "sluice-17" if case.endswith("-17") else "sluice", "memory": "sluice /copy"}[scenario]
+    if case.startswith("sluice"):
+        return ""
+    try:
+        return f"{statistics.median(table.ratio(scenario, own, [case], 'cpu_us')):.2f}×"
+    except (Missing, Spoilt, statistics.StatisticsError):
+        return ""
+
+
+def panel(title, column, values, ratio_of, bottom, top):
     count, longest = len(values), max(high for *_, high in values)
-    base = next((middle for case, middle, *_ in values if case == own), None)
-    data = ["$data << END"]
-    labels = ["unset label"]
+    gap = longest * 0.012
+    data, labels = ["$data << END"], ["unset label"]
+
+    def write(text, x, y, side, colour=TEXT, font="DejaVu Sans,12"):
+        labels.append(f"set label '{text}' at {x},first {y} {side} textcolor rgb '{colour}' font '{font}'")
+
+    write(title, "screen 0.03", count + 1.05, "left", font="DejaVu Sans Bold,13")
+    write(column, "screen 0.97", count + 1.05, "right", FAINT)
     for index, (case, middle, low, high) in enumerate(values):
         y = count - index
         colour = OWN if case.startswith("sluice") else OTHER
         data.append(f"{y} {middle} {low} {high} {int(colour[1:], 16)}")
-        ratio = "" if base is None or case == own else f"  ({base / middle:.2f})"
-        labels.append(
-            f"set label '{middle:.1f}{ratio}' at {high + longest * 0.012},{y} left textcolor rgb '{TEXT}'"
-        )
-        labels.append(f"set label '{label(case)}' at {-longest * 0.012},{y} right textcolor rgb '{TEXT}'")
+        write(label(case), f"first {-gap}", y, "right")
+        write(f"{middle:.1f}", f"first {high + gap}", y, "left")
+        write(ratio_of(case), "screen 0.97", y, "right")
     data.append("END")
     return [
         *data,
         *labels,
         f"set origin 0,{bottom}; set size 1,{top - bottom}",
-        f"set title '{title}' font 'DejaVu Sans Bold,13' textcolor rgb '{TEXT}' offset 0,-0.3",
-        "set lmargin at screen 0.24; set rmargin at screen 0.97; set tmargin 2.6; set bmargin 0.4",
-        f"set xrange [0:{longest * 1.16}]; set yrange [0.4:{count + 0.6}]",
-        "plot $data using ($2/2):1:($2/2):(0.33):5 with boxxyerror linecolor rgb variable, "
-        f"$data using 3:1:($4-$3):(0) with vectors nohead linewidth 2 linecolor rgb '{TEXT}'",
+        "set lmargin at screen 0.28; set rmargin at screen 0.90; set tmargin 0; set bmargin 0",
+        f"set xrange [0:{longest * 1.1}]; set yrange [0.4:{count + 1.7}]",
+        "plot $data using ($2/2):1:($2/2):(0.31):5 with boxxyerror linecolor rgb variable, "
+        f"$data using 3:1:($4-$3):(0) with vectors nohead linewidth 1.5 linecolor rgb '{TEXT}'",
     ]
 
 

@@ -37,7 +37,7 @@ def steady(peer, rate, seconds, warm_up, classes, java, connections=64):
 
     def run():
         row = measured(peer, lambda: output(command, seconds + warm_up + 30))
-        if row["rate"] < rate * 0.98:
+        if row["rps"] < rate * 0.98:
             raise Failure(f"only {row['rate']:.0f} of {rate:.0f} requests/s could be sent")
         return row
 
@@ -45,9 +45,10 @@ def steady(peer, rate, seconds, warm_up, classes, java, connections=64):
 
 
 def measured(peer, run):
-    before, begin = peer.process.cpu(), time.monotonic()
+    before, compiled, begin = peer.process.cpu(), peer.process.compiling(), time.monotonic()
     row = run()
     used, wall = peer.process.cpu() - before, time.monotonic() - begin
+    compiled = peer.process.compiling() - compiled
     if row["failed"]:
         raise Failure(f"{row['failed']} of {row['failed'] + row['answered']} failed: {row['failures']}")
     if not row["answered"]:
@@ -56,6 +57,8 @@ def measured(peer, run):
         raise Failure(f"{peer.name} ended: {peer.process.last_words()}")
     row["cpu_us"] = used * 1e6 / row["answered"]
     row["core"] = used / wall
+    if peer.java:
+        row["jit"] = max(0, compiled / used)
     return row
 
 

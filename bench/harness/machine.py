@@ -120,6 +120,11 @@ def describe(versions):
     }
 
 
+def stolen():
+    """Seconds that the host took from this machine's processors since its start."""
+    return int(Path("/proc/stat").read_text().split()[8]) / os.sysconf("SC_CLK_TCK")
+
+
 def first_version(command):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"\d+\.\d+[\w.]*", done.stdout + done.stderr)

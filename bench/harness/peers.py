@@ -17,6 +17,10 @@ class Peer:
     process: object
     path: str = "/json"
 
+    @property
+    def java(self):
+        return self.name.startswith(("sluice", "reactor", "spring"))
+
 
 class Backends:
     """nginx on the load's core; `doomed` is there to be killed; the sink reads uploads."""
@@ -53,7 +57,7 @@ class Factory:
 
     def names(self):
         """Every proxy that this machine can run, those on Java 17 only beside a newer one."""
-        names = ["sluice", "nginx", "haproxy", "reactor-netty", "spring"]
+        names = ["sluice", "nginx", "haproxy", "reactor-netty", "reactor-netty-1loop", "spring"]
         if 17 in list(self.jdks)[1:]:
             names += ["sluice-17", "reactor-netty-17", "spring-17"]
         return names
@@ -68,29 +72,24 @@ class Factory:
         await_answer(process, port, "/copy" if kind == "varnish" else "/json")
         return Peer(name, port, process)
 
-    def _sluice(self, name, port, java, options=()):
-        command = [java, *JVM_OPTIONS, *options, "-jar", ROOT / "gateway/target/sluice.jar"]
+    def _sluice(self, name, port, java):
+        command = [java, *JVM_OPTIONS, "-jar", ROOT / "gateway/target/sluice.jar"]
         command += ["run", "--config", BENCH / "sluice.yaml"]
         return self.stage.start(name, PROXY_CORE, command, sluice_environment(self.backends, port))
-
-    def sluice(self, options):
-        """Sluice with further options of the JVM."""
-        port = free_port()
-        java = next(iter(self.jdks.values())) / "bin/java"
-        process = self._sluice("sluice", port, java, options)
-        await_answer(process, port, "/json")
-        return Peer("sluice", port, process)
 
     def _reactor_netty(self, name, port, java):
         return self._jar("reactor-netty", name, port, java)
 
+    def _reactor_netty_1loop(self, name, port, java):
+        return self._jar("reactor-netty", name, port, java, ["-Dreactor.netty.ioWorkerCount=1"])
+
     def _spring(self, name, port, java):
         return self._jar("spring-cloud-gateway", name, port, java)
 
-    def _jar(self, folder, name, port, java):
+    def _jar(self, folder, name, port, java, options=()):
         jar = BENCH / "peers" / folder / "target/proxy.jar"
         environment = {"PORT": port, "BACKEND_PORT": self.backends.json_port}
-        return self.stage.start(name, PROXY_CORE, [java, *JVM_OPTIONS, "-jar", jar], environment)
+        return self.stage.start(name, PROXY_CORE, [java, *JVM_OPTIONS, *options, "-jar", jar], environment)
 
     def _nginx(self, name, port, _):
         config = self._configure("nginx.conf", name, port)

@@ -80,6 +80,8 @@ def bars(table):
         ratio = lambda others, own=own: lambda: table.ratio("proxy", own, others, "cpu_us")  # noqa: E731
         bar(f"CPU per request to the better of nginx and HAProxy, {java}", 1.15, 1.0, "x", ratio(RIVALS))
         bar(f"CPU per request to Reactor Netty, {java}", 0.6, 0.5, "x", ratio([reactor]))
+        if not suffix:
+            bar("CPU per request to Reactor Netty with one event loop", 0.6, 0.5, "x", ratio([reactor + "-1loop"]))
         bar(f"CPU per request to Spring Cloud Gateway, {java}", 0.18, 0.15, "x", ratio([spring]))
     bar("p50 that the hop adds at half load", 0.5, None, "ms", lambda: table.added("sluice", "p50_us"))
     bar("p99 that the hop adds at half load", 3.0, None, "ms", lambda: table.added("sluice", "p99_us"))
@@ -87,8 +89,8 @@ def bars(table):
         bar(f"{field} at 2,000 requests/s to HAProxy's", 1.0, None, "x",
             lambda field=field: table.ratio("fixed", "sluice", ["haproxy"], field + "_us"))
     for path, what in (("/copy", "stored copy"), ("/health/live", "/health/live"), ("/health/ready", "/health/ready")):
-        for rival, limit in (("nginx", 0.45), ("varnish", 0.25)):
-            bar(f"CPU per {what} to a hit of {rival}", limit, None, "x",
+        for rival, name, limit in (("nginx", "nginx", 0.45), ("varnish", "Varnish", 0.25)):
+            bar(f"CPU per {what} to a hit of {name}", limit, None, "x",
                 lambda path=path, rival=rival: table.ratio("memory", f"sluice {path}", [f"{rival} /copy"], "cpu_us"))
     bar("10,000 idle connections", 60, None, "MiB", lambda: list(table.values("idle", "sluice", "cost_mib").values()))
     for way in ("down", "up"):
@@ -130,11 +132,11 @@ def spread(figures, unit):
 
 FIELDS = {
     "rps": ("requests/s", "{:.0f}", 1),
-    "rate": ("requests/s", "{:.0f}", 1),
     "cpu_us": ("CPU us", "{:.1f}", 1),
     "p50_us": ("p50 ms", "{:.2f}", 1000),
     "p99_us": ("p99 ms", "{:.2f}", 1000),
     "core": ("core %", "{:.0f}", 0.01),
+    "jit": ("JIT %", "{:.0f}", 0.01),
     "before_mib": ("RSS before", "{:.1f}", 1),
     "peak_mib": ("RSS peak", "{:.1f}", 1),
     "after_mib": ("RSS after", "{:.1f}", 1),

@@ -8,6 +8,7 @@ from .stage import Failure, get
 
 IDLE_CONNECTIONS = 10_000
 RATE = 2000
+SETTLED = 0.03
 MIB = 1 << 20
 BIG, SMALL = 1024 * MIB, 64 * MIB
 
@@ -57,13 +58,22 @@ class Run:
             self.ready[name] = known
         return known
 
-    def warm(self, peer):
-        """Java compiles while it runs, slowly on one core; for the others a moment is enough."""
-        if peer.name != "direct":
-            java = peer.name.startswith(("sluice", "reactor", "spring"))
-            row = load.saturate(peer, 64, self.options.warm_up if java else 1)
+    def warm(self, peer, settle=True):
+        """Java compiles while it runs, slowly on one core: on until the compilers have settled."""
+        if peer.name == "direct":
+            return
+        begin = time.monotonic()
+        while True:
+            row = load.saturate(peer, 64, min(3, self.options.warm_up) if peer.java else 1)
             if "failure" in row:
                 raise Failure("warm-up: " + row["failure"])
+            jit = row.get("jit", 0)
+            spent = time.monotonic() - begin
+            enough = spent >= self.options.warm_up and (jit < SETTLED or not settle)
+            if not peer.java or enough or spent >= self.options.patience:
+                break
+        if peer.java and settle:
+            print(f"  {peer.name} warmed up for {spent:.0f} s, {jit:.0%} of its CPU still compiles", flush=True)
 
     def retire(self, names):
         for name in names:
@@ -169,7 +179,7 @@ def held(run, name, allowed):
         raise Failure(f"ulimit -n allows only {allowed} open files")
     peer = run.factory.start(name)
     try:
-        run.warm(peer)
+        run.warm(peer, settle=False)
         time.sleep(2)
         before = peer.process.memory()
         holding = load.Idle(run.stage, peer, IDLE_CONNECTIONS)
@@ -240,9 +250,8 @@ def shown(row):
         return "RSS {before_mib:.0f} -> {peak_mib:.0f} -> {after_mib:.0f} MiB, {mib_per_second:.0f} MiB/s".format(**row)
     if "cost_mib" in row:
         return "RSS {before_mib:.1f} -> {after_mib:.1f} MiB".format(**row)
-    rate = row.get("rps") or row["rate"]
     return "{:6.0f}/s  {:6.1f} us CPU  p50 {:.2f} ms  p99 {:.2f} ms  core {:3.0f} %".format(
-        rate, row["cpu_us"], row["p50_us"] / 1e3, row["p99_us"] / 1e3, row["core"] * 100
+        row["rps"], row["cpu_us"], row["p50_us"] / 1e3, row["p99_us"] / 1e3, row["core"] * 100
     )
 
 

@@ -45,6 +45,17 @@ class Started:
                 total += sum(map(int, fields[11:15]))
         return total / TICKS
 
+    def compiling(self):
+        """Of these, the seconds that the compiler threads of a Java process have used."""
+        total = 0
+        for task in Path(f"/proc/{self.popen.pid}/task").glob("*/comm"):
+            try:
+                if task.read_text().startswith(("C1 ", "C2 ")):
+                    total += sum(map(int, stat(f"{self.popen.pid}/task/{task.parent.name}")[11:13]))
+            except (FileNotFoundError, ProcessLookupError, TypeError):
+                continue
+        return total / TICKS
+
     def memory(self, field="VmRSS"):
         """MiB, of all processes; VmHWM is the peak since `forget_peak`."""
         total = 0

@@ -126,7 +126,7 @@ public final class OpenLoop {
     String why = failure.isEmpty() && !whole ? "answers are missing" : failure;
     System.out.printf(
         Locale.ROOT,
-        "{\"answered\": %d, \"failed\": %d, \"failures\": \"%s\", \"rate\": %.1f, "
+        "{\"answered\": %d, \"failed\": %d, \"failures\": \"%s\", \"rps\": %.1f, "
             + "\"p50_us\": %d, \"p99_us\": %d, \"max_us\": %d, \"late_p99_us\": %d}%n",
         answered,
         total - answered,
