@@ -37,8 +37,8 @@ def steady(peer, rate, seconds, warm_up, classes, java, connections=64):
 
     def run():
         row = measured(peer, lambda: output(command, seconds + warm_up + 30))
-        if row["rps"] < rate * 0.98:
-            raise Failure(f"only {row['rate']:.0f} of {rate:.0f} requests/s could be sent")
+        if row["rps"] < rate * 0.95:
+            row["failure"] = f"only {row['rps']:.0f} of {rate:.0f} requests/s could be sent"
         return row
 
     return guarded(run)
