@@ -83,7 +83,11 @@ def build(sluice_environment, folder, jdk, peers):
     print("building", flush=True)
     run([ROOT / "sluice", "check", "--config", BENCH / "sluice.yaml"], environment=sluice_environment)
     for peer in peers:
-        run(["mvn", "-q", "-B", "-f", BENCH / "peers" / peer / "pom.xml", "package"])
+        home = BENCH / "peers" / peer
+        jar = home / "target/proxy.jar"
+        sources = [home / "pom.xml", *(home / "src").rglob("*.*")]
+        if not jar.exists() or jar.stat().st_mtime < max(each.stat().st_mtime for each in sources):
+            run(["mvn", "-q", "-B", "-f", home / "pom.xml", "package"])
     run([jdk / "bin/javac", "-d", folder, BENCH / "load/OpenLoop.java"])
 
 
