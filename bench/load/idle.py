@@ -4,6 +4,7 @@ Prints `open` when all are; then, when stdin ends, how many are still open.
 """
 import resource
 import select
+import signal
 import socket
 import sys
 
@@ -27,6 +28,7 @@ def answered(connection):
         body += connection.recv(65536) or sys.exit("closed within an answer")
 
 
+signal.alarm(120)  # ends this process when opening takes longer
 connections = []
 for number in range(count):
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
@@ -34,6 +36,7 @@ for number in range(count):
     answered(connection)
     connections.append(connection)
 
+signal.alarm(0)
 print("open", flush=True)
 sys.stdin.read()
 poll = select.poll()
