@@ -1,0 +1,128 @@
+"""The proxies that are compared, and the backends behind them."""
+import getpass
+from dataclasses import dataclass
+
+from .machine import BENCH, JVM_OPTIONS, ROOT
+from .stage import LOAD_CORE, PROXY_CORE, await_answer, free_port
+
+BODY = '{"id": 1, "note": "' + "x" * 1003 + '"}'  # 1024 bytes
+
+
+@dataclass
+class Peer:
+    """A running proxy."""
+
+    name: str
+    port: int
+    process: object
+    path: str = "/json"
+
+    @property
+    def java(self):
+        return self.name.startswith(("sluice", "reactor", "spring"))
+
+
+class Backends:
+    """nginx on the load's core; `doomed` is there to be killed; the sink reads uploads."""
+
+    def __init__(self, stage):
+        self.stage = stage
+        self.json_port, self.doomed_port, self.sink_port = free_port(), free_port(), free_port()
+        self.json = self._nginx("backend", self.json_port)
+
+    def _nginx(self, name, port):
+        config = self.stage.configure(
+            BENCH / "conf/backend.conf",
+            NAME=name, PORT=port, JSON=BODY, FOLDER=self.stage.folder, USER=getpass.getuser(),
+        )
+        process = self.stage.start(name, LOAD_CORE, nginx(self.stage, config))
+        await_answer(process, port, "/json")
+        return process
+
+    def start_doomed(self):
+        return self._nginx("doomed", self.doomed_port)
+
+    def start_sink(self):
+        command = ["python3", BENCH / "load/sink.py", self.sink_port]
+        process = self.stage.start("sink", LOAD_CORE, command)
+        await_answer(process, self.sink_port, "/")
+        return process
+
+
+class Factory:
+    """Starts peers by name; a name that ends in -17 runs on that Java."""
+
+    def __init__(self, stage, backends, jdks):
+        self.stage, self.backends, self.jdks = stage, backends, jdks
+
+    def names(self):
+        """Every proxy that this machine can run, those on Java 17 only beside a newer one."""
+        names = ["sluice", "nginx", "haproxy", "reactor-netty", "reactor-netty-1loop", "spring"]
+        if 17 in list(self.jdks)[1:]:
+            names += ["sluice-17", "reactor-netty-17", "spring-17"]
+        return names
+
+    def start(self, name):
+        if name == "direct":
+            return Peer(name, self.backends.json_port, self.backends.json)
+        port = free_port()
+        kind = name.removesuffix("-17")
+        java = (self.jdks[17] if name.endswith("-17") else next(iter(self.jdks.values()))) / "bin/java"
+        process = getattr(self, "_" + kind.replace("-", "_"))(name, port, java)
+        await_answer(process, port, "/copy" if kind == "varnish" else "/json")
+        return Peer(name, port, process)
+
+    def _sluice(self, name, port, java):
+        command = [java, *JVM_OPTIONS, "-jar", ROOT / "gateway/target/sluice.jar"]
+        command += ["run", "--config", BENCH / "sluice.yaml"]
+        return self.stage.start(name, PROXY_CORE, command, sluice_environment(self.backends, port))
+
+    def _reactor_netty(self, name, port, java):
+        return self._jar("reactor-netty", name, port, java)
+
+    def _reactor_netty_1loop(self, name, port, java):
+        return self._jar("reactor-netty", name, port, java, ["-Dreactor.netty.ioWorkerCount=1"])
+
+    def _spring(self, name, port, java):
+        return self._jar("spring-cloud-gateway", name, port, java)
+
+    def _jar(self, folder, name, port, java, options=()):
+        jar = BENCH / "peers" / folder / "target/proxy.jar"
+        environment = {"PORT": port, "BACKEND_PORT": self.backends.json_port}
+        return self.stage.start(name, PROXY_CORE, [java, *JVM_OPTIONS, *options, "-jar", jar], environment)
+
+    def _nginx(self, name, port, _):
+        config = self._configure("nginx.conf", name, port)
+        return self.stage.start(name, PROXY_CORE, nginx(self.stage, config))
+
+    def _haproxy(self, name, port, _):
+        config = self._configure("haproxy.cfg", name, port)
+        return self.stage.start(name, PROXY_CORE, ["haproxy", "-db", "-f", config])
+
+    def _varnish(self, name, port, _):
+        config = self._configure("varnish.vcl", name, port)
+        command = ["varnishd", "-F", "-j", "none", "-T", "none", "-a", f"127.0.0.1:{port}"]
+        command += ["-f", config, "-s", "malloc,64m", "-n", self.stage.folder / "varnish"]
+        return self.stage.start(name, PROXY_CORE, command)
+
+    def _configure(self, template, name, port):
+        return self.stage.configure(
+            BENCH / "conf" / template,
+            NAME=name, PORT=port, FOLDER=self.stage.folder, USER=getpass.getuser(),
+            BACKEND_PORT=self.backends.json_port, DOOMED_PORT=self.backends.doomed_port,
+        )
+
+
+def nginx(stage, config):
+    return ["nginx", "-e", "stderr", "-p", stage.folder, "-c", config]
+
+
+def sluice_environment(backends, port):
+    """The variables of sluice.yaml."""
+    return {
+        "PORT": port,
+        "ADMIN_PORT": free_port(),
+        "BACKEND_PORT": backends.json_port if backends else 1,
+        "DOOMED_PORT": backends.doomed_port if backends else 1,
+        "SINK_PORT": backends.sink_port if backends else 1,
+    }
