@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -78,7 +79,8 @@ final class Database implements AutoCloseable {
     if (!hung) {
       hangs.set(0);
     } else if (hangs.incrementAndGet() >= HUNG_AFTER) {
-      rebuild(generation);
+      // A driver is looked up on the class path, which reads files.
+      Schedulers.boundedElastic().schedule(() -> rebuild(generation));
     }
   }
 

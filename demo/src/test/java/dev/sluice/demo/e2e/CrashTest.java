@@ -71,6 +71,7 @@ class CrashTest {
         await("round " + round + ": every acknowledged write is applied on port " + third.port())
             .atMost(Duration.ofSeconds(60))
             .until(() -> rows().keySet().containsAll(acknowledged));
+        third.requireNoLeaks();
       }
       assertThat(rows().values()).as("applied twice").allMatch(count -> count == 1);
     }

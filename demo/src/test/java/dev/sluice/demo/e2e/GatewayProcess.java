@@ -1,6 +1,9 @@
 package dev.sluice.demo.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.config.ConfigurationLoader;
+import dev.sluice.gates.Leaks;
 import dev.sluice.gateway.app.Gateway;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,24 +12,40 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
-/** A gateway in a process of its own, to be killed. */
+/** A gateway in a process of its own, to be killed. A buffer that it drops fails the test. */
 final class GatewayProcess implements AutoCloseable {
+  private static final String LEAKS = "leaks ";
+
   private final Process process;
   private final int port;
+  private final Thread reader;
+  private final List<String> leaks = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<String> counted = new CompletableFuture<>();
 
-  private GatewayProcess(Process process, int port) {
+  private GatewayProcess(Process process, int port, BufferedReader out) {
     this.process = process;
     this.port = port;
+    reader = new Thread(() -> copy(out), "gateway-output");
+    reader.setDaemon(true);
+    reader.start();
   }
 
-  /** Runs in the child: prints the port and waits for its end. */
-  public static void main(String[] arguments) throws InterruptedException {
+  /** Runs in the child: prints the port, and the number of leaks for every line that it is sent. */
+  public static void main(String[] arguments) throws IOException {
+    Leaks.install();
     var loaded = ConfigurationLoader.load(List.of(Path.of(arguments[0])), System::getenv);
     Gateway gateway = Gateway.start(Objects.requireNonNull(loaded.configuration()));
     System.out.println("port " + gateway.port());
-    new CountDownLatch(1).await();
+    BufferedReader questions =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (questions.readLine() != null) {
+      Leaks.settle();
+      System.out.println(LEAKS + Leaks.reports().size());
+    }
   }
 
   static GatewayProcess start(Path routes) throws IOException {
@@ -41,31 +60,32 @@ final class GatewayProcess implements AutoCloseable {
             GatewayProcess.class.getName(),
             routes.toString());
     Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith("port ")) {
-        forward(out);
-        return new GatewayProcess(process, Integer.parseInt(line.substring(5)));
+        return new GatewayProcess(process, Integer.parseInt(line.substring(5)), out);
       }
     }
     throw new IOException("the gateway ended before it listened");
   }
 
   /** What the gateway logs belongs into the test's report. */
-  private static void forward(BufferedReader out) {
-    Thread reader = new Thread(() -> copy(out), "gateway-output");
-    reader.setDaemon(true);
-    reader.start();
-  }
-
-  private static void copy(BufferedReader out) {
+  private void copy(BufferedReader out) {
     try {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         System.out.println(line);
+        look(line);
       }
     } catch (IOException e) {
       System.out.println("the gateway's output ended: " + e.getMessage());
+    }
+  }
+
+  private void look(String line) {
+    if (line.startsWith(LEAKS)) {
+      counted.complete(line.substring(LEAKS.length()));
+    } else if (line.contains("LEAK")) {
+      leaks.add(line);
     }
   }
 
@@ -73,9 +93,21 @@ final class GatewayProcess implements AutoCloseable {
     return port;
   }
 
+  /** Has the gateway collect its garbage first, so that a leak of a moment ago is seen. */
+  void requireNoLeaks() throws IOException {
+    process.outputWriter().append("leaks?\n").flush();
+    assertThat(counted.orTimeout(30, TimeUnit.SECONDS).join()).as("leaks").isEqualTo("0");
+  }
+
   /** SIGKILL: no hook runs, nothing is flushed. */
   void kill() {
     process.destroyForcibly().onExit().join();
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    assertThat(leaks).isEmpty();
   }
 
   @Override

@@ -38,13 +38,14 @@ final class WireBackend implements AutoCloseable {
   final AtomicInteger connections = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   private final ServerSocket listening;
+  private final Thread accepting;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile Script script;
 
   WireBackend(Script script) throws IOException {
     this.script = script;
     listening = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
-    start(this::accept);
+    accepting = start(this::accept);
   }
 
   void script(Script next) {
@@ -55,10 +56,11 @@ final class WireBackend implements AutoCloseable {
     return listening.getLocalPort();
   }
 
-  private static void start(Runnable runnable) {
+  private static Thread start(Runnable runnable) {
     Thread thread = new Thread(runnable, "wire-backend");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void accept() {
@@ -135,9 +137,15 @@ final class WireBackend implements AutoCloseable {
     }
   }
 
+  /** Returns when the port is closed: as long as a thread stands in accept, it takes one more. */
   @Override
   public void close() throws IOException {
     listening.close();
+    try {
+      accepting.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     cut();
   }
 }
