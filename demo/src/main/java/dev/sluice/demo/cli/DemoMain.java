@@ -1,5 +1,6 @@
 package dev.sluice.demo.cli;
 
+import dev.sluice.demo.postgres.Leftovers;
 import dev.sluice.demo.tour.Stand;
 import dev.sluice.demo.tour.Tour;
 import java.io.PrintWriter;
@@ -23,6 +24,9 @@ public final class DemoMain implements Callable<Integer> {
 
   @Option(names = "--port", defaultValue = "8080", description = "The gateway's public port.")
   private int port;
+
+  @Option(names = "--admin-port", defaultValue = "9090", description = "The operators' port.")
+  private int adminPort;
 
   @Option(names = "--tour", description = "Breaks and heals the database once, and ends.")
   private boolean tour;
@@ -53,8 +57,7 @@ public final class DemoMain implements Callable<Integer> {
     }
     out.println("Starting PostgreSQL, fault proxies, the orders backend and the gateway ...");
     out.flush();
-    Stand stand = Stand.start(port, 9090, (world, text) -> text);
-    Runtime.getRuntime().addShutdownHook(new Thread(stand::close, "demo-exit"));
+    Stand stand = Stand.start(port, adminPort, (world, text) -> text);
     out.print(Invitation.text(stand));
     out.flush();
     new CountDownLatch(1).await();
@@ -70,7 +73,9 @@ public final class DemoMain implements Callable<Integer> {
 
   private static int readable(
       Exception error, CommandLine command, CommandLine.ParseResult arguments) {
-    command.getErr().println("demo: " + error.getMessage());
+    if (!Leftovers.ending()) {
+      command.getErr().println("demo: " + error.getMessage());
+    }
     return 1;
   }
 }

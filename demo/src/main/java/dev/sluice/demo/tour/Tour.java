@@ -9,7 +9,6 @@ import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Verdict;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +50,7 @@ public final class Tour {
   }
 
   private void tell() {
-    URI health = URI.create("http://127.0.0.1:" + stand.gateway().port() + "/health/orders");
-    try (Supervisor supervisor = Supervisor.start(health, stand.world()::restartBackend)) {
+    try (Supervisor supervisor = stand.supervise(() -> {})) {
       healthy();
       outage();
       List<String> monitors = fallback(supervisor);
