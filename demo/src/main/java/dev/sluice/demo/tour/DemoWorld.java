@@ -3,10 +3,12 @@ package dev.sluice.demo.tour;
 import dev.sluice.demo.backend.OrdersBackend;
 import dev.sluice.demo.fault.FaultProxy;
 import dev.sluice.demo.fault.HeldPort;
+import dev.sluice.demo.fault.Mode;
 import dev.sluice.demo.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
  * Everything a gateway stands in front of: PostgreSQL behind a fault proxy, a second proxy to the
@@ -21,7 +23,8 @@ public final class DemoWorld implements AutoCloseable {
   private final FaultProxy databaseProxy;
   private final FaultProxy controlProxy;
   private final HeldPort backendPort = HeldPort.take();
-  private final String storeKey = randomKey();
+  private final String storeKey = Base64.getEncoder().encodeToString(random(32));
+  private final String adminToken = HexFormat.of().formatHex(random(16));
   private OrdersBackend backend;
   private boolean closed;
 
@@ -68,6 +71,17 @@ public final class DemoWorld implements AutoCloseable {
     return storeKey;
   }
 
+  /** What changes through the operators' port are allowed with. */
+  public String adminToken() {
+    return adminToken;
+  }
+
+  /** Lets the whole network fail or pass: the way to the database and to the control. */
+  public void path(Mode mode) {
+    databaseProxy.mode(mode);
+    controlProxy.mode(mode);
+  }
+
   /** Ends the backend and starts it again on its port, as a platform does to an unhealthy one. */
   public synchronized void restartBackend() {
     if (!closed) {
@@ -105,9 +119,9 @@ public final class DemoWorld implements AutoCloseable {
     postgres.close();
   }
 
-  private static String randomKey() {
-    byte[] bytes = new byte[32];
+  private static byte[] random(int count) {
+    byte[] bytes = new byte[count];
     new SecureRandom().nextBytes(bytes);
-    return Base64.getEncoder().encodeToString(bytes);
+    return bytes;
   }
 }
