@@ -1,5 +1,8 @@
 package dev.sluice.demo.postgres;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,13 +63,26 @@ record ProcessTree(Process root) {
 
   private void awaitGone(List<ProcessHandle> all) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GONE_SECONDS);
-    while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
+    while (all.stream().anyMatch(ProcessTree::runs) && System.nanoTime() < end) {
       if (paused()) {
         Thread.onSpinWait();
       }
     }
     if (root.isAlive()) {
       throw new IllegalStateException("process " + root.pid() + " could not be ended");
+    }
+  }
+
+  /** An ended process that nobody has waited for yet is none; init may take its time with that. */
+  static boolean runs(ProcessHandle process) {
+    if (!process.isAlive()) {
+      return false;
+    }
+    try {
+      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException noSuchFolder) {
+      return process.isAlive();
     }
   }
 
