@@ -4,6 +4,7 @@ import dev.sluice.demo.backend.OrdersBackend;
 import dev.sluice.demo.fault.FaultProxy;
 import dev.sluice.demo.fault.HeldPort;
 import dev.sluice.demo.fault.Mode;
+import dev.sluice.demo.fault.Neighbour;
 import dev.sluice.demo.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -11,15 +12,16 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * Everything a gateway stands in front of: PostgreSQL behind a fault proxy, a second proxy to the
- * same server as the control on the same network, and the sample backend on a port that stays the
- * same over its restarts. The control passes through a proxy of its own, so that a dead network
- * (both proxies broken) can be told from a dead database (one of them).
+ * Everything a gateway stands in front of: PostgreSQL behind a fault proxy, a neighbour behind a
+ * second one as the control on the same network, and the sample backend on a port that stays the
+ * same over its restarts. So a dead network (both proxies broken) can be told from a dead database
+ * (one of them, or the server itself).
  *
  * <p>All methods may be called from any thread that may block.
  */
 public final class DemoWorld implements AutoCloseable {
   private final EmbeddedPostgres postgres;
+  private final Neighbour neighbour = Neighbour.start();
   private final FaultProxy databaseProxy;
   private final FaultProxy controlProxy;
   private final HeldPort backendPort = HeldPort.take();
@@ -31,7 +33,7 @@ public final class DemoWorld implements AutoCloseable {
   private DemoWorld(EmbeddedPostgres postgres) {
     this.postgres = postgres;
     this.databaseProxy = FaultProxy.start("127.0.0.1", postgres.port());
-    this.controlProxy = FaultProxy.start("127.0.0.1", postgres.port());
+    this.controlProxy = FaultProxy.start("127.0.0.1", neighbour.port());
     this.backend = OrdersBackend.start(backendPort.number(), databaseUrl());
   }
 
@@ -115,6 +117,7 @@ public final class DemoWorld implements AutoCloseable {
     backend.close();
     databaseProxy.close();
     controlProxy.close();
+    neighbour.close();
     backendPort.close();
     postgres.close();
   }
