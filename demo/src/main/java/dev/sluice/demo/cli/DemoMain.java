@@ -1,19 +1,19 @@
 package dev.sluice.demo.cli;
 
 import dev.sluice.demo.postgres.Leftovers;
-import dev.sluice.demo.tour.Stand;
 import dev.sluice.demo.tour.Tour;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code demo}: the sample world in one process, until it is interrupted. */
+/** {@code demo}: the sample world in one process, until it is told to quit. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -22,11 +22,13 @@ import picocli.CommandLine.Spec;
 public final class DemoMain implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--port", defaultValue = "8080", description = "The gateway's public port.")
-  private int port;
+  @Option(names = "--port", description = "The gateway's public port: 8080, or 0 for any.")
+  private @Nullable Integer port;
 
-  @Option(names = "--admin-port", defaultValue = "9090", description = "The operators' port.")
-  private int adminPort;
+  @Option(
+      names = "--admin-port",
+      description = "The operators' port: 9090, or a free one where that is taken.")
+  private @Nullable Integer adminPort;
 
   @Option(names = "--tour", description = "Breaks and heals the database once, and ends.")
   private boolean tour;
@@ -51,24 +53,20 @@ public final class DemoMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    Path folder = Leftovers.folder("sluice-demo-");
+    Path log = Logs.into(folder);
     if (tour) {
-      quietLogs();
-      return Tour.run(out) ? 0 : 1;
+      return Tour.run(out, folder) ? 0 : 1;
     }
-    out.println("Starting PostgreSQL, fault proxies, the orders backend and the gateway ...");
-    out.flush();
-    Stand stand = Stand.start(port, adminPort, (world, text) -> text);
-    out.print(Invitation.text(stand));
-    out.flush();
-    new CountDownLatch(1).await();
+    Show.run(
+        Ports.choose(port, adminPort),
+        folder,
+        log,
+        line -> {
+          out.println(line);
+          out.flush();
+        });
     return 0;
-  }
-
-  /** The story is told on the same terminal; SLUICE_LOG brings the log lines back. */
-  private static void quietLogs() {
-    if (System.getenv("SLUICE_LOG") == null) {
-      System.setProperty("SLUICE_LOG", "OFF");
-    }
   }
 
   private static int readable(

@@ -39,7 +39,7 @@ public final class Stand implements AutoCloseable {
   }
 
   /** Starts everything in a folder made by {@link Leftovers#folder}, which becomes its own. */
-  static Stand start(
+  public static Stand start(
       Path folder, int port, int adminPort, BiFunction<DemoWorld, String, String> edit) {
     try {
       return start(DemoWorld.start(), folder, port, adminPort, edit);
@@ -95,8 +95,10 @@ public final class Stand implements AutoCloseable {
     return Supervisor.start(
         health,
         () -> {
-          world.restartBackend();
-          restarted.run();
+          if (!Leftovers.ending()) {
+            world.restartBackend();
+            restarted.run();
+          }
         });
   }
 
