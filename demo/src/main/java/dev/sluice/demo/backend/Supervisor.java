@@ -10,6 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what a platform does: asks a health path once a period and restarts the backend after three
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * asks and restarts, so no two restarts overlap.
  */
 public final class Supervisor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   private static final int LIMIT = 3;
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
@@ -74,8 +77,7 @@ public final class Supervisor implements AutoCloseable {
     try {
       restart.run();
     } catch (RuntimeException e) {
-      System.getLogger(Supervisor.class.getName())
-          .log(System.Logger.Level.WARNING, "The backend could not be restarted", e);
+      LOG.warn("the backend could not be restarted", e);
     }
   }
 

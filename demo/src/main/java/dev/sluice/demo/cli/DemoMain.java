@@ -1,20 +1,21 @@
 package dev.sluice.demo.cli;
 
-import dev.sluice.demo.tour.Stand;
+import dev.sluice.demo.postgres.Leftovers;
 import dev.sluice.demo.tour.Tour;
 import dev.sluice.gateway.cli.SluiceCommand;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code demo}: the sample world in one process, until it is interrupted. */
+/** {@code demo}: the sample world in one process, until it is told to quit. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -23,8 +24,13 @@ import picocli.CommandLine.Spec;
 public final class DemoMain implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--port", defaultValue = "8080", description = "The gateway's public port.")
-  private int port;
+  @Option(names = "--port", description = "The gateway's public port: 8080, or 0 for any.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--admin-port",
+      description = "The operators' port: 9090, or a free one where that is taken.")
+  private @Nullable Integer adminPort;
 
   @Option(names = "--tour", description = "Breaks and heals the database once, and ends.")
   private boolean tour;
@@ -42,6 +48,7 @@ public final class DemoMain implements Callable<Integer> {
     boolean unnamed =
         arguments.length == 0
             || arguments[0].startsWith("--port")
+            || arguments[0].startsWith("--admin-port")
             || arguments[0].startsWith("--tour");
     Stream<String> named = Stream.concat(Stream.of("demo"), Arrays.stream(arguments));
     return SluiceCommand.run(line, unnamed ? named.toArray(String[]::new) : arguments);
@@ -50,24 +57,30 @@ public final class DemoMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    if (tour) {
-      quietLogs();
-      return Tour.run(out) ? 0 : 1;
+    Path folder = Leftovers.folder("sluice-demo-");
+    Path log = Logs.into(folder);
+    try {
+      return run(out, folder, log);
+    } catch (RuntimeException e) {
+      if (Leftovers.ending()) {
+        return 1;
+      }
+      throw e;
     }
-    out.println("Starting PostgreSQL, fault proxies, the orders backend and the gateway ...");
-    out.flush();
-    Stand stand = Stand.start(port, 9090, (world, text) -> text);
-    Runtime.getRuntime().addShutdownHook(new Thread(stand::close, "demo-exit"));
-    out.print(Invitation.text(stand));
-    out.flush();
-    new CountDownLatch(1).await();
-    return 0;
   }
 
-  /** The story is told on the same terminal; SLUICE_LOG brings the log lines back. */
-  private static void quietLogs() {
-    if (System.getenv("SLUICE_LOG") == null) {
-      System.setProperty("SLUICE_LOG", "OFF");
+  private int run(PrintWriter out, Path folder, Path log) throws InterruptedException {
+    if (tour) {
+      return Tour.run(out, folder) ? 0 : 1;
     }
+    Show.run(
+        Ports.choose(port, adminPort),
+        folder,
+        log,
+        line -> {
+          out.println(line);
+          out.flush();
+        });
+    return 0;
   }
 }

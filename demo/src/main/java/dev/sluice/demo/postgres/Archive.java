@@ -18,17 +18,17 @@ final class Archive {
         new TarArchiveInputStream(new XZCompressorInputStream(compressed))) {
       TarArchiveEntry entry = tar.getNextEntry();
       while (entry != null) {
-        place(tar, entry, inside(folder, entry.getName()), folder);
+        TarArchiveEntry next = entry;
+        Leftovers.step(() -> place(tar, next, inside(folder, next.getName()), folder));
         entry = tar.getNextEntry();
       }
     }
   }
 
-  private static void place(TarArchiveInputStream tar, TarArchiveEntry entry, Path to, Path folder)
+  private static Path place(TarArchiveInputStream tar, TarArchiveEntry entry, Path to, Path folder)
       throws IOException {
     if (entry.isDirectory()) {
-      Files.createDirectories(to);
-      return;
+      return Files.createDirectories(to);
     }
     Files.createDirectories(to.resolve("..").normalize());
     if (entry.isSymbolicLink()) {
@@ -43,6 +43,7 @@ final class Archive {
       Files.setPosixFilePermissions(
           to, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
     }
+    return to;
   }
 
   private static Path inside(Path folder, String name) throws IOException {

@@ -40,12 +40,11 @@ final class Binaries {
       String name = "sluice-postgres-" + System.getProperty("user.name") + "-" + digest(archive);
       Path folder = temporaryFolder().resolve(name);
       if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-        if (ours(folder) && Inventory.matches(folder)) {
+        if (usable(folder)) {
           return folder;
         }
-        Path own = Files.createTempDirectory(temporaryFolder(), "sluice-postgres-");
+        Path own = Leftovers.folder("sluice-postgres-");
         Files.setPosixFilePermissions(own, FOLDER);
-        Scrap.deleteAtExit(own);
         folder = own.resolve("binaries");
       }
       return unpack(archive, folder);
@@ -55,10 +54,18 @@ final class Binaries {
   }
 
   private static Path unpack(URL archive, Path folder) throws IOException {
-    Path fresh = Files.createTempDirectory(temporaryFolder(), "sluice-postgres-unpacking-");
-    try (InputStream in = new BufferedInputStream(archive.openStream())) {
-      Archive.unpack(in, fresh);
+    Path fresh = Leftovers.folder("sluice-postgres-unpacking-");
+    try {
+      try (InputStream in = new BufferedInputStream(archive.openStream())) {
+        Archive.unpack(in, fresh);
+      }
+      return Leftovers.step(() -> name(fresh, folder));
+    } finally {
+      Leftovers.drop(fresh);
     }
+  }
+
+  private static Path name(Path fresh, Path folder) throws IOException {
     Inventory.write(fresh);
     Files.setPosixFilePermissions(fresh, FOLDER);
     try {
@@ -67,12 +74,15 @@ final class Binaries {
       throw e;
     } catch (FileSystemException overtaken) {
       // Another process was faster; its folder is as good.
-      Scrap.delete(fresh);
-      if (ours(folder) && Inventory.matches(folder)) {
+      if (usable(folder)) {
         return folder;
       }
       throw overtaken;
     }
+  }
+
+  private static boolean usable(Path folder) throws IOException {
+    return Leftovers.step(() -> ours(folder)) && Inventory.matches(folder);
   }
 
   private static URL archive() {

@@ -28,15 +28,15 @@ final class Cluster {
   static Cluster open(Path folder) {
     Path binaries = Binaries.unpacked();
     try {
-      Path data = Files.createDirectories(folder.resolve("data"));
+      Path data = Leftovers.step(() -> Files.createDirectories(folder.resolve("data")));
       boolean fresh = !Files.exists(data.resolve("PG_VERSION"));
       Path secret = data.resolveSibling("password");
       String password = fresh ? random() : Files.readString(secret);
-      Runner runner = Runner.of(data, binaries.resolve("bin/postgres"));
+      Runner runner = Leftovers.step(() -> Runner.of(data, binaries.resolve("bin/postgres")));
       Cluster cluster = new Cluster(folder, binaries, password, runner);
       if (fresh) {
         cluster.initialise();
-        Files.writeString(secret, password);
+        Leftovers.step(() -> Files.writeString(secret, password));
       }
       return cluster;
     } catch (IOException e) {
@@ -61,9 +61,7 @@ final class Cluster {
   }
 
   private void initialise() throws IOException {
-    Path secret = Files.writeString(Files.createTempFile(folder, "secret-", ""), password + "\n");
-    // Nobody may read it where nobody is the user; initdb itself reads it only once.
-    Files.setAttribute(secret, "unix:uid", Files.getAttribute(data(), "unix:uid"));
+    Path secret = Leftovers.step(this::secret);
     try {
       int exit = Commands.run(runner.command(initdb(secret)), log().toFile(), INITDB_SECONDS);
       if (exit != 0) {
@@ -71,8 +69,14 @@ final class Cluster {
             "initdb ended with status " + exit + ": " + Postmaster.tail(log()));
       }
     } finally {
-      Files.delete(secret);
+      Files.deleteIfExists(secret);
     }
+  }
+
+  private Path secret() throws IOException {
+    Path secret = Files.writeString(Files.createTempFile(folder, "secret-", ""), password + "\n");
+    // Nobody may read it where nobody is the user; initdb itself reads it only once.
+    return Files.setAttribute(secret, "unix:uid", Files.getAttribute(data(), "unix:uid"));
   }
 
   private List<String> initdb(Path secret) {

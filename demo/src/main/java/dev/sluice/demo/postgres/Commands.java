@@ -11,26 +11,41 @@ import java.util.concurrent.TimeUnit;
 final class Commands {
   private Commands() {}
 
-  /** The exit status; 127 when the program is not there. The output goes to the file. */
+  /** The exit status. The output goes to the file. The program ends with the virtual machine. */
   static int run(List<String> command, File output, long seconds) {
+    ProcessTree tree =
+        Leftovers.keep(() -> new ProcessTree(start(command, output)), ProcessTree::kill);
     try {
-      Process process = prepare(command, output).start();
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+      return awaitEnd(tree.root(), command, seconds);
+    } finally {
+      Leftovers.drop(tree);
+    }
+  }
+
+  /** The exit status of what takes a moment; 127 when the program is not there. */
+  static int run(List<String> command) {
+    try {
+      Process process = prepare(command, new File("/dev/null")).start();
+      try {
+        return awaitEnd(process, command, 10);
+      } finally {
         process.destroyForcibly();
+      }
+    } catch (IOException missing) {
+      return 127;
+    }
+  }
+
+  private static int awaitEnd(Process process, List<String> command, long seconds) {
+    try {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         throw new IllegalStateException(command.get(0) + " took more than " + seconds + " s");
       }
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted", e);
-    } catch (IOException missing) {
-      return 127;
     }
-  }
-
-  static int run(List<String> command) {
-    return run(command, new File("/dev/null"), 10);
   }
 
   static Process start(List<String> command, File output) {

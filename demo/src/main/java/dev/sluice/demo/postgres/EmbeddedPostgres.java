@@ -25,7 +25,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final HeldPort port;
   private final int maxConnections;
   private final Runnable cleaning;
-  private final Thread atExit = new Thread(this::end, "postgres-exit");
   private Postmaster postmaster;
 
   private EmbeddedPostgres(Path folder, int maxConnections, Runnable cleaning) {
@@ -34,7 +33,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.cleaning = cleaning;
     this.port = HeldPort.take();
     this.postmaster = cluster.run(port.number(), maxConnections);
-    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Starts a server whose files are deleted when it is closed. */
@@ -44,12 +42,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Starts a server with this {@code max_connections}; three of them are the superuser's. */
   public static EmbeddedPostgres start(int maxConnections) {
+    Path folder = Leftovers.folder("sluice-database-");
     try {
-      Path folder = Files.createTempDirectory("sluice-database-");
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return start(folder, maxConnections, () -> Scrap.delete(folder));
+      return start(folder, maxConnections, () -> Leftovers.drop(folder));
     } catch (IOException e) {
+      Leftovers.drop(folder);
       throw new UncheckedIOException("There is no folder for a database", e);
+    } catch (RuntimeException e) {
+      Leftovers.drop(folder);
+      throw e;
     }
   }
 
@@ -110,7 +112,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** The process ids of the server, the postmaster's first; empty when it is not running. */
   public synchronized List<Long> pids() {
     return postmaster.alive()
-        ? postmaster.tree().stream().map(ProcessHandle::pid).toList()
+        ? postmaster.processes().stream().map(ProcessHandle::pid).toList()
         : List.of();
   }
 
@@ -144,15 +146,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException exiting) {
-      // The hook is running already, and ends the server as this does.
-    }
-    end();
-  }
-
-  private synchronized void end() {
     postmaster.kill();
     port.close();
     cleaning.run();

@@ -4,25 +4,27 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** One run of the server: a process in the foreground and its descendants. */
 final class Postmaster {
-  private static final long READY_SECONDS = 30;
-  private static final long GONE_SECONDS = 10;
+  private static final long READY_SECONDS = 60;
 
   private final Process process;
+  private final ProcessTree tree;
 
   private Postmaster(Process process) {
     this.process = process;
+    this.tree = new ProcessTree(process);
   }
 
   /** Starts the server and returns when it accepts connections. */
   static Postmaster start(List<String> command, Path data, Path log) {
-    Postmaster postmaster = new Postmaster(Commands.start(command, log.toFile()));
+    Postmaster postmaster =
+        Leftovers.keep(
+            () -> new Postmaster(Commands.start(command, log.toFile())), p -> p.tree.kill());
     try {
       postmaster.awaitReady(data.resolve("postmaster.pid"), log);
       return postmaster;
@@ -36,76 +38,40 @@ final class Postmaster {
     return process.isAlive();
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   /** The postmaster and its descendants, the postmaster first. */
-  List<ProcessHandle> tree() {
-    List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
-    all.addAll(process.descendants().toList());
-    return all;
+  List<ProcessHandle> processes() {
+    return tree.all();
   }
 
   /** Ends all processes with SIGKILL; frozen ones too. */
   void kill() {
-    // A stopped postmaster forks no child between the listing and the kill.
-    signal("STOP", List.of(process.toHandle()));
-    List<ProcessHandle> all = tree();
-    signal("KILL", all);
-    awaitGone(all);
+    Leftovers.drop(this);
   }
 
   /** Ends the server as an administrator would: sessions get 57P01. */
   void stopFast() {
-    List<ProcessHandle> all = tree();
-    signal("CONT", all);
-    signal("INT", List.of(process.toHandle()));
-    awaitGone(all);
+    tree.interrupt();
+    Leftovers.drop(this);
   }
 
   void freeze() {
-    signal("STOP", List.of(process.toHandle()));
-    signal("STOP", tree());
+    tree.freeze();
   }
 
   void thaw() {
-    signal("CONT", tree());
-  }
-
-  private static void signal(String name, List<ProcessHandle> processes) {
-    List<String> pids =
-        processes.stream()
-            .filter(ProcessHandle::isAlive)
-            .map(handle -> Long.toString(handle.pid()))
-            .toList();
-    if (!pids.isEmpty()) {
-      List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -s \"$0\" \"$@\"", name));
-      command.addAll(pids);
-      Commands.run(command);
-    }
+    tree.thaw();
   }
 
   private void awaitReady(Path pidFile, Path log) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
     while (!ready(pidFile)) {
-      if (paused()) {
+      if (tree.paused()) {
         throw new IllegalStateException("PostgreSQL ended at its start: " + tail(log));
       }
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
             "PostgreSQL was not ready after " + READY_SECONDS + " s: " + tail(log));
       }
-    }
-  }
-
-  /** Waits a moment; true when the process has ended meanwhile. */
-  private boolean paused() {
-    try {
-      return process.waitFor(10, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted", e);
     }
   }
 
@@ -117,18 +83,6 @@ final class Postmaster {
           && lines.get(7).strip().equals("ready");
     } catch (IOException absent) {
       return false;
-    }
-  }
-
-  private void awaitGone(List<ProcessHandle> all) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GONE_SECONDS);
-    while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
-      if (paused()) {
-        Thread.onSpinWait();
-      }
-    }
-    if (process.isAlive()) {
-      throw new IllegalStateException("PostgreSQL (process " + pid() + ") could not be ended");
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.function.IntSupplier;
 
 /** A client of the gateway. Blocks. */
 public final class Caller {
-  private static final Duration DEADLINE = Duration.ofSeconds(12);
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(DEADLINE).version(HttpClient.Version.HTTP_1_1).build();
@@ -49,6 +49,15 @@ public final class Caller {
             .method(method, HttpRequest.BodyPublishers.ofString(json));
     key.ifPresent(value -> builder.header("Idempotency-Key", value));
     return send(builder);
+  }
+
+  /** A write that its client would rather have held than refused (RFC 7240). */
+  Answer writeAsync(String method, String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("Prefer", "respond-async")
+            .method(method, HttpRequest.BodyPublishers.ofString(json)));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -3,32 +3,37 @@ package dev.sluice.demo.tour;
 import dev.sluice.demo.backend.OrdersBackend;
 import dev.sluice.demo.fault.FaultProxy;
 import dev.sluice.demo.fault.HeldPort;
+import dev.sluice.demo.fault.Mode;
+import dev.sluice.demo.fault.Neighbour;
 import dev.sluice.demo.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
- * Everything a gateway stands in front of: PostgreSQL behind a fault proxy, a second proxy to the
- * same server as the control on the same network, and the sample backend on a port that stays the
- * same over its restarts. The control passes through a proxy of its own, so that a dead network
- * (both proxies broken) can be told from a dead database (one of them).
+ * Everything a gateway stands in front of: PostgreSQL behind a fault proxy, a neighbour behind a
+ * second one as the control on the same network, and the sample backend on a port that stays the
+ * same over its restarts. So a dead network (both proxies broken) can be told from a dead database
+ * (one of them, or the server itself).
  *
  * <p>All methods may be called from any thread that may block.
  */
 public final class DemoWorld implements AutoCloseable {
   private final EmbeddedPostgres postgres;
+  private final Neighbour neighbour = Neighbour.start();
   private final FaultProxy databaseProxy;
   private final FaultProxy controlProxy;
   private final HeldPort backendPort = HeldPort.take();
-  private final String storeKey = randomKey();
+  private final String storeKey = Base64.getEncoder().encodeToString(random(32));
+  private final String adminToken = HexFormat.of().formatHex(random(16));
   private OrdersBackend backend;
   private boolean closed;
 
   private DemoWorld(EmbeddedPostgres postgres) {
     this.postgres = postgres;
     this.databaseProxy = FaultProxy.start("127.0.0.1", postgres.port());
-    this.controlProxy = FaultProxy.start("127.0.0.1", postgres.port());
+    this.controlProxy = FaultProxy.start("127.0.0.1", neighbour.port());
     this.backend = OrdersBackend.start(backendPort.number(), databaseUrl());
   }
 
@@ -68,6 +73,17 @@ public final class DemoWorld implements AutoCloseable {
     return storeKey;
   }
 
+  /** What changes through the operators' port are allowed with. */
+  public String adminToken() {
+    return adminToken;
+  }
+
+  /** Lets the whole network fail or pass: the way to the database and to the control. */
+  public void path(Mode mode) {
+    databaseProxy.mode(mode);
+    controlProxy.mode(mode);
+  }
+
   /** Ends the backend and starts it again on its port, as a platform does to an unhealthy one. */
   public synchronized void restartBackend() {
     if (!closed) {
@@ -101,13 +117,14 @@ public final class DemoWorld implements AutoCloseable {
     backend.close();
     databaseProxy.close();
     controlProxy.close();
+    neighbour.close();
     backendPort.close();
     postgres.close();
   }
 
-  private static String randomKey() {
-    byte[] bytes = new byte[32];
+  private static byte[] random(int count) {
+    byte[] bytes = new byte[count];
     new SecureRandom().nextBytes(bytes);
-    return Base64.getEncoder().encodeToString(bytes);
+    return bytes;
   }
 }

@@ -8,8 +8,8 @@ final class RouteFile {
       """
       environment: staging
       mode: enforce
-      listen: { port: %d }
-      admin: { on: port, port: %d }
+      listen: { host: 127.0.0.1, port: %d, drain: 2s }
+      admin: { on: port, port: %d, token: "%s" }
       store: { url: "sqlite:%s", key: "%s" }
       dependencies:
         - id: orders-db
@@ -46,7 +46,7 @@ final class RouteFile {
         - id: orders-write
           match: { path: "/api/orders/*", methods: [PUT, DELETE] }
           backend: orders
-          writes: { accept: always, replay-as: gateway, principal: public, ttl: 24h, max-body: 64KiB, backend-honours-idempotency-key: true }
+          writes: { accept: when-preferred, replay-as: gateway, principal: public, ttl: 24h, max-body: 64KiB, backend-honours-idempotency-key: true }
       """;
 
   private RouteFile() {}
@@ -55,6 +55,7 @@ final class RouteFile {
     return TEXT.formatted(
         port,
         adminPort,
+        world.adminToken(),
         store,
         world.storeKey(),
         world.databaseUrl(),

@@ -3,57 +3,77 @@ package dev.sluice.demo.tour;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ConfigurationLoader;
 import dev.sluice.config.LoadResult;
+import dev.sluice.demo.backend.Supervisor;
+import dev.sluice.demo.postgres.Leftovers;
 import dev.sluice.gateway.app.Gateway;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** The demo's world with a gateway in front of it, in one process. */
+/**
+ * The demo's world with a gateway in front of it, in one process. Its folder holds route file and
+ * store, and goes with it, also when the virtual machine is told to end.
+ */
 public final class Stand implements AutoCloseable {
   private final DemoWorld world;
   private final Path folder;
   private final Path routes;
-  private Gateway gateway;
+  private volatile Gateway gateway;
 
   private Stand(DemoWorld world, Path folder, Path routes) {
     this.world = world;
     this.folder = folder;
     this.routes = routes;
-    this.gateway = Gateway.start(configuration(routes));
+    this.gateway = open(routes);
   }
 
   /**
-   * Starts everything.
+   * Starts everything, in a folder of its own.
    *
    * @param edit changes the text of the route file before it is read
    */
   public static Stand start(int port, int adminPort, BiFunction<DemoWorld, String, String> edit) {
-    DemoWorld world = DemoWorld.start();
+    return start(Leftovers.folder("sluice-demo-"), port, adminPort, edit);
+  }
+
+  /** Starts everything in a folder made by {@link Leftovers#folder}, which becomes its own. */
+  public static Stand start(
+      Path folder, int port, int adminPort, BiFunction<DemoWorld, String, String> edit) {
     try {
-      Path folder = Files.createTempDirectory("sluice-demo-");
-      Path routes = folder.resolve("routes.yaml");
-      Files.writeString(
-          routes, edit.apply(world, world.routeFile(port, adminPort, folder.resolve("sluice.db"))));
+      return start(DemoWorld.start(), folder, port, adminPort, edit);
+    } catch (RuntimeException e) {
+      Leftovers.drop(folder);
+      throw e;
+    }
+  }
+
+  private static Stand start(
+      DemoWorld world,
+      Path folder,
+      int port,
+      int adminPort,
+      BiFunction<DemoWorld, String, String> edit) {
+    try {
+      String text = world.routeFile(port, adminPort, folder.resolve("sluice.db"));
+      Path routes =
+          Leftovers.step(
+              () -> Files.writeString(folder.resolve("routes.yaml"), edit.apply(world, text)));
       return new Stand(world, folder, routes);
-    } catch (IOException e) {
-      world.close();
-      throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
       world.close();
       throw e;
     }
   }
 
-  private static Configuration configuration(Path routes) {
+  private static Gateway open(Path routes) {
     LoadResult loaded = ConfigurationLoader.load(List.of(routes), System::getenv);
     Configuration configuration = loaded.configuration();
     if (configuration == null) {
       throw new IllegalStateException("the demo's route file is wrong: " + loaded.errors());
     }
-    return configuration;
+    return Leftovers.keep(() -> Gateway.start(configuration), Gateway::close);
   }
 
   public DemoWorld world() {
@@ -69,23 +89,29 @@ public final class Stand implements AutoCloseable {
     return routes;
   }
 
+  /** A platform beside it: restarts the backend when its health path fails, and tells. */
+  public Supervisor supervise(Runnable restarted) {
+    URI health = URI.create("http://127.0.0.1:" + gateway.port() + "/health/orders");
+    return Supervisor.start(
+        health,
+        () -> {
+          if (!Leftovers.ending()) {
+            world.restartBackend();
+            restarted.run();
+          }
+        });
+  }
+
   /** Ends the gateway gracefully and starts another one on the same route file and store. */
   public void restartGateway() {
-    gateway.close();
-    gateway = Gateway.start(configuration(routes));
+    Leftovers.drop(gateway);
+    gateway = open(routes);
   }
 
   @Override
   public void close() {
-    gateway.close();
+    Leftovers.drop(gateway);
     world.close();
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Leftovers.drop(folder);
   }
 }

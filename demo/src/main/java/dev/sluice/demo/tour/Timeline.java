@@ -1,14 +1,19 @@
 package dev.sluice.demo.tour;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Prints the story as it happens, with measured times, and ends it where a step does not hold. */
 final class Timeline {
+  /** For each wait: long, since a slow machine is no fault of the story. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   private final PrintWriter out;
   private final long started = System.nanoTime();
 
@@ -43,22 +48,23 @@ final class Timeline {
   }
 
   /** Waits until something is there, asks five times a second, and says how long it took. */
-  <T> T await(
-      String text, Duration atMost, Supplier<T> look, java.util.function.Predicate<T> good) {
+  <T> T await(String text, Supplier<T> look, Predicate<T> good) {
     long began = System.nanoTime();
-    T seen = look.get();
-    while (!good.test(seen)) {
-      if (System.nanoTime() - began > atMost.toNanos()) {
-        throw new Broken(text + " did not come within " + atMost.toSeconds() + " s; last: " + seen);
+    String last;
+    do {
+      try {
+        T seen = look.get();
+        if (good.test(seen)) {
+          double seconds = (System.nanoTime() - began) / 1e9;
+          note(String.format(Locale.ROOT, "ok   %s (%.1f s)", text, seconds));
+          return seen;
+        }
+        last = String.valueOf(seen);
+      } catch (UncheckedIOException none) {
+        last = String.valueOf(none.getCause());
       }
-      pause(200);
-      seen = look.get();
-    }
-    note(String.format(Locale.ROOT, "ok   %s (%.1f s)", text, (System.nanoTime() - began) / 1e9));
-    return seen;
-  }
-
-  private static void pause(long millis) {
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    } while (System.nanoTime() - began < PATIENCE.toNanos());
+    throw new Broken(text + " did not come within " + PATIENCE.toSeconds() + " s; last: " + last);
   }
 }

@@ -145,6 +145,6 @@ class EmbeddedPostgresTest {
   }
 
   private static boolean running(long pid) {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    return ProcessHandle.of(pid).map(ProcessTree::runs).orElse(false);
   }
 }
