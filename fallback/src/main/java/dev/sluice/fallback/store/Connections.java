@@ -1,5 +1,6 @@
 package dev.sluice.fallback.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +14,8 @@ final class Connections {
   private Connections() {}
 
   /** For the writer's thread: WAL, and each commit synced before it returns. */
-  static Connection writing(Path file) throws SQLException {
+  static Connection writing(Path file) throws SQLException, IOException {
+    PrivateFiles.create(file);
     Connection connection = open(file, new SQLiteConfig());
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
