@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What is checked of the file before a record is read. */
 final class StoreFile {
   static final String RESTORE =
-      "Restore it from a backup, or move it away together with its -wal and .high-water files to"
-          + " start empty";
+      "Run 'sluice queue verify' to see how much of it. Restore it from a backup; to start empty, move"
+          + " it away together with its -wal and .high-water files, and keep them";
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
   private StoreFile() {}

@@ -35,11 +35,8 @@ final class StoreParts implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new StoreUnusable(
           file, String.valueOf(e.getMessage()), "Make one with 'openssl rand -base64 32'", e);
-    } catch (DamagedRecord | SQLException e) {
-      throw new StoreUnusable(file, "it is damaged: " + e.getMessage(), StoreFile.RESTORE, e);
-    } catch (IOException e) {
-      throw new StoreUnusable(
-          file, "the file system says " + e, "Check the folder's owner and free space", e);
+    } catch (DamagedRecord | SQLException | IOException | LinkageError e) {
+      throw Trouble.of(e).unusable(file, e);
     }
   }
 
@@ -64,7 +61,7 @@ final class StoreParts implements AutoCloseable {
       held(reader::close);
       committer.start();
       held(committer::close);
-    } catch (SQLException | IOException | RuntimeException e) {
+    } catch (SQLException | IOException | RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -94,12 +91,21 @@ final class StoreParts implements AutoCloseable {
   private Thread check() {
     return Threads.daemon(
         () -> {
-          String problem = FileCheck.run(file, closing::get);
-          if (problem != null && !closing.get()) {
-            committer.fail(problem);
+          Trouble trouble = FileCheck.run(file, closing::get);
+          if (trouble != null && !closing.get()) {
+            found(trouble);
           }
         },
         "sluice-store-check");
+  }
+
+  /** What the check found ends the acknowledgements; that it could not be made does not. */
+  private void found(Trouble trouble) {
+    if (trouble.kind() == Trouble.Kind.DAMAGED || trouble.kind() == Trouble.Kind.DISK_FAILED) {
+      committer.fail(trouble);
+    } else {
+      log.warn("The store {} could not be checked: {}", file, trouble.problem());
+    }
   }
 
   Changes changes() {
