@@ -79,18 +79,13 @@ final class StoreFile {
     }
   }
 
-  /** With the journal taken in, the file must be as long as its pages. */
-  static void demandWhole(Path file, Connection connection) throws SQLException, IOException {
-    long busy = number(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-    if (busy != 0) {
-      return; // somebody reads the file: its journal stays, and the length says nothing
-    }
-    long expected =
-        number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
-    long actual = Files.size(file);
-    if (actual < expected) {
+  /** Without its database a journal would be deleted unread. */
+  static void demandNoJournal(Path file) throws IOException {
+    if (Untouched.journal(file)) {
       throw new StoreUnusable(
-          file, "it is cut off at " + actual + " of " + expected + " bytes", RESTORE);
+          file,
+          "it is missing or empty, but its journal " + file + "-wal is there",
+          "Bring back the file that belongs to it");
     }
   }
 
@@ -104,7 +99,9 @@ final class StoreFile {
         file,
         "it ends at sequence %d, commit %d, but sequence %d, commit %d had been committed: records are lost"
             .formatted(found.sequence(), found.commits(), mark.sequence(), mark.commits()),
-        "Restore it from a backup; to go on without what is lost, delete " + HighWater.file(file));
+        "Keep a copy of the folder: the journal may hold what is missing. Restore the store from a"
+            + " backup; to go on without what is lost, delete "
+            + HighWater.file(file));
   }
 
   static boolean empty(Connection connection) throws SQLException {

@@ -45,10 +45,9 @@ final class StoreParts implements AutoCloseable {
     this.file = file;
     try {
       held(StoreFile.lock(file));
-      StoreFile.demandDatabase(file);
-      HighWater.Mark known = HighWater.read(file);
+      Survey.Found found = Survey.of(file, seal);
       Connection writing = held(Connections.writing(file));
-      Opening.Opened opened = Opening.open(file, seal, writing, known, now);
+      Opening.Opened opened = Opening.open(seal, writing, found, now);
       HighWater highWater = held(HighWater.open(file));
       highWater.write(opened.mark());
       ExecutorService answers =

@@ -37,7 +37,7 @@ class CommitterTest {
   void open() throws Exception {
     Path file = folder.resolve("sluice.db");
     real = Connections.writing(file);
-    session = Opening.open(file, Seal.of(null), real, null, 0).session();
+    session = Opening.open(Seal.of(null), real, null, 0).session();
     highWater = HighWater.open(file);
     committer =
         new Committer(file, failing(real), session, highWater, work -> answers.get().execute(work));
