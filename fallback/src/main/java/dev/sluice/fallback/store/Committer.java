@@ -170,6 +170,7 @@ final class Committer {
 
   private void run(List<Task<?>> batch, List<Runnable> answers) throws SQLException, IOException {
     execute("BEGIN IMMEDIATE");
+    session.begin();
     for (Task<?> task : batch) {
       answers.add(task.apply(session));
     }

@@ -16,9 +16,11 @@ final class Opening {
   private final Seal seal;
   private final Connection connection;
   private final Tables tables;
+  private final Room room;
 
-  private Opening(Seal seal, Connection connection) {
+  private Opening(Seal seal, Connection connection, Room room) {
     this.seal = seal;
+    this.room = room;
     this.connection = connection;
     this.tables = new Tables(connection);
   }
@@ -32,9 +34,9 @@ final class Opening {
    *
    * @param found null makes a new store
    */
-  static Opened open(Seal seal, Connection connection, @Nullable Found found, long now)
+  static Opened open(Seal seal, Connection connection, Room room, @Nullable Found found, long now)
       throws SQLException {
-    return new Opening(seal, connection).open(found, now);
+    return new Opening(seal, connection, room).open(found, now);
   }
 
   private Opened open(@Nullable Found known, long now) throws SQLException {
@@ -43,7 +45,7 @@ final class Opening {
       // As soon as there is a key: the sealed salt proves later on that a key is the right one.
       tables.run(Sql.UPDATE_SALT, seal.close(found.salt(), Survey.SALT_PLACE), seal.keyId());
     }
-    Session session = new Session(tables, found.index(), seal, found.mark());
+    Session session = new Session(tables, found.index(), seal, room, found.mark());
     return new Opened(session, recover(session, found.mark(), now), found.salt());
   }
 

@@ -12,14 +12,16 @@ final class Session {
   private final Tables tables;
   private final WriteIndex index;
   private final Seal seal;
+  private final Room room;
   private long sequence;
   private long commits;
   private boolean changed;
 
-  Session(Tables tables, WriteIndex index, Seal seal, HighWater.Mark mark) {
+  Session(Tables tables, WriteIndex index, Seal seal, Room room, HighWater.Mark mark) {
     this.tables = tables;
     this.index = index;
     this.seal = seal;
+    this.room = room;
     this.sequence = mark.sequence();
     this.commits = mark.commits();
   }
@@ -34,6 +36,16 @@ final class Session {
 
   Seal seal() {
     return seal;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  /** A batch begins. */
+  void begin() {
+    changed = false;
+    room.begin();
   }
 
   long nextSequence() {
@@ -56,12 +68,14 @@ final class Session {
   void insert(Row row, byte[] content) throws SQLException {
     tables.insert(row, content);
     index.replace(null, row);
+    room.take(content.length);
     changed = true;
   }
 
   void update(Row before, Row after) throws SQLException {
     tables.update(after);
     index.replace(before, after);
+    room.take(0);
     changed = true;
   }
 
@@ -72,6 +86,7 @@ final class Session {
     if (!outcome.equals(Outcome.NONE)) {
       sealed = sealed(after, outcome);
       digest = Digests.sha256(sealed);
+      room.take(sealed.length);
     }
     tables.putOutcome(after, sealed);
     Row whole = after.withOutcome(digest);

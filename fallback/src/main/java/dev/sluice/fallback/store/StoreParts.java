@@ -2,7 +2,6 @@ package dev.sluice.fallback.store;
 
 import dev.sluice.config.Store;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,10 +27,10 @@ final class StoreParts implements AutoCloseable {
   private final Committer committer;
   private final Reader reader;
 
-  static StoreParts open(Store config, long now) {
+  static StoreParts open(Store config, DiskSpace disk, long now) {
     Path file = Path.of(config.path());
     try {
-      return new StoreParts(config, file, Seal.of(config.key()), now);
+      return new StoreParts(config, file, Seal.of(config.key()), disk, now);
     } catch (IllegalArgumentException e) {
       throw new StoreUnusable(
           file, String.valueOf(e.getMessage()), "Make one with 'openssl rand -base64 32'", e);
@@ -40,21 +39,22 @@ final class StoreParts implements AutoCloseable {
     }
   }
 
-  private StoreParts(Store config, Path file, Seal seal, long now)
+  private StoreParts(Store config, Path file, Seal seal, DiskSpace disk, long now)
       throws SQLException, IOException {
     this.file = file;
     try {
       held(StoreFile.lock(file));
       Survey.Found found = Survey.of(file, seal);
       Connection writing = held(Connections.writing(file));
-      Opening.Opened opened = Opening.open(seal, writing, found, now);
+      Room room = new Room(Room.gauge(file, writing, disk.below(file)));
+      Opening.Opened opened = Opening.open(seal, writing, room, found, now);
       HighWater highWater = held(HighWater.open(file));
       highWater.write(opened.mark());
       ExecutorService answers =
           Executors.newSingleThreadExecutor(work -> Threads.daemon(work, "sluice-store-answers"));
       held(() -> end(answers));
       index = opened.session().index();
-      changes = new Changes(config, opened.salt(), () -> freeBytes(file));
+      changes = new Changes(config, opened.salt());
       committer = new Committer(file, writing, opened.session(), highWater, answers);
       reader = new Reader(Connections.reading(file), seal, committer::fail);
       held(reader::close);
@@ -77,14 +77,6 @@ final class StoreParts implements AutoCloseable {
   private static void end(ExecutorService answers) {
     answers.shutdown();
     Threads.await(answers, CLOSE_SECONDS);
-  }
-
-  private static long freeBytes(Path file) {
-    try {
-      return Files.getFileStore(file).getUsableSpace();
-    } catch (IOException e) {
-      return 0;
-    }
   }
 
   private Thread check() {

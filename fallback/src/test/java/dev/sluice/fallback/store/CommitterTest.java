@@ -37,7 +37,7 @@ class CommitterTest {
   void open() throws Exception {
     Path file = folder.resolve("sluice.db");
     real = Connections.writing(file);
-    session = Opening.open(Seal.of(null), real, null, 0).session();
+    session = Opening.open(Seal.of(null), real, plenty(), null, 0).session();
     highWater = HighWater.open(file);
     committer =
         new Committer(file, failing(real), session, highWater, work -> answers.get().execute(work));
@@ -49,6 +49,10 @@ class CommitterTest {
     assertThat(committer.close()).isTrue();
     highWater.close();
     real.close();
+  }
+
+  private static Room plenty() {
+    return new Room(() -> new Room.Level(Long.MAX_VALUE / 2, 0, 0));
   }
 
   private Connection failing(Connection connection) {
@@ -124,6 +128,22 @@ class CommitterTest {
     assertThat(committer.failure()).contains("the memory ran out");
     assertThatThrownBy(() -> now(write())).hasMessageContaining("takes no more writes");
     assertThat(commits).hasValue(0);
+  }
+
+  @Test
+  void aFullDiskAsksForSpaceAndForNothingElse() throws SQLException {
+    try (Statement statement = real.createStatement()) {
+      statement.execute("PRAGMA max_page_count = 1");
+    }
+    CompletableFuture<Long> large =
+        committer.submit(
+            10,
+            work -> {
+              work.insert(RowTest.row(work.nextSequence()), new byte[1 << 20]);
+              return 0L;
+            });
+    assertThatThrownBy(() -> now(large)).hasMessageContainingAll("disk is full", "Free space");
+    assertThat(committer.failure()).contains("then restart").doesNotContain("damaged", "move");
   }
 
   @Test
