@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The steps from state to state, each within the writer's transaction. */
 final class Changes {
   private static final int PURGE_AT_ONCE = 500;
+  private static final long PURGE_BYTES = 16L << 20;
   private static final int MAX_ERROR = 500;
 
   private final Store bounds;
@@ -54,6 +55,7 @@ final class Changes {
       return new Accepted(existing.id(), true);
     }
     demandRoom(session, content.length);
+    demandFewParked(session);
     Row row = fresh(session, write, content, tag, fingerprint, now);
     byte[] sealed = session.seal().close(content, row.contentPlace());
     session.insert(row.withContent(Digests.sha256(sealed)), sealed);
@@ -108,6 +110,16 @@ final class Changes {
     }
   }
 
+  /** Writes that nobody sent and nobody gave up are not deleted to make room for others. */
+  private void demandFewParked(Session session) {
+    long parked = session.index().ended().parked();
+    if (parked > bounds.maxBytes()) {
+      throw new StoreRefused(
+          Reason.FULL,
+          "ended writes of " + parked + " bytes wait for an operator or for their retention");
+    }
+  }
+
   List<QueuedWrite> claim(Session session, int limit, long now, Predicate<String> openRoute)
       throws SQLException {
     List<QueuedWrite> claimed = new ArrayList<>();
@@ -136,6 +148,7 @@ final class Changes {
     }
     Outcome outcome = outcome(completion.error(), fitting(session, completion.answer()));
     session.update(row, row.ended(completion.state(), now), outcome);
+    trim(session);
     return true;
   }
 
@@ -196,12 +209,36 @@ final class Changes {
     return true;
   }
 
+  /** Some at a time, so that accepting never waits long: again until it answers 0. */
   int purge(Session session, long now) throws SQLException {
     long before = now - bounds.retention().toMillis();
-    List<Row> ended = session.tables().endedBefore(before, PURGE_AT_ONCE);
-    for (Row row : ended) {
+    int deleted = 0;
+    long bytes = 0;
+    for (Row row : session.tables().endedBefore(before, PURGE_AT_ONCE)) {
+      if (bytes > PURGE_BYTES) {
+        break;
+      }
       session.delete(row);
+      bytes += row.bytes();
+      deleted++;
     }
-    return ended.size();
+    return deleted + trim(session);
+  }
+
+  /** Beyond the bound of bytes the first to end go first, however young; a tenth more at once. */
+  private int trim(Session session) throws SQLException {
+    EndedBytes ended = session.index().ended();
+    if (ended.settled() <= bounds.maxBytes()) {
+      return 0;
+    }
+    int deleted = 0;
+    for (Row row : session.tables().settled(PURGE_AT_ONCE)) {
+      if (ended.settled() <= bounds.maxBytes() / 10 * 9) {
+        break;
+      }
+      session.delete(row);
+      deleted++;
+    }
+    return deleted;
   }
 }

@@ -58,7 +58,8 @@ final class Opening {
     }
     tables.run(Sql.INSERT_META, seal.close(salt, Survey.SALT_PLACE), seal.keyId());
     execute("COMMIT");
-    return new Found(new Mark(0, 0), salt, seal.keyId(), new WriteIndex(tables.counts()));
+    WriteIndex empty = new WriteIndex(tables.counts(), tables.endedBytes());
+    return new Found(new Mark(0, 0), salt, seal.keyId(), empty);
   }
 
   /** Attempts of a process that died may have reached the backend: they wait, marked. */

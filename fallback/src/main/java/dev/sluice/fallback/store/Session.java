@@ -73,25 +73,32 @@ final class Session {
   }
 
   void update(Row before, Row after) throws SQLException {
-    tables.update(after);
-    index.replace(before, after);
-    room.take(0);
-    changed = true;
+    long outcome = after.active() ? 0 : tables.outcomeBytes(after);
+    change(before, after, outcome, outcome);
   }
 
   /** Changes a record together with what is known of its last attempt. */
   Row update(Row before, Row after, Outcome outcome) throws SQLException {
+    long had = before.active() ? 0 : tables.outcomeBytes(before);
     byte[] sealed = null;
     String digest = "";
     if (!outcome.equals(Outcome.NONE)) {
       sealed = sealed(after, outcome);
       digest = Digests.sha256(sealed);
-      room.take(sealed.length);
     }
     tables.putOutcome(after, sealed);
     Row whole = after.withOutcome(digest);
-    update(before, whole);
+    change(before, whole, had, sealed == null ? 0 : sealed.length);
     return whole;
+  }
+
+  private void change(Row before, Row after, long had, long has) throws SQLException {
+    tables.update(after);
+    index.replace(before, after);
+    index.ended().left(before, had);
+    index.ended().came(after, has);
+    room.take(has);
+    changed = true;
   }
 
   /** An outcome is sealed as its record was, so that the record's key id covers both. */
@@ -101,8 +108,10 @@ final class Session {
   }
 
   void delete(Row row) throws SQLException {
+    long had = tables.outcomeBytes(row);
     tables.delete(row);
     index.replace(row, null);
+    index.ended().left(row, had);
     changed = true;
   }
 

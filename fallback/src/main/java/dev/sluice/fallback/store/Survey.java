@@ -86,7 +86,7 @@ final class Survey {
   }
 
   private WriteIndex load() throws SQLException {
-    WriteIndex index = new WriteIndex(tables.counts());
+    WriteIndex index = new WriteIndex(tables.counts(), tables.endedBytes());
     for (WriteState state : WriteState.ACTIVE) {
       List<Row> rows = tables.inState(state, 0, CHUNK);
       while (!rows.isEmpty()) {
