@@ -38,6 +38,7 @@ class SchemaAgreementTest {
           "lint.yaml",
           "network-circle.yaml",
           "not-yaml.yaml",
+          "queue-in-the-clear.yaml",
           "queue-with-credentials.yaml",
           "queue-without-store.yaml",
           "reserved-paths.yaml",
