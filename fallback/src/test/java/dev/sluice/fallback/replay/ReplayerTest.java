@@ -20,6 +20,15 @@ class ReplayerTest {
   }
 
   @Test
+  void anAttemptIsToldToEndBeforeItIsGivenUp() {
+    try (Stage stage = new Stage()) {
+      stage.store.add(Sent.put("/a"));
+      stage.start().pass(1000);
+      assertThat(stage.within).isPositive().isLessThan(Stage.PACE.attemptDeadline());
+    }
+  }
+
+  @Test
   void aRoundDeletesAllEndedWritesThatAreOldEnough() {
     try (Stage stage = new Stage()) {
       stage.store.old(20_000);

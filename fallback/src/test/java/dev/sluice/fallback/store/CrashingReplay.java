@@ -71,7 +71,7 @@ final class CrashingReplay {
             false,
             false);
     Sender sender =
-        write -> {
+        (write, within) -> {
           history.accept("sent " + words(write));
           return Mono.delay(Duration.ofMillis(5 + write.sequence() % 16))
               .thenReturn(new ReplayOutcome.Answered(200, List.of(), new byte[0]));
