@@ -2,7 +2,6 @@ package dev.sluice.config;
 
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What must hold between a route's own parts, and between it and the rest. */
 final class RouteRules {
@@ -71,31 +70,57 @@ final class RouteRules {
   private static void queue(Fields route, Route read, Writes writes) {
     Place place = route.place("writes");
     Problems problems = route.problems();
-    if (writes.principal() instanceof Principal.Header
-        && !route.section("writes").has("replay-as")) {
-      problems.error(
-          place,
-          "queueing requests with credentials needs replay-as",
-          "replay-as: gateway sends them as the gateway, client as the caller");
-    }
+    credentials(route, problems, place, writes);
     Set<String> methods = read.match().methods();
     if (!methods.isEmpty() && SAFE.containsAll(methods)) {
       problems.warn(place, "writes has no effect: every method listed is a read", null);
     }
     Lint.queue(problems, place, read.match().path());
-    route.reading().whenWhole(whole -> stored(problems, place, writes, whole.store()));
+    route.reading().whenWhole(whole -> stored(problems, place, writes, whole));
   }
 
-  private static void stored(Problems problems, Place place, Writes writes, @Nullable Store store) {
+  /** Requests with credentials are queued only where both are said: whose they are, and as whom. */
+  private static void credentials(Fields route, Problems problems, Place place, Writes writes) {
+    boolean declared = !(writes.principal() instanceof Principal.Anonymous);
+    boolean replayed = route.section("writes").has("replay-as");
+    if (declared && !replayed) {
+      problems.error(
+          place,
+          "queueing requests with credentials needs replay-as",
+          "replay-as: gateway sends them as the gateway, client as the caller");
+    } else if (replayed && !declared) {
+      problems.warn(
+          place,
+          "without principal, requests with credentials are not queued: they get 503",
+          "principal: header(NAME) says whose they are, public that it makes no difference");
+    }
+  }
+
+  private static void stored(Problems problems, Place place, Writes writes, Configuration whole) {
+    Store store = whole.store();
     if (store == null) {
       problems.error(
           place,
           "a route with writes needs a store",
           "add store: { url: \"sqlite:./data/sluice.db\" }");
-    } else if (store.key() == null && writes.replayAs() == Writes.ReplayAs.CLIENT) {
+    } else if (store.key() == null) {
+      inTheClear(problems, place, writes, whole.environment().equals("demo"));
+    }
+  }
+
+  private static void inTheClear(Problems problems, Place place, Writes writes, boolean demo) {
+    if (writes.replayAs() == Writes.ReplayAs.CLIENT) {
+      String message =
+          "replay-as: client without a store key: callers' credentials lie on disk in the clear";
+      if (demo) {
+        problems.warn(place, message, "give the store a key");
+      } else {
+        problems.error(place, message, "give the store a key");
+      }
+    } else if (!demo && writes.replayAs() != null) {
       problems.warn(
           place,
-          "replay-as: client without a store key: callers' credentials lie on disk in the clear",
+          "without a store key, requests with credentials are not queued: they get 503",
           "give the store a key");
     }
   }

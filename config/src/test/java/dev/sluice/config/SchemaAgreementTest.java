@@ -45,6 +45,7 @@ class SchemaAgreementTest {
           "not-yaml.yaml",
           "open-quote.yaml",
           "percent.yaml",
+          "queue-in-the-clear.yaml",
           "queue-with-credentials.yaml",
           "queue-without-store.yaml",
           "reserved-paths.yaml",

@@ -3,6 +3,8 @@ package dev.sluice.fallback.cache;
 import dev.sluice.config.Principal;
 import dev.sluice.config.Reads;
 import dev.sluice.config.Route;
+import dev.sluice.fallback.request.Credentials;
+import dev.sluice.fallback.request.Digest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.sluice.fallback.cache;
 
+import dev.sluice.fallback.request.Digest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

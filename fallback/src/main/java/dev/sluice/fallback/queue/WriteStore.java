@@ -62,7 +62,11 @@ public interface WriteStore extends AutoCloseable {
    */
   CompletableFuture<Boolean> requeue(String id, Duration ttl);
 
-  /** Deletes terminal writes older than the retention; answers how many. */
+  /**
+   * Deletes terminal writes older than the retention, and beyond the bound of bytes the first of
+   * those that succeeded, failed or were cancelled. Some at a time; answers how many, 0 when none
+   * is left.
+   */
   CompletableFuture<Integer> purge(Instant now);
 
   /** Writes by state, from memory; states without any are present with 0. */

@@ -76,7 +76,7 @@ final class Attempts {
       return Mono.just(new NotSent("the breaker opened"));
     }
     listener.sending(write);
-    return Mono.defer(() -> sender.send(write))
+    return Mono.defer(() -> sender.send(write, pace.within()))
         .timeout(pace.attemptDeadline(), scheduler)
         .onErrorResume(failure -> Mono.just(new Ambiguous(words(failure))))
         .switchIfEmpty(Mono.fromSupplier(() -> new Ambiguous("the attempt had no outcome")))

@@ -9,6 +9,7 @@ import reactor.core.scheduler.Scheduler;
 /** Ends writes whose time ran out and deletes ended ones after their retention. For one thread. */
 final class Housekeeping {
   private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+  private static final Duration PURGE_FOR = Duration.ofSeconds(10);
 
   private final WriteStore store;
   private final Duration deadline;
@@ -47,9 +48,13 @@ final class Housekeeping {
         .subscribe(listener::expired, e -> listener.faulted("expired writes stay: " + e));
   }
 
+  /** One commit after the other until nothing is left to delete or the time is used up. */
   private void purge(Instant now) {
     Mono.fromFuture(() -> store.purge(now), true)
         .timeout(deadline, scheduler)
+        .repeat()
+        .takeUntil(deleted -> deleted == 0)
+        .take(PURGE_FOR, scheduler)
         .subscribe(writes -> {}, e -> listener.faulted("ended writes stay: " + e));
   }
 }

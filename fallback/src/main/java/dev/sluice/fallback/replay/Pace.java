@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param perRoute the most writes of one route in flight
  * @param total the most writes in flight
  * @param poll how often the store is asked for due writes
- * @param attemptDeadline after which the sender is given up
+ * @param attemptDeadline after which the sender is given up; it is told to end a tenth earlier
  * @param storeDeadline after which an answer of the store is no longer waited for
  * @param drain how long closing waits for writes in flight
  */
@@ -45,6 +45,11 @@ public record Pace(
     if (attempts < 1 || perRoute < 1 || total < 1) {
       throw new IllegalArgumentException("attempts and bounds are at least 1");
     }
+  }
+
+  /** The time that the sender has; it ends by itself before it is given up. */
+  Duration within() {
+    return attemptDeadline.minus(attemptDeadline.dividedBy(10));
   }
 
   /** The widest pause after this many attempts. */

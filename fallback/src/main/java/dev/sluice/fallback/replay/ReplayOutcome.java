@@ -10,16 +10,22 @@ public sealed interface ReplayOutcome {
    * The backend answered.
    *
    * @param body bounded by the sender; not copied: neither side changes it afterwards
+   * @param whole false where the sender cut the body
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Answered(int status, List<Map.Entry<String, String>> headers, byte[] body)
+  record Answered(int status, List<Map.Entry<String, String>> headers, byte[] body, boolean whole)
       implements ReplayOutcome {
     public Answered {
       headers = List.copyOf(headers);
     }
 
+    /** A whole one. */
+    public Answered(int status, List<Map.Entry<String, String>> headers, byte[] body) {
+      this(status, headers, body, true);
+    }
+
     CapturedAnswer captured() {
-      return new CapturedAnswer(status, headers, body);
+      return new CapturedAnswer(status, headers, body, whole);
     }
   }
 

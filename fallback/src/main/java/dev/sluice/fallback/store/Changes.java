@@ -2,6 +2,7 @@ package dev.sluice.fallback.store;
 
 import dev.sluice.config.Store;
 import dev.sluice.fallback.queue.Admission.Accepted;
+import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
@@ -14,26 +15,22 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The steps from state to state, each within the writer's transaction. */
 final class Changes {
   private static final int PURGE_AT_ONCE = 500;
+  private static final long PURGE_BYTES = 16L << 20;
+  private static final int MAX_ERROR = 500;
 
   private final Store bounds;
   private final byte[] salt;
-  private final LongSupplier freeBytes;
   private final SecureRandom random = new SecureRandom();
 
-  /** Free disk that no new write may use, so that outcomes always find room. */
-  static final long RESERVE = 16L << 20;
-
-  Changes(Store bounds, byte[] salt, LongSupplier freeBytes) {
+  Changes(Store bounds, byte[] salt) {
     this.bounds = bounds;
     this.salt = salt.clone();
-    this.freeBytes = freeBytes;
   }
 
   String orderTag(String orderingKey) {
@@ -58,6 +55,7 @@ final class Changes {
       return new Accepted(existing.id(), true);
     }
     demandRoom(session, content.length);
+    demandFewParked(session);
     Row row = fresh(session, write, content, tag, fingerprint, now);
     byte[] sealed = session.seal().close(content, row.contentPlace());
     session.insert(row.withContent(Digests.sha256(sealed)), sealed);
@@ -99,7 +97,7 @@ final class Changes {
     return HexFormat.of().formatHex(bits);
   }
 
-  private void demandRoom(Session session, long bytes) {
+  private void demandRoom(Session session, long bytes) throws SQLException {
     WriteIndex index = session.index();
     if (index.records() >= bounds.maxRecords()) {
       throw new StoreRefused(Reason.FULL, "the queue holds " + index.records() + " writes");
@@ -107,8 +105,18 @@ final class Changes {
     if (index.bytes() + bytes > bounds.maxBytes()) {
       throw new StoreRefused(Reason.FULL, "the queue holds " + index.bytes() + " bytes");
     }
-    if (freeBytes.getAsLong() < RESERVE + bytes) {
+    if (!session.room().forRecord(bytes, index.records())) {
       throw new StoreRefused(Reason.FULL, "the store's disk is nearly full");
+    }
+  }
+
+  /** Writes that nobody sent and nobody gave up are not deleted to make room for others. */
+  private void demandFewParked(Session session) {
+    long parked = session.index().ended().parked();
+    if (parked > bounds.maxBytes()) {
+      throw new StoreRefused(
+          Reason.FULL,
+          "ended writes of " + parked + " bytes wait for an operator or for their retention");
     }
   }
 
@@ -138,9 +146,22 @@ final class Changes {
     if (row == null) {
       return false;
     }
-    Outcome outcome = new Outcome(completion.error(), completion.answer());
+    Outcome outcome = outcome(completion.error(), fitting(session, completion.answer()));
     session.update(row, row.ended(completion.state(), now), outcome);
+    trim(session);
     return true;
+  }
+
+  /** On a disk that is nearly full the answer is cut short: the completion must not be lost. */
+  private static @Nullable CapturedAnswer fitting(Session session, @Nullable CapturedAnswer answer)
+      throws SQLException {
+    return answer == null || session.room().forAnswer(answer.bytes()) ? answer : answer.shortened();
+  }
+
+  private static Outcome outcome(@Nullable String error, @Nullable CapturedAnswer answer) {
+    String said =
+        error == null || error.length() <= MAX_ERROR ? error : error.substring(0, MAX_ERROR);
+    return new Outcome(said, answer);
   }
 
   boolean retry(Session session, String id, long epoch, long at, String error, boolean counted)
@@ -149,7 +170,7 @@ final class Changes {
     if (row == null) {
       return false;
     }
-    session.update(row, row.waitingUntil(at, counted), new Outcome(error, null));
+    session.update(row, row.waitingUntil(at, counted), outcome(error, null));
     return true;
   }
 
@@ -188,12 +209,36 @@ final class Changes {
     return true;
   }
 
+  /** Some at a time, so that accepting never waits long: again until it answers 0. */
   int purge(Session session, long now) throws SQLException {
     long before = now - bounds.retention().toMillis();
-    List<Row> ended = session.tables().endedBefore(before, PURGE_AT_ONCE);
-    for (Row row : ended) {
+    int deleted = 0;
+    long bytes = 0;
+    for (Row row : session.tables().endedBefore(before, PURGE_AT_ONCE)) {
+      if (bytes > PURGE_BYTES) {
+        break;
+      }
       session.delete(row);
+      bytes += row.bytes();
+      deleted++;
     }
-    return ended.size();
+    return deleted + trim(session);
+  }
+
+  /** Beyond the bound of bytes the first to end go first, however young; a tenth more at once. */
+  private int trim(Session session) throws SQLException {
+    EndedBytes ended = session.index().ended();
+    if (ended.settled() <= bounds.maxBytes()) {
+      return 0;
+    }
+    int deleted = 0;
+    for (Row row : session.tables().settled(PURGE_AT_ONCE)) {
+      if (ended.settled() <= bounds.maxBytes() / 10 * 9) {
+        break;
+      }
+      session.delete(row);
+      deleted++;
+    }
+    return deleted;
   }
 }

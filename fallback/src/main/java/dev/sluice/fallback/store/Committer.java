@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that changes the file. Each transaction takes all that arrived while the last one
- * was synced; its futures complete after the sync. After the first failure nothing is tried again
- * on this file handle and nothing is acknowledged. The thread is never interrupted.
+ * was synced; its futures complete after the sync. After the first failure, an Error included,
+ * nothing is tried again on this file handle and nothing is acknowledged. The thread is never
+ * interrupted.
  */
 final class Committer {
   private static final Logger log = LoggerFactory.getLogger(Committer.class);
@@ -39,6 +40,7 @@ final class Committer {
   private final BlockingQueue<Task<?>> pending = new ArrayBlockingQueue<>(MAX_PENDING);
   private final AtomicLong pendingBytes = new AtomicLong();
   private final Thread thread;
+  private final String lastWords;
   private volatile @Nullable String failure;
   private volatile boolean closing;
   private volatile boolean closed;
@@ -57,6 +59,7 @@ final class Committer {
     this.acknowledgements = acknowledgements;
     this.thread = new Thread(this::work, "sluice-store-writer");
     thread.setDaemon(true);
+    this.lastWords = "The store " + file + " failed and takes no more writes. Restart.";
   }
 
   /** A change; a {@link StoreRefused} from it must come before it has changed anything. */
@@ -97,7 +100,7 @@ final class Committer {
   }
 
   private boolean healthyAndOpen(CompletableFuture<?> future) {
-    String broken = failure;
+    String broken = failure();
     if (broken != null) {
       future.completeExceptionally(new StoreRefused(Reason.UNHEALTHY, broken));
     } else if (closing) {
@@ -110,40 +113,64 @@ final class Committer {
     List<Task<?>> batch = new ArrayList<>();
     while (!(closing && pending.isEmpty())) {
       try {
-        Task<?> first = pending.poll(50, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          batch.add(first);
-          pending.drainTo(batch, MAX_BATCH - 1);
+        if (gather(batch)) {
           commit(batch);
-          batch.clear();
         }
       } catch (InterruptedException e) {
         log.warn("The store's writer was interrupted and goes on", e);
+      } catch (Throwable e) { // an Error too: a writer that died in silence would look healthy
+        fail(e);
+        refuse(batch);
       }
+      batch.clear();
     }
   }
 
-  private void commit(List<Task<?>> batch) {
+  private boolean gather(List<Task<?>> batch) throws InterruptedException {
+    Task<?> first = pending.poll(50, TimeUnit.MILLISECONDS);
+    if (first == null) {
+      return false;
+    }
+    batch.add(first);
+    pending.drainTo(batch, MAX_BATCH - 1);
     batch.forEach(task -> pendingBytes.addAndGet(-task.bytes()));
+    return true;
+  }
+
+  private void commit(List<Task<?>> batch) throws SQLException, IOException {
+    if (failure != null) {
+      refuse(batch);
+      return;
+    }
     List<Runnable> answers = new ArrayList<>(batch.size());
+    run(batch, answers);
+    acknowledgements.execute(() -> answers.forEach(Committer::tell));
+  }
+
+  /** What one caller's continuation throws must not keep the others waiting. */
+  private static void tell(Runnable answer) {
     try {
-      if (failure == null) {
-        run(batch, answers);
-      }
-    } catch (SQLException | IOException | RuntimeException e) {
-      fail(e.getMessage() == null ? e.toString() : e.getMessage());
-      answers.clear();
+      answer.run();
+    } catch (Throwable e) {
+      log.error("What was to follow a commit failed", e);
     }
-    String broken = failure;
-    if (broken != null && answers.isEmpty()) {
-      StoreRefused refused = new StoreRefused(Reason.UNHEALTHY, broken);
-      batch.forEach(task -> answers.add(() -> task.future().completeExceptionally(refused)));
+  }
+
+  private void refuse(List<Task<?>> batch) {
+    StoreRefused refused = new StoreRefused(Reason.UNHEALTHY, String.valueOf(failure));
+    List<Task<?>> tasks = List.copyOf(batch);
+    Runnable answers =
+        () -> tasks.forEach(task -> tell(() -> task.future().completeExceptionally(refused)));
+    try {
+      acknowledgements.execute(answers);
+    } catch (RuntimeException | Error e) {
+      answers.run();
     }
-    acknowledgements.execute(() -> answers.forEach(Runnable::run));
   }
 
   private void run(List<Task<?>> batch, List<Runnable> answers) throws SQLException, IOException {
     execute("BEGIN IMMEDIATE");
+    session.begin();
     for (Task<?> task : batch) {
       answers.add(task.apply(session));
     }
@@ -165,21 +192,33 @@ final class Committer {
   }
 
   /** Stops acknowledging for good; the first reason stays. */
-  void fail(String problem) {
+  void fail(Trouble trouble) {
     if (failure == null) {
       failure =
           "The store "
               + file
               + " failed and takes no more writes: "
-              + problem
-              + ". Free or repair its disk, run 'sluice queue verify', then restart.";
+              + trouble.problem()
+              + ". "
+              + trouble.wayOut()
+              + ".";
       log.error(failure);
+    }
+  }
+
+  /** Finding words may need the memory that ran out: then the prepared ones must do. */
+  private void fail(Throwable error) {
+    try {
+      fail(Trouble.of(error));
+    } catch (Throwable worse) {
+      failure = failure == null ? lastWords : failure;
     }
   }
 
   /** Why nothing is acknowledged any more; null while all is well. */
   @Nullable String failure() {
-    return failure;
+    boolean died = !closing && thread.getState() == Thread.State.TERMINATED;
+    return failure == null && died ? lastWords : failure;
   }
 
   /** Commits since the file was made. */

@@ -1,5 +1,6 @@
 package dev.sluice.fallback.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +14,8 @@ final class Connections {
   private Connections() {}
 
   /** For the writer's thread: WAL, and each commit synced before it returns. */
-  static Connection writing(Path file) throws SQLException {
+  static Connection writing(Path file) throws SQLException, IOException {
+    PrivateFiles.create(file);
     Connection connection = open(file, new SQLiteConfig());
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
@@ -33,8 +35,20 @@ final class Connections {
     return open(file, config);
   }
 
+  /** For looking at a file that no other process writes. */
+  static Connection untouched(Path file, String parameter) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    return config.createConnection(uri(file, "?mode=ro&" + parameter));
+  }
+
   private static Connection open(Path file, SQLiteConfig config) throws SQLException {
     config.setBusyTimeout(BUSY_MILLIS);
-    return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+    return config.createConnection(uri(file, ""));
+  }
+
+  /** The driver and SQLite both read meaning into a path's signs unless they are encoded. */
+  private static String uri(Path file, String parameters) {
+    return "jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath() + parameters;
   }
 }

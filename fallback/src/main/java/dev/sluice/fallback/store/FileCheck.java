@@ -16,12 +16,16 @@ final class FileCheck {
   private FileCheck() {}
 
   /** What is wrong; null when nothing is, or when it was told to stop. */
-  static @Nullable String run(Path file, BooleanSupplier stop) {
+  static @Nullable Trouble run(Path file, BooleanSupplier stop) {
     try (Connection connection = Connections.reading(file)) {
       String structure = structure(connection);
-      return structure == null ? records(new Tables(connection), stop) : structure;
-    } catch (SQLException | DamagedRecord e) {
-      return e.getMessage();
+      if (structure != null) {
+        return Trouble.of(Trouble.Kind.DAMAGED, structure);
+      }
+      records(new Tables(connection), stop);
+      return null;
+    } catch (SQLException | RuntimeException | Error e) {
+      return Trouble.of(e);
     }
   }
 
@@ -33,7 +37,7 @@ final class FileCheck {
     }
   }
 
-  private static @Nullable String records(Tables tables, BooleanSupplier stop) throws SQLException {
+  private static void records(Tables tables, BooleanSupplier stop) throws SQLException {
     List<Row> rows = tables.after(0, CHUNK);
     while (!rows.isEmpty() && !stop.getAsBoolean()) {
       for (Row row : rows) {
@@ -41,7 +45,6 @@ final class FileCheck {
       }
       rows = tables.after(rows.get(rows.size() - 1).sequence(), CHUNK);
     }
-    return null;
   }
 
   /** A record may be changed or purged between the reading of its parts; then it is read again. */

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +71,7 @@ final class HighWater implements AutoCloseable {
   }
 
   static HighWater open(Path database) throws IOException {
-    return new HighWater(
-        FileChannel.open(file(database), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    return new HighWater(PrivateFiles.open(file(database)));
   }
 
   void write(Mark mark) throws IOException {

@@ -26,7 +26,7 @@ final class Reader {
   private final Connection connection;
   private final Tables tables;
   private final Seal seal;
-  private final Consumer<String> damaged;
+  private final Consumer<Trouble> damaged;
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1,
@@ -36,7 +36,7 @@ final class Reader {
           new ArrayBlockingQueue<>(MAX_PENDING),
           work -> Threads.daemon(work, "sluice-store-reader"));
 
-  Reader(Connection connection, Seal seal, Consumer<String> damaged) {
+  Reader(Connection connection, Seal seal, Consumer<Trouble> damaged) {
     this.connection = connection;
     this.tables = new Tables(connection);
     this.seal = seal;
@@ -95,11 +95,12 @@ final class Reader {
       } finally {
         connection.setAutoCommit(true);
       }
-    } catch (SQLException | RuntimeException e) {
-      String problem = "a record could not be read: " + e.getMessage();
-      if (e instanceof DamagedRecord) {
-        damaged.accept(problem);
+    } catch (SQLException | RuntimeException | Error e) {
+      Trouble trouble = Trouble.of(e);
+      if (trouble.kind() == Trouble.Kind.DAMAGED) {
+        damaged.accept(trouble);
       }
+      String problem = "a record could not be read: " + trouble.problem();
       future.completeExceptionally(new StoreRefused(Reason.UNHEALTHY, problem));
       return;
     }

@@ -84,6 +84,7 @@ final class RecordCodec {
             out.writeInt(answer.status());
             headers(out, answer.headers());
             block(out, answer.body());
+            out.writeBoolean(answer.whole());
           }
         });
   }
@@ -93,10 +94,16 @@ final class RecordCodec {
         bytes,
         in -> {
           String error = text(in);
-          CapturedAnswer answer =
-              in.readBoolean() ? new CapturedAnswer(in.readInt(), headers(in), block(in)) : null;
-          return new Outcome(error, answer);
+          return new Outcome(error, in.readBoolean() ? answer(in) : null);
         });
+  }
+
+  private static CapturedAnswer answer(DataInputStream in) throws IOException {
+    int status = in.readInt();
+    List<Map.Entry<String, String>> headers = headers(in);
+    byte[] body = block(in);
+    boolean whole = in.available() == 0 || in.readBoolean();
+    return new CapturedAnswer(status, headers, body, whole);
   }
 
   private interface Writing {

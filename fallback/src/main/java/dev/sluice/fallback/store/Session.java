@@ -12,14 +12,16 @@ final class Session {
   private final Tables tables;
   private final WriteIndex index;
   private final Seal seal;
+  private final Room room;
   private long sequence;
   private long commits;
   private boolean changed;
 
-  Session(Tables tables, WriteIndex index, Seal seal, HighWater.Mark mark) {
+  Session(Tables tables, WriteIndex index, Seal seal, Room room, HighWater.Mark mark) {
     this.tables = tables;
     this.index = index;
     this.seal = seal;
+    this.room = room;
     this.sequence = mark.sequence();
     this.commits = mark.commits();
   }
@@ -34,6 +36,16 @@ final class Session {
 
   Seal seal() {
     return seal;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  /** A batch begins. */
+  void begin() {
+    changed = false;
+    room.begin();
   }
 
   long nextSequence() {
@@ -56,17 +68,18 @@ final class Session {
   void insert(Row row, byte[] content) throws SQLException {
     tables.insert(row, content);
     index.replace(null, row);
+    room.take(content.length);
     changed = true;
   }
 
   void update(Row before, Row after) throws SQLException {
-    tables.update(after);
-    index.replace(before, after);
-    changed = true;
+    long outcome = after.active() ? 0 : tables.outcomeBytes(after);
+    change(before, after, outcome, outcome);
   }
 
   /** Changes a record together with what is known of its last attempt. */
   Row update(Row before, Row after, Outcome outcome) throws SQLException {
+    long had = before.active() ? 0 : tables.outcomeBytes(before);
     byte[] sealed = null;
     String digest = "";
     if (!outcome.equals(Outcome.NONE)) {
@@ -75,8 +88,17 @@ final class Session {
     }
     tables.putOutcome(after, sealed);
     Row whole = after.withOutcome(digest);
-    update(before, whole);
+    change(before, whole, had, sealed == null ? 0 : sealed.length);
     return whole;
+  }
+
+  private void change(Row before, Row after, long had, long has) throws SQLException {
+    tables.update(after);
+    index.replace(before, after);
+    index.ended().left(before, had);
+    index.ended().came(after, has);
+    room.take(has);
+    changed = true;
   }
 
   /** An outcome is sealed as its record was, so that the record's key id covers both. */
@@ -86,8 +108,10 @@ final class Session {
   }
 
   void delete(Row row) throws SQLException {
+    long had = tables.outcomeBytes(row);
     tables.delete(row);
     index.replace(row, null);
+    index.ended().left(row, had);
     changed = true;
   }
 

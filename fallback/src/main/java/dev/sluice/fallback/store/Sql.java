@@ -1,5 +1,7 @@
 package dev.sluice.fallback.store;
 
+import static java.util.stream.Collectors.joining;
+
 /** The schema and the statements of the store's file. */
 final class Sql {
   /** Marks the file as Sluice's own: "Slce". */
@@ -71,6 +73,14 @@ final class Sql {
   static final String ENDED_BEFORE =
       "SELECT * FROM writes WHERE finished_at > 0 AND finished_at <= ?"
           + " ORDER BY finished_at LIMIT ?";
+  static final String SETTLED =
+      "SELECT * FROM writes WHERE finished_at > 0 AND state IN ("
+          + EndedBytes.SETTLED.stream().map(state -> "'" + state + "'").collect(joining(","))
+          + ") ORDER BY finished_at LIMIT ?";
+  static final String ENDED_BYTES =
+      "SELECT state, sum(bytes + coalesce(length(outcome), 0)) FROM writes WHERE finished_at > 0"
+          + " GROUP BY state";
+  static final String OUTCOME_BYTES = "SELECT length(outcome) FROM writes WHERE sequence = ?";
   static final String DELETE_WRITE = "DELETE FROM writes WHERE sequence = ?";
   static final String DELETE_CONTENT = "DELETE FROM contents WHERE sequence = ?";
 

@@ -41,7 +41,12 @@ public final class SqliteStore implements WriteStore {
    * @throws StoreUnusable naming the file, what is wrong and the way out
    */
   public static SqliteStore open(Store config, InstantSource clock) {
-    return new SqliteStore(StoreParts.open(config, clock.millis()), clock);
+    return open(config, clock, DiskSpace.REAL);
+  }
+
+  /** As above, on a disk with as much space as is said. */
+  static SqliteStore open(Store config, InstantSource clock, DiskSpace disk) {
+    return new SqliteStore(StoreParts.open(config, disk, clock.millis()), clock);
   }
 
   /** Opens the file for reading alone, beside a running gateway or without one. */

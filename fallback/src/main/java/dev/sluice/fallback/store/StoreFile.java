@@ -8,7 +8,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What is checked of the file before a record is read. */
 final class StoreFile {
   static final String RESTORE =
-      "Restore it from a backup, or move it away together with its -wal and .high-water files to"
-          + " start empty";
+      "Run 'sluice queue verify' to see how much of it. Restore it from a backup; to start empty, move"
+          + " it away together with its -wal and .high-water files, and keep them";
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
   private StoreFile() {}
@@ -29,11 +28,10 @@ final class StoreFile {
   static FileChannel lock(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
-      Files.createDirectories(parent);
+      PrivateFiles.folder(parent);
     }
     Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
-    FileChannel channel =
-        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = PrivateFiles.open(lockFile);
     FileLock lock = null;
     try {
       lock = channel.tryLock();
@@ -81,18 +79,13 @@ final class StoreFile {
     }
   }
 
-  /** With the journal taken in, the file must be as long as its pages. */
-  static void demandWhole(Path file, Connection connection) throws SQLException, IOException {
-    long busy = number(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-    if (busy != 0) {
-      return; // somebody reads the file: its journal stays, and the length says nothing
-    }
-    long expected =
-        number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
-    long actual = Files.size(file);
-    if (actual < expected) {
+  /** Without its database a journal would be deleted unread. */
+  static void demandNoJournal(Path file) throws IOException {
+    if (Untouched.journal(file)) {
       throw new StoreUnusable(
-          file, "it is cut off at " + actual + " of " + expected + " bytes", RESTORE);
+          file,
+          "it is missing or empty, but its journal " + file + "-wal is there",
+          "Bring back the file that belongs to it");
     }
   }
 
@@ -106,7 +99,9 @@ final class StoreFile {
         file,
         "it ends at sequence %d, commit %d, but sequence %d, commit %d had been committed: records are lost"
             .formatted(found.sequence(), found.commits(), mark.sequence(), mark.commits()),
-        "Restore it from a backup; to go on without what is lost, delete " + HighWater.file(file));
+        "Keep a copy of the folder: the journal may hold what is missing. Restore the store from a"
+            + " backup; to go on without what is lost, delete "
+            + HighWater.file(file));
   }
 
   static boolean empty(Connection connection) throws SQLException {

@@ -60,9 +60,11 @@ public final class StoreInspection implements AutoCloseable {
       return look.take();
     } catch (StoreUnusable e) {
       throw e;
-    } catch (Exception e) {
+    } catch (DamagedRecord e) {
       throw new StoreUnusable(
           file, String.valueOf(e.getMessage()), "See 'sluice queue verify' and store.key", e);
+    } catch (Exception | LinkageError e) {
+      throw Trouble.of(e).unusable(file, e);
     }
   }
 
@@ -88,8 +90,8 @@ public final class StoreInspection implements AutoCloseable {
 
   /** Reads everything and compares it with its digests; needs no key. Null when all is well. */
   public @Nullable String verify() {
-    String problem = FileCheck.run(file, () -> false);
-    return problem == null ? highWater() : problem;
+    Trouble trouble = FileCheck.run(file, () -> false);
+    return trouble == null ? highWater() : trouble.problem();
   }
 
   private @Nullable String highWater() {

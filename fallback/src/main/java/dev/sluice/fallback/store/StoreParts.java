@@ -2,7 +2,6 @@ package dev.sluice.fallback.store;
 
 import dev.sluice.config.Store;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,43 +27,40 @@ final class StoreParts implements AutoCloseable {
   private final Committer committer;
   private final Reader reader;
 
-  static StoreParts open(Store config, long now) {
+  static StoreParts open(Store config, DiskSpace disk, long now) {
     Path file = Path.of(config.path());
     try {
-      return new StoreParts(config, file, Seal.of(config.key()), now);
+      return new StoreParts(config, file, Seal.of(config.key()), disk, now);
     } catch (IllegalArgumentException e) {
       throw new StoreUnusable(
           file, String.valueOf(e.getMessage()), "Make one with 'openssl rand -base64 32'", e);
-    } catch (DamagedRecord | SQLException e) {
-      throw new StoreUnusable(file, "it is damaged: " + e.getMessage(), StoreFile.RESTORE, e);
-    } catch (IOException e) {
-      throw new StoreUnusable(
-          file, "the file system says " + e, "Check the folder's owner and free space", e);
+    } catch (DamagedRecord | SQLException | IOException | LinkageError e) {
+      throw Trouble.of(e).unusable(file, e);
     }
   }
 
-  private StoreParts(Store config, Path file, Seal seal, long now)
+  private StoreParts(Store config, Path file, Seal seal, DiskSpace disk, long now)
       throws SQLException, IOException {
     this.file = file;
     try {
       held(StoreFile.lock(file));
-      StoreFile.demandDatabase(file);
-      HighWater.Mark known = HighWater.read(file);
+      Survey.Found found = Survey.of(file, seal);
       Connection writing = held(Connections.writing(file));
-      Opening.Opened opened = Opening.open(file, seal, writing, known, now);
+      Room room = new Room(Room.gauge(file, writing, disk.below(file)));
+      Opening.Opened opened = Opening.open(seal, writing, room, found, now);
       HighWater highWater = held(HighWater.open(file));
       highWater.write(opened.mark());
       ExecutorService answers =
           Executors.newSingleThreadExecutor(work -> Threads.daemon(work, "sluice-store-answers"));
       held(() -> end(answers));
       index = opened.session().index();
-      changes = new Changes(config, opened.salt(), () -> freeBytes(file));
+      changes = new Changes(config, opened.salt());
       committer = new Committer(file, writing, opened.session(), highWater, answers);
       reader = new Reader(Connections.reading(file), seal, committer::fail);
       held(reader::close);
       committer.start();
       held(committer::close);
-    } catch (SQLException | IOException | RuntimeException e) {
+    } catch (SQLException | IOException | RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -83,23 +79,24 @@ final class StoreParts implements AutoCloseable {
     Threads.await(answers, CLOSE_SECONDS);
   }
 
-  private static long freeBytes(Path file) {
-    try {
-      return Files.getFileStore(file).getUsableSpace();
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
   private Thread check() {
     return Threads.daemon(
         () -> {
-          String problem = FileCheck.run(file, closing::get);
-          if (problem != null && !closing.get()) {
-            committer.fail(problem);
+          Trouble trouble = FileCheck.run(file, closing::get);
+          if (trouble != null && !closing.get()) {
+            found(trouble);
           }
         },
         "sluice-store-check");
+  }
+
+  /** What the check found ends the acknowledgements; that it could not be made does not. */
+  private void found(Trouble trouble) {
+    if (trouble.kind() == Trouble.Kind.DAMAGED || trouble.kind() == Trouble.Kind.DISK_FAILED) {
+      committer.fail(trouble);
+    } else {
+      log.warn("The store {} could not be checked: {}", file, trouble.problem());
+    }
   }
 
   Changes changes() {

@@ -53,6 +53,11 @@ final class Tables {
     return all(Sql.ENDED_BEFORE, time, limit);
   }
 
+  /** Ended for good, the first to end first. */
+  List<Row> settled(int limit) throws SQLException {
+    return all(Sql.SETTLED, limit);
+  }
+
   Map<WriteState, Long> counts() throws SQLException {
     Map<WriteState, Long> counts = new EnumMap<>(WriteState.class);
     for (WriteState state : WriteState.values()) {
@@ -64,6 +69,28 @@ final class Tables {
       }
     }
     return counts;
+  }
+
+  EndedBytes endedBytes() throws SQLException {
+    Map<WriteState, Long> bytes = new EnumMap<>(WriteState.class);
+    try (ResultSet rows = statement(Sql.ENDED_BYTES).executeQuery()) {
+      while (rows.next()) {
+        bytes.put(state(rows.getString(1)), rows.getLong(2));
+      }
+    }
+    return new EndedBytes(bytes);
+  }
+
+  /** Length of the sealed outcome; 0 without one. */
+  long outcomeBytes(Row row) throws SQLException {
+    if (row.outcomeDigest().isEmpty()) {
+      return 0;
+    }
+    PreparedStatement statement = statement(Sql.OUTCOME_BYTES);
+    bind(statement, row.sequence());
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
   }
 
   /** A key other than this one that sealed a record; null when there is none. */

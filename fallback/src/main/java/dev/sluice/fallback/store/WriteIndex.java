@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active records in memory. The writer's thread alone changes it; others read what {@link
- * #publish} let out. A key's backlog grows at once but shrinks only on publication, that is after
- * the commit: nobody overtakes a record that a crash would bring back.
+ * The active records in memory, and sums of the ended ones. The writer's thread alone changes it;
+ * others read what {@link #publish} let out. A key's backlog grows at once but shrinks only on
+ * publication, that is after the commit: nobody overtakes a record that a crash would bring back.
  */
 final class WriteIndex {
   private final Map<String, Row> byId = new HashMap<>();
@@ -26,6 +26,7 @@ final class WriteIndex {
   private final Map<String, TreeSet<Long>> keys = new HashMap<>();
   private final Set<String> busyKeys = new HashSet<>();
   private final Map<WriteState, Long> working;
+  private final EndedBytes ended;
   private long bytes;
 
   private final ConcurrentHashMap<String, Integer> backlog = new ConcurrentHashMap<>();
@@ -33,7 +34,8 @@ final class WriteIndex {
   private volatile Map<WriteState, Long> counts;
   private volatile long oldest = Long.MAX_VALUE;
 
-  WriteIndex(Map<WriteState, Long> counts) {
+  WriteIndex(Map<WriteState, Long> counts, EndedBytes ended) {
+    this.ended = ended;
     this.working = new EnumMap<>(counts);
     this.counts = Map.copyOf(counts);
   }
@@ -141,6 +143,10 @@ final class WriteIndex {
 
   long bytes() {
     return bytes;
+  }
+
+  EndedBytes ended() {
+    return ended;
   }
 
   /** Shows what was committed to the threads that only read. */

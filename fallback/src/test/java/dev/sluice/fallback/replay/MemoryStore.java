@@ -28,6 +28,8 @@ final class MemoryStore implements WriteStore {
   private boolean losesOutcomes;
   private boolean healthy = true;
   private int claims;
+  private int ended;
+  private int purges;
 
   MemoryStore(InstantSource clock) {
     this.clock = clock;
@@ -43,6 +45,19 @@ final class MemoryStore implements WriteStore {
 
   void fail() {
     healthy = false;
+  }
+
+  /** Ended writes that are old enough to be deleted. */
+  void old(int writes) {
+    ended = writes;
+  }
+
+  int old() {
+    return ended;
+  }
+
+  int purges() {
+    return purges;
   }
 
   /** How often writes were really taken. */
@@ -271,7 +286,10 @@ final class MemoryStore implements WriteStore {
 
   @Override
   public CompletableFuture<Integer> purge(Instant now) {
-    return CompletableFuture.completedFuture(0);
+    purges++;
+    int deleted = Math.min(500, ended);
+    ended -= deleted;
+    return CompletableFuture.completedFuture(deleted);
   }
 
   @Override

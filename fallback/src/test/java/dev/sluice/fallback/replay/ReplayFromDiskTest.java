@@ -56,7 +56,7 @@ class ReplayFromDiskTest {
   void everyWriteIsSentOnceAndEachKeyInOrder() {
     ConcurrentLinkedQueue<QueuedWrite> sent = new ConcurrentLinkedQueue<>();
     Sender sender =
-        write -> {
+        (write, within) -> {
           sent.add(write);
           return Mono.delay(Duration.ofMillis(2)).thenReturn(Sent.answer(200));
         };
@@ -83,7 +83,7 @@ class ReplayFromDiskTest {
   void whatWasInFlightAtTheStopIsJudgedAfterTheNextStart() {
     ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
     Sender silent =
-        write -> {
+        (write, within) -> {
           sent.add(write.id());
           return Mono.never();
         };
@@ -105,7 +105,7 @@ class ReplayFromDiskTest {
     }
     sent.clear();
     try (SqliteStore store = open();
-        Replayer replayer = replayer(store, write -> Mono.just(Sent.answer(200)))) {
+        Replayer replayer = replayer(store, (write, within) -> Mono.just(Sent.answer(200)))) {
       replayer.start();
       await().until(() -> !store.anyBacklog());
 
@@ -118,7 +118,7 @@ class ReplayFromDiskTest {
   void aPostThatWasInFlightAtTheStopIsNotSentAgain() {
     ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
     Sender silent =
-        write -> {
+        (write, within) -> {
           sent.add(write.id());
           return Mono.never();
         };
@@ -143,7 +143,7 @@ class ReplayFromDiskTest {
   void closingWaitsForAnAttemptThatEndsInTime() {
     ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
     Sender sender =
-        write -> {
+        (write, within) -> {
           sent.add(write.id());
           return Mono.delay(Duration.ofMillis(500)).thenReturn(Sent.answer(201));
         };

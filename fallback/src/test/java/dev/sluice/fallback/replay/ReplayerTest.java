@@ -20,6 +20,27 @@ class ReplayerTest {
   }
 
   @Test
+  void anAttemptIsToldToEndBeforeItIsGivenUp() {
+    try (Stage stage = new Stage()) {
+      stage.store.add(Sent.put("/a"));
+      stage.start().pass(1000);
+      assertThat(stage.within).isPositive().isLessThan(Stage.PACE.attemptDeadline());
+    }
+  }
+
+  @Test
+  void aRoundDeletesAllEndedWritesThatAreOldEnough() {
+    try (Stage stage = new Stage()) {
+      stage.store.old(20_000);
+      stage.start().pass(1);
+      assertThat(stage.store.old()).isZero();
+      int purges = stage.store.purges();
+      stage.pass(Duration.ofSeconds(59));
+      assertThat(stage.store.purges()).isEqualTo(purges);
+    }
+  }
+
+  @Test
   void nothingIsClaimedWhileTheGateIsClosed() {
     String id = stage.store.add(Sent.put("/a"));
     stage.closedRoutes.add(Sent.ROUTE);

@@ -49,13 +49,14 @@ final class Stage implements AutoCloseable {
   int expired;
   int cancelled;
   int mostInFlight;
+  Duration within;
   Duration takes = Duration.ofMillis(100);
   Function<QueuedWrite, Mono<ReplayOutcome>> backend = write -> Mono.just(Sent.answer(200));
   Consumer<QueuedWrite> onSend = write -> {};
   final Replayer replayer =
       new Replayer(
           store,
-          write -> send(write),
+          (write, within) -> send(write, within),
           route -> !closedRoutes.contains(route),
           options::get,
           clock,
@@ -64,7 +65,8 @@ final class Stage implements AutoCloseable {
           PACE,
           time);
 
-  private Mono<ReplayOutcome> send(QueuedWrite write) {
+  private Mono<ReplayOutcome> send(QueuedWrite write, Duration limit) {
+    within = limit;
     sent.add(write.id());
     look(write);
     inFlight.add(write);

@@ -13,8 +13,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CommitterTest {
   private final AtomicInteger commits = new AtomicInteger();
+  private final AtomicReference<Executor> answers = new AtomicReference<>(Runnable::run);
   private volatile boolean diskFails;
   @TempDir Path folder;
   private Connection real;
@@ -34,9 +37,10 @@ class CommitterTest {
   void open() throws Exception {
     Path file = folder.resolve("sluice.db");
     real = Connections.writing(file);
-    session = Opening.open(file, Seal.of(null), real, null, 0).session();
+    session = Opening.open(Seal.of(null), real, plenty(), null, 0).session();
     highWater = HighWater.open(file);
-    committer = new Committer(file, failing(real), session, highWater, Runnable::run);
+    committer =
+        new Committer(file, failing(real), session, highWater, work -> answers.get().execute(work));
     committer.start();
   }
 
@@ -45,6 +49,10 @@ class CommitterTest {
     assertThat(committer.close()).isTrue();
     highWater.close();
     real.close();
+  }
+
+  private static Room plenty() {
+    return new Room(() -> new Room.Level(Long.MAX_VALUE / 2, 0, 0));
   }
 
   private Connection failing(Connection connection) {
@@ -102,6 +110,50 @@ class CommitterTest {
     assertThat(commits).as("a failed sync is never retried").hasValue(2);
     assertThat(committer.failure()).contains("disk I/O error");
     assertThat(session.index().counts().values().stream().mapToLong(n -> n).sum()).isEqualTo(1);
+  }
+
+  @Test
+  void anErrorFailsTheStoreAndSaysSo() {
+    CompletableFuture<Long> broken =
+        committer.submit(
+            10,
+            work -> {
+              throw new OutOfMemoryError("Java heap space");
+            });
+    assertThatThrownBy(() -> now(broken))
+        .isInstanceOfSatisfying(
+            StoreRefused.class,
+            e -> assertThat(e.reason()).isEqualTo(StoreRefused.Reason.UNHEALTHY))
+        .hasMessageContainingAll("Java heap space", "restart");
+    assertThat(committer.failure()).contains("the memory ran out");
+    assertThatThrownBy(() -> now(write())).hasMessageContaining("takes no more writes");
+    assertThat(commits).hasValue(0);
+  }
+
+  @Test
+  void aFullDiskAsksForSpaceAndForNothingElse() throws SQLException {
+    try (Statement statement = real.createStatement()) {
+      statement.execute("PRAGMA max_page_count = 1");
+    }
+    CompletableFuture<Long> large =
+        committer.submit(
+            10,
+            work -> {
+              work.insert(RowTest.row(work.nextSequence()), new byte[1 << 20]);
+              return 0L;
+            });
+    assertThatThrownBy(() -> now(large)).hasMessageContainingAll("disk is full", "Free space");
+    assertThat(committer.failure()).contains("then restart").doesNotContain("damaged", "move");
+  }
+
+  @Test
+  void answersThatCannotBeHandedOverAreGivenHere() {
+    answers.set(
+        work -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        });
+    assertThatThrownBy(() -> now(write())).hasMessageContaining("native thread");
+    assertThat(committer.failure()).contains("the memory ran out");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,13 +57,7 @@ class KilledProcessTest {
 
   private void runAndKill(Path file, int lines) throws Exception {
     Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                CrashingWriter.class.getName(),
-                file.toString())
+        new ProcessBuilder(ChildProcess.java(List.of(), CrashingWriter.class, file))
             .redirectError(folder.resolve("child.log").toFile())
             .start();
     try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {

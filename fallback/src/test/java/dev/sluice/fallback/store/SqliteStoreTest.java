@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.Store;
 import dev.sluice.fallback.queue.Admission.Accepted;
+import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
@@ -201,6 +202,44 @@ class SqliteStoreTest {
     assertThatThrownBy(() -> accept(store, Writes.put("/d", "x".repeat(900))))
         .isInstanceOf(StoreRefused.class)
         .hasMessageContaining("bytes");
+  }
+
+  @Test
+  void settledRecordsAreBoundedByBytesAndTheFirstToEndGoFirst() {
+    reopen(new Store(file.toString(), null, 1000, 1 << 20, Duration.ofHours(1)));
+    CapturedAnswer answer = new CapturedAnswer(200, List.of(), new byte[100_000]);
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      ids.add(accept(store, Writes.put("/a/" + i, "1")));
+      QueuedWrite claimed = claim(store, 1).get(0);
+      now(store.complete(claimed.id(), claimed.epoch(), Completion.succeeded(answer)));
+    }
+    assertThat(now(store.find(ids.get(39)))).isPresent();
+    assertThat(now(store.find(ids.get(0)))).isEmpty();
+    assertThat(store.counts().get(WriteState.SUCCEEDED)).isBetween(8L, 10L);
+    reopen(new Store(file.toString(), null, 1000, 500_000, Duration.ofHours(1)));
+    assertThat(now(store.purge(START))).isPositive();
+    assertThat(now(store.purge(START))).isZero();
+    assertThat(store.counts().get(WriteState.SUCCEEDED)).isEqualTo(4);
+    assertThat(now(store.find(ids.get(39)))).isPresent();
+  }
+
+  @Test
+  void parkedWritesAreKeptAndTakeTheRoomOfNewOnes() {
+    reopen(new Store(file.toString(), null, 1000, 100_000, Duration.ofHours(1)));
+    List<String> dead = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      dead.add(accept(store, Writes.put("/a/" + i, "x".repeat(40_000))));
+      now(store.complete(dead.get(i), claim(store, 1).get(0).epoch(), Completion.dead("e", null)));
+    }
+    assertThatThrownBy(() -> accept(store, Writes.put("/b", "1")))
+        .isInstanceOfSatisfying(
+            StoreRefused.class, e -> assertThat(e.reason()).isEqualTo(StoreRefused.Reason.FULL))
+        .hasMessageContaining("operator");
+    assertThat(now(store.purge(START))).isZero();
+    assertThat(now(store.requeue(dead.get(0), Duration.ofHours(1)))).isTrue();
+    now(store.complete(dead.get(0), claim(store, 1).get(0).epoch(), Writes.done()));
+    accept(store, Writes.put("/b", "1"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.mode.BreakerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class ReplaySender implements Sender, Gate {
   }
 
   @Override
-  public Mono<ReplayOutcome> send(QueuedWrite write) {
+  public Mono<ReplayOutcome> send(QueuedWrite write, Duration within) {
     Route route = route(write.request().routeId()).orElse(null);
     Backend backend = route == null ? null : configuration.backend(route.backend()).orElse(null);
     if (route == null || backend == null) {
@@ -80,11 +81,15 @@ final class ReplaySender implements Sender, Gate {
                     write.request().host(),
                     headers(write),
                     write.request().body(),
-                    backend.responseDeadline()))
+                    shorter(backend.responseDeadline(), within)))
         .doOnNext(result -> settle(permit, result))
         .doOnTerminate(permit::released)
         .doOnCancel(permit::released)
         .map(ReplaySender::outcome);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** As accepted, with the same Idempotency-Key on every attempt: the client's, else the id. */
@@ -114,7 +119,10 @@ final class ReplaySender implements Sender, Gate {
   private static ReplayOutcome outcome(Result result) {
     if (result instanceof Result.Answered answered) {
       return new ReplayOutcome.Answered(
-          answered.answer().status(), answered.answer().headers(), answered.answer().body());
+          answered.answer().status(),
+          answered.answer().headers(),
+          answered.answer().body(),
+          answered.answer().whole());
     }
     return result instanceof Result.NotSent unsent
         ? new ReplayOutcome.NotSent(unsent.reason())

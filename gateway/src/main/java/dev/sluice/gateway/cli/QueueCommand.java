@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code queue}: looks at the held writes, and puts right what only an operator can. */
@@ -40,7 +39,7 @@ final class QueueCommand implements Runnable {
   @Command(name = "list", description = "The oldest held writes.", mixinStandardHelpOptions = true)
   int list(@Mixin RouteFiles files) {
     return look(
-        files,
+        files.loadOrTell(errors()),
         store -> {
           PrintWriter out = spec.commandLine().getOut();
           store.counts().forEach((state, n) -> out.printf("%-11s %d%n", state, n));
@@ -50,13 +49,14 @@ final class QueueCommand implements Runnable {
   }
 
   @Command(name = "show", description = "One write.", mixinStandardHelpOptions = true)
-  int show(@Mixin RouteFiles files, @Parameters(paramLabel = "ID") String id) {
+  int show(@Mixin ChosenWrite chosen) {
+    String id = chosen.id(spec.commandLine());
     return look(
-        files,
+        chosen.loadOrTell(errors()),
         store -> {
           Optional<QueuedWrite> found = store.find(id);
           if (found.isEmpty()) {
-            spec.commandLine().getErr().println("sluice: no write has the id " + id);
+            errors().println("sluice: no write has the id " + id);
             return Exit.FAILED;
           }
           PrintWriter out = spec.commandLine().getOut();
@@ -72,7 +72,7 @@ final class QueueCommand implements Runnable {
   @Command(name = "verify", description = "Checks every record.", mixinStandardHelpOptions = true)
   int verify(@Mixin RouteFiles files) {
     return look(
-        files,
+        files.loadOrTell(errors()),
         store -> {
           String problem = store.verify();
           spec.commandLine().getOut().println(problem == null ? "every record is whole" : problem);
@@ -84,24 +84,24 @@ final class QueueCommand implements Runnable {
       name = "retry",
       description = "Queues an ended write again.",
       mixinStandardHelpOptions = true)
-  int retry(@Mixin RouteFiles files, @Parameters(paramLabel = "ID") String id) {
-    return change(files, id, true);
+  int retry(@Mixin ChosenWrite chosen) {
+    return change(chosen, true);
   }
 
   @Command(
       name = "discard",
       description = "Withdraws a waiting write.",
       mixinStandardHelpOptions = true)
-  int discard(@Mixin RouteFiles files, @Parameters(paramLabel = "ID") String id) {
-    return change(files, id, false);
+  int discard(@Mixin ChosenWrite chosen) {
+    return change(chosen, false);
   }
 
   private interface Look {
     int at(StoreInspection store);
   }
 
-  private int look(RouteFiles files, Look look) {
-    Store store = store(files);
+  private int look(@Nullable Configuration configuration, Look look) {
+    Store store = store(configuration);
     if (store == null) {
       return Exit.USAGE;
     }
@@ -110,8 +110,9 @@ final class QueueCommand implements Runnable {
     }
   }
 
-  private int change(RouteFiles files, String id, boolean again) {
-    Store config = store(files);
+  private int change(ChosenWrite chosen, boolean again) {
+    String id = chosen.id(spec.commandLine());
+    Store config = store(chosen.loadOrTell(errors()));
     if (config == null) {
       return Exit.USAGE;
     }
@@ -127,10 +128,13 @@ final class QueueCommand implements Runnable {
     }
   }
 
-  private @Nullable Store store(RouteFiles files) {
-    Configuration configuration = files.loadOrTell(spec.commandLine().getErr());
+  private PrintWriter errors() {
+    return spec.commandLine().getErr();
+  }
+
+  private @Nullable Store store(@Nullable Configuration configuration) {
     if (configuration != null && configuration.store() == null) {
-      spec.commandLine().getErr().println("sluice: the route files name no store");
+      errors().println("sluice: the route files name no store");
     }
     return configuration == null ? null : configuration.store();
   }

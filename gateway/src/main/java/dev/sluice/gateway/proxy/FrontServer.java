@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.resolver.AddressResolverGroup;
@@ -66,6 +67,7 @@ public final class FrontServer implements AutoCloseable {
             .group(loops)
             .channel(transports.serverType())
             .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -84,6 +86,13 @@ public final class FrontServer implements AutoCloseable {
           "cannot listen on " + listen.host() + ":" + listen.port() + ": " + why);
     }
     return binding.channel();
+  }
+
+  /** Many connections a wake-up: by default Netty's epoll takes one, and a crowd waits seconds. */
+  private static ServerChannelRecvByteBufAllocator accepts() {
+    ServerChannelRecvByteBufAllocator accepts = new ServerChannelRecvByteBufAllocator();
+    accepts.respectMaybeMoreData(false).maxMessagesPerRead(64);
+    return accepts;
   }
 
   /** The port that the system chose, or the configured one. */

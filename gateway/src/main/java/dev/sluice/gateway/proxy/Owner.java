@@ -1,29 +1,54 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Principal;
+import dev.sluice.fallback.request.Credentials;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whom a queued write belongs to, as a hash that tells nothing. */
 final class Owner {
+  private static final String NOBODY = "anonymous";
+
   private Owner() {}
 
-  /** SHA-256 in hex; null where the declared header is missing or given more than once. */
+  /**
+   * SHA-256 in hex; null where the declared header is missing or given more than once. Where nobody
+   * said whose requests are, their credentials do: no two callers share an idempotency key.
+   */
   static @Nullable String of(Principal principal, HttpHeaders headers) {
     if (principal instanceof Principal.Header header) {
       List<String> values = headers.getAll(header.name());
       boolean one = values.size() == 1 && !values.get(0).isBlank();
       return one
-          ? sha256(
-              "header " + header.name().toLowerCase(java.util.Locale.ROOT) + " " + values.get(0))
+          ? sha256("header " + header.name().toLowerCase(Locale.ROOT) + " " + values.get(0))
           : null;
     }
-    return sha256(principal instanceof Principal.Public ? "public" : "anonymous");
+    return sha256(
+        principal instanceof Principal.Public
+            ? "public"
+            : NOBODY + Credentials.digest(headers.entries()));
+  }
+
+  /**
+   * All that a request may ask for as. A write that came without credentials is anybody's who knows
+   * its id, whatever a browser adds when it asks.
+   */
+  static Set<String> candidates(Principal principal, HttpHeaders headers) {
+    String owner = of(principal, headers);
+    if (owner == null) {
+      return Set.of();
+    }
+    String nobody = sha256(NOBODY);
+    return principal instanceof Principal.Anonymous && !owner.equals(nobody)
+        ? Set.of(owner, nobody)
+        : Set.of(owner);
   }
 
   private static String sha256(String text) {

@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -48,7 +49,11 @@ public final class UpstreamClient {
     record Ambiguous(String reason) implements Result {}
   }
 
-  /** Sends one request; the future never fails. Nothing is sent twice. */
+  /**
+   * Sends one request; the future never fails. Nothing is sent twice. Cancelling the future ends
+   * the exchange as its deadline does: the connection is reset, and what has not left this machine
+   * never will. What the backend has read by then it may still carry out.
+   */
   public CompletableFuture<Result> exchange(
       Backend backend,
       String method,
@@ -90,6 +95,7 @@ public final class UpstreamClient {
     private @Nullable HttpResponse response;
     private @Nullable ScheduledFuture<?> timer;
     private boolean sent;
+    private boolean whole = true;
 
     Attempt(
         UpstreamPool pool,
@@ -103,19 +109,38 @@ public final class UpstreamClient {
     }
 
     void begin(Duration deadline) {
+      if (result.isDone()) {
+        request.release();
+        return;
+      }
+      result.whenComplete((outcome, failure) -> cancelled());
       timer =
           loop.schedule(
-              () -> broken(new IOException("no answer in time")),
+              () -> abandon(new IOException("no answer in time")),
               deadline.toMillis(),
               TimeUnit.MILLISECONDS);
       pool.acquire(true, this);
+    }
+
+    private void cancelled() {
+      if (result.isCancelled()) {
+        loop.execute(() -> abandon(new IOException("the attempt was given up")));
+      }
+    }
+
+    /** A plain close would still send what the kernel has taken: a reset throws it away. */
+    private void abandon(IOException cause) {
+      if (channel != null) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      }
+      broken(cause);
     }
 
     @Override
     public void connected(Channel connected, boolean reused) {
       if (result.isDone()) {
         request.release();
-        pool.release(connected);
+        connected.close();
         return;
       }
       channel = connected;
@@ -139,6 +164,7 @@ public final class UpstreamClient {
     public void body(HttpContent content) {
       int room = MAX_ANSWER - body.size();
       int length = Math.min(room, content.content().readableBytes());
+      whole &= length == content.content().readableBytes();
       byte[] piece = new byte[length];
       content.content().readBytes(piece);
       body.writeBytes(piece);
@@ -150,7 +176,7 @@ public final class UpstreamClient {
         end(
             new Result.Answered(
                 new CapturedAnswer(
-                    head.status().code(), head.headers().entries(), body.toByteArray())));
+                    head.status().code(), head.headers().entries(), body.toByteArray(), whole)));
       }
     }
 

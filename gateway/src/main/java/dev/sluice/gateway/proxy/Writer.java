@@ -1,10 +1,13 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Principal;
+import dev.sluice.config.Store;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.queue.Admission;
 import dev.sluice.fallback.queue.Fingerprint;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.WriteQueue;
+import dev.sluice.fallback.request.Credentials;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -14,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Offers gathered writes to the queue and answers 202 once they are committed. */
@@ -22,24 +24,49 @@ final class Writer {
   /** How long a client waits for the commit before it is told 503. */
   static final Duration COMMIT_DEADLINE = Duration.ofSeconds(10);
 
-  private static final Set<String> CREDENTIALS =
-      Set.of("authorization", "cookie", "x-api-key", "x-goog-iap-jwt-assertion");
-
   private final DataPathServices services;
 
   Writer(DataPathServices services) {
     this.services = services;
   }
 
+  /** Why this write cannot be kept, whatever its body is; null when it can. */
+  @Nullable Problem refusal(Asked asked) {
+    Writes writes = Objects.requireNonNull(asked.matched().route().writes());
+    if (services.queue() == null) {
+      return full("there is no write queue");
+    }
+    if (Owner.of(writes.principal(), asked.headers()) == null) {
+      return notKept("a write without its principal's header is not kept");
+    }
+    if (!Credentials.in(asked.headerList())) {
+      return null;
+    }
+    if (writes.principal() instanceof Principal.Anonymous || writes.replayAs() == null) {
+      return notKept(
+          "a write with credentials is kept only where its route declares principal and replay-as");
+    }
+    return inTheClear()
+        ? notKept("a write with credentials is not kept in the clear, and the store has no key")
+        : null;
+  }
+
+  private boolean inTheClear() {
+    Store store = services.configuration().store();
+    return (store == null || store.key() == null)
+        && !services.configuration().environment().equals("demo");
+  }
+
   void offer(
       Reception reception, ClientHandler client, Asked asked, byte[] body, Exchange waiting) {
-    WriteQueue queue = services.queue();
-    Writes writes = Objects.requireNonNull(asked.matched().route().writes());
-    String owner = Owner.of(writes.principal(), asked.headers());
-    if (queue == null || owner == null) {
-      reception.reject(client, asked, owner == null ? unnamed() : full("there is no write queue"));
+    Problem refusal = refusal(asked);
+    if (refusal != null) {
+      reception.reject(client, asked, refusal);
       return;
     }
+    WriteQueue queue = Objects.requireNonNull(services.queue());
+    Writes writes = Objects.requireNonNull(asked.matched().route().writes());
+    String owner = Objects.requireNonNull(Owner.of(writes.principal(), asked.headers()));
     NewWrite write = write(reception, client, asked, writes, owner, body);
     queue
         .offer(write)
@@ -53,6 +80,8 @@ final class Writer {
                         () -> {
                           if (client.serves(waiting)) {
                             answer(reception, client, asked, admission, failure);
+                          } else if (admission instanceof Admission.Accepted) {
+                            reception.ended(asked, Outcome.QUEUED, 202);
                           }
                         }));
   }
@@ -89,10 +118,9 @@ final class Writer {
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     headers.remove(HttpHeaderNames.CONTENT_LENGTH);
     headers.remove(HttpHeaderNames.HOST);
-    if (writes.replayAs() != Writes.ReplayAs.CLIENT) {
-      CREDENTIALS.forEach(headers::remove);
-    }
-    return headers.entries();
+    return writes.replayAs() == Writes.ReplayAs.CLIENT
+        ? headers.entries()
+        : Credentials.without(headers.entries());
   }
 
   private void answer(
@@ -127,12 +155,9 @@ final class Writer {
         503, "Service Unavailable", "the write was not kept: " + why, retryAfter());
   }
 
-  private Problem unnamed() {
+  private Problem notKept(String why) {
     return Problem.retryable(
-        503,
-        "Service Unavailable",
-        "the backend is down, and a write without its principal's header is not kept",
-        retryAfter());
+        503, "Service Unavailable", "the backend is down, and " + why, retryAfter());
   }
 
   private Duration retryAfter() {

@@ -1,4 +1,4 @@
-package dev.sluice.fallback.cache;
+package dev.sluice.fallback.request;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,10 +8,10 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** A SHA-256 over parts; each part counts with its length, so that no two lists look alike. */
-final class Digest {
+public final class Digest {
   private final MessageDigest sha;
 
-  Digest() {
+  public Digest() {
     try {
       sha = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -20,14 +20,15 @@ final class Digest {
   }
 
   /** An absent part differs from an empty one. */
-  Digest add(@Nullable String part) {
+  public Digest add(@Nullable String part) {
     byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
     sha.update(ByteBuffer.allocate(4).putInt(part == null ? -1 : bytes.length).flip());
     sha.update(bytes);
     return this;
   }
 
-  String hex() {
+  /** Lower-case hex; ends the digest. */
+  public String hex() {
     return HexFormat.of().formatHex(sha.digest());
   }
 }

@@ -1,0 +1,103 @@
+package dev.sluice.fallback.store;
+
+import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.fallback.store.HighWater.Mark;
+import dev.sluice.fallback.store.Tables.Meta;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that may refuse a file, asked before anything is changed: what was refused can still
+ * be repaired, its journal included.
+ */
+final class Survey {
+  static final String SALT_PLACE = "salt";
+  private static final int CHUNK = 500;
+
+  private final Path file;
+  private final Seal seal;
+  private final Tables tables;
+
+  private Survey(Path file, Seal seal, Tables tables) {
+    this.file = file;
+    this.seal = seal;
+    this.tables = tables;
+  }
+
+  /**
+   * A file that may be used.
+   *
+   * @param salt of its tags, opened
+   * @param saltKey the key that seals the salt in the file
+   * @param index its active records, each compared with its digests
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Found(Mark mark, byte[] salt, String saltKey, WriteIndex index) {}
+
+  /**
+   * Looks at a file that this process holds; null where there is none yet.
+   *
+   * @throws StoreUnusable naming what is wrong and the way out
+   */
+  static @Nullable Found of(Path file, Seal seal) throws SQLException, IOException {
+    StoreFile.demandDatabase(file);
+    Mark known = HighWater.read(file);
+    if (!Files.exists(file) || Files.size(file) == 0) {
+      StoreFile.demandHighWater(file, known, new Mark(0, 0));
+      StoreFile.demandNoJournal(file);
+      return null;
+    }
+    try (Untouched untouched = Untouched.open(file)) {
+      if (StoreFile.empty(untouched.connection())) {
+        StoreFile.demandHighWater(file, known, new Mark(0, 0));
+        return null;
+      }
+      StoreFile.demandOurs(file, untouched.connection());
+      return new Survey(file, seal, new Tables(untouched.connection())).found(known);
+    }
+  }
+
+  private Found found(@Nullable Mark known) throws SQLException {
+    Meta meta = tables.meta();
+    if (meta == null) {
+      throw new DamagedRecord("its counters are missing");
+    }
+    Mark mark = new Mark(meta.sequence(), meta.commits());
+    StoreFile.demandHighWater(file, known, mark);
+    demandKey(meta);
+    byte[] salt = seal.open(meta.salt(), meta.saltKey(), SALT_PLACE);
+    return new Found(mark, salt, meta.saltKey(), load());
+  }
+
+  private void demandKey(Meta meta) throws SQLException {
+    String foreign = seal.opens(meta.saltKey()) ? tables.foreignKey(seal.keyId()) : meta.saltKey();
+    if (foreign != null) {
+      throw new StoreUnusable(
+          file,
+          seal.keyId().isEmpty()
+              ? "it is sealed with key " + foreign + " and no key is configured"
+              : "it is sealed with key " + foreign + ", not with the configured " + seal.keyId(),
+          "Give that key in store.key");
+    }
+  }
+
+  private WriteIndex load() throws SQLException {
+    WriteIndex index = new WriteIndex(tables.counts(), tables.endedBytes());
+    for (WriteState state : WriteState.ACTIVE) {
+      List<Row> rows = tables.inState(state, 0, CHUNK);
+      while (!rows.isEmpty()) {
+        for (Row row : rows) {
+          Session.whole(row, tables, seal);
+          index.load(row);
+        }
+        rows = tables.inState(state, rows.get(rows.size() - 1).sequence(), CHUNK);
+      }
+    }
+    index.publish();
+    return index;
+  }
+}

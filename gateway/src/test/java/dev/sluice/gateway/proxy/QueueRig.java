@@ -1,0 +1,150 @@
+package dev.sluice.gateway.proxy;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Store;
+import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.QueuedWrite;
+import dev.sluice.fallback.queue.WriteQueue;
+import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.fallback.store.SqliteStore;
+import dev.sluice.gateway.health.Postures;
+import dev.sluice.probes.breaker.Breakers;
+import dev.sluice.probes.breaker.Failure;
+import dev.sluice.probes.monitor.TrafficWitness;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A front server in an outage, with a store of its own, and routes that queue differently. */
+final class QueueRig implements AutoCloseable {
+  static final String KEY = "A".repeat(43) + "=";
+  private static final String ROUTES =
+      """
+      dependencies:
+        - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:1" }
+      backends:
+        - { id: orders, url: "http://127.0.0.1:1", depends-on: [orders-db] }
+      routes:
+        - id: undeclared
+          match: { path: "/undeclared/*" }
+          backend: orders
+          writes: { accept: always }
+        - id: half-declared
+          match: { path: "/half-declared/*" }
+          backend: orders
+          writes: { accept: always, replay-as: gateway }
+        - id: as-gateway
+          match: { path: "/as-gateway/*" }
+          backend: orders
+          writes: { accept: always, replay-as: gateway, principal: header(Authorization) }
+        - id: as-client
+          match: { path: "/as-client/*" }
+          backend: orders
+          writes: { accept: always, replay-as: %s, principal: header(Authorization) }
+        - id: shared
+          match: { path: "/shared/*" }
+          backend: orders
+          writes: { accept: always, replay-as: gateway, principal: public }
+      """;
+
+  final SqliteStore store;
+  private final FrontServer front;
+
+  QueueRig(Path folder) throws IOException {
+    this(folder, "test", "key: \"" + KEY + "\"");
+  }
+
+  QueueRig(Path folder, String environment, String key) throws IOException {
+    String head =
+        """
+        environment: %s
+        mode: enforce
+        listen: { port: 0, host: 127.0.0.1, threads: 1 }
+        admin: { port: 0 }
+        store: { url: "sqlite:%s", %s }
+        """;
+    Configuration configuration =
+        Postures.configuration(
+            head.formatted(environment, folder.resolve("sluice.db"), key)
+                + ROUTES.formatted(key.isEmpty() ? "gateway" : "client"));
+    Store config = configuration.store();
+    store = SqliteStore.open(config, Clock.systemUTC());
+    Snapshot outage = Snapshot.of(configuration, Postures.outage());
+    front =
+        FrontServer.start(
+            new DataPathServices(
+                configuration,
+                () -> outage,
+                new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
+                new Deaf(),
+                new CopyStore(1 << 20),
+                new WriteQueue(store),
+                (question, matched, posture) ->
+                    new HealthResponder.Answer(200, "text/plain", new byte[0]),
+                new Deaf(),
+                () -> false,
+                Clock.systemUTC(),
+                System::nanoTime));
+  }
+
+  private static final class Deaf implements TrafficWitness, ExchangeObserver {
+    @Override
+    public void answered(String backend, List<String> dependencies, int status, boolean marked) {}
+
+    @Override
+    public void failed(String backend, List<String> dependencies, Failure failure) {}
+
+    @Override
+    public void ended(String route, Outcome outcome, String method, String path, int s, long t) {}
+
+    @Override
+    public void differed(String routeId, String decision) {}
+
+    @Override
+    public void fault(String where, Throwable cause) {
+      throw new AssertionError(where, cause);
+    }
+  }
+
+  /** One request on a connection of its own. */
+  WireClient.Answer ask(String method, String target, String body, String... headers)
+      throws IOException {
+    try (WireClient client = new WireClient(front.port())) {
+      return client.ask(method, target, body, headers);
+    }
+  }
+
+  /** What the store holds. */
+  List<QueuedWrite> kept() {
+    return now(store.list(EnumSet.allOf(WriteState.class), 100));
+  }
+
+  /** Ends the oldest waiting write so. */
+  void complete(Completion completion) {
+    QueuedWrite write = now(store.claim(1, Clock.systemUTC().instant(), route -> true)).get(0);
+    now(store.complete(write.id(), write.epoch(), completion));
+  }
+
+  static <T> T now(CompletableFuture<T> future) {
+    return future.orTimeout(10, SECONDS).join();
+  }
+
+  static String text(QueuedWrite write) {
+    return new String(write.request().body(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    front.drain(Duration.ZERO);
+    front.close();
+    store.close();
+  }
+}
