@@ -26,7 +26,7 @@ final class BackendReader {
             f.duration("connect-deadline", Duration.ofSeconds(2)),
             f.duration("response-deadline", Duration.ofSeconds(30)),
             f.duration("idle-deadline", Duration.ofSeconds(60)),
-            f.number("pool-size", 64, 0, 100_000),
+            f.number("pool-size", 1024, 0, 100_000),
             Tokens.header(f, "marker-header", "X-Application"),
             f.place());
     f.end();

@@ -14,6 +14,7 @@ import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.proxy.FrontServer;
 import dev.sluice.gateway.proxy.HealthResponder;
+import dev.sluice.gateway.proxy.MemoryBudget;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
@@ -68,12 +69,13 @@ class ReplaySenderTest {
         breakers,
         new Deaf(),
         new CopyStore(1 << 20),
-        null,
+        () -> null,
         (question, matched, posture) -> new HealthResponder.Answer(200, "text/plain", new byte[0]),
         new Deaf(),
         () -> false,
         Clock.systemUTC(),
-        System::nanoTime);
+        System::nanoTime,
+        new MemoryBudget(1 << 20));
   }
 
   @AfterEach
@@ -90,7 +92,7 @@ class ReplaySenderTest {
     public void failed(String backend, List<String> dependencies, Failure failure) {}
 
     @Override
-    public void ended(String route, Outcome outcome, String method, String path, int s, long t) {}
+    public void ended(Ended exchange) {}
 
     @Override
     public void differed(String routeId, String decision) {}

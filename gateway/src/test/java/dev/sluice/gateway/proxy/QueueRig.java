@@ -9,6 +9,7 @@ import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.gateway.health.Postures;
 import dev.sluice.probes.breaker.Breakers;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -86,13 +86,19 @@ final class QueueRig implements AutoCloseable {
                 new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
                 new Deaf(),
                 new CopyStore(1 << 20),
-                new WriteQueue(store),
+                queue(store),
                 (question, matched, posture) ->
                     new HealthResponder.Answer(200, "text/plain", new byte[0]),
                 new Deaf(),
                 () -> false,
                 Clock.systemUTC(),
-                System::nanoTime));
+                System::nanoTime,
+                new MemoryBudget(8 << 20)));
+  }
+
+  private static DataPathServices.WriteQueues queue(WriteStore store) {
+    WriteQueue queue = new WriteQueue(store);
+    return () -> queue;
   }
 
   private static final class Deaf implements TrafficWitness, ExchangeObserver {
@@ -103,7 +109,7 @@ final class QueueRig implements AutoCloseable {
     public void failed(String backend, List<String> dependencies, Failure failure) {}
 
     @Override
-    public void ended(String route, Outcome outcome, String method, String path, int s, long t) {}
+    public void ended(Ended exchange) {}
 
     @Override
     public void differed(String routeId, String decision) {}
@@ -143,7 +149,6 @@ final class QueueRig implements AutoCloseable {
 
   @Override
   public void close() {
-    front.drain(Duration.ZERO);
     front.close();
     store.close();
   }
