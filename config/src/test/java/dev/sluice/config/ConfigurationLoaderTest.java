@@ -78,6 +78,6 @@ class ConfigurationLoaderTest {
     assertThat(read.breaker().failures()).isEqualTo(10);
     assertThat(read.cacheBytes()).isEqualTo(64 << 20);
     assertThat(read.backends().get(0).host()).isEqualTo("::1");
-    assertThat(read.backends().get(0).poolSize()).isEqualTo(64);
+    assertThat(read.backends().get(0).poolSize()).isEqualTo(1024);
   }
 }
