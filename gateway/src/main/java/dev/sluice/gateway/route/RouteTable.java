@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the route of a request. Segment by segment from the left a literal beats {@code *}, which
  * beats {@code **}; among routes of one path those that name the method beat those that take any. A
- * path whose routes do not take the method gives way to the next less specific one. Immutable once
- * built; any number of threads may read it.
+ * path whose routes do not take the method gives way to the next less specific one. Patterns are
+ * read in the form of {@link RequestTarget#path()}, so that one rule takes every spelling of a
+ * path; a pattern that every request is refused for takes none. Immutable once built; any number of
+ * threads may read it.
  */
 public final class RouteTable {
   private final Node root = new Node();
@@ -28,20 +30,25 @@ public final class RouteTable {
   }
 
   private void add(Matched matched) {
+    String pattern = matched.route().match().path();
+    String path = PathForm.of(pattern);
+    if (path == null) {
+      return;
+    }
     Node node = root;
-    List<String> segments = segments(matched.route().match().path());
+    List<String> written = segments(pattern);
+    List<String> segments = segments(path);
     for (int i = 0; i < segments.size(); i++) {
-      String segment = segments.get(i);
-      if (segment.equals("**") && i == segments.size() - 1) {
+      if (written.get(i).equals("**") && i == segments.size() - 1) {
         node.rest.add(matched);
         return;
       }
-      node = node.child(segment);
+      node = written.get(i).equals("*") ? node.anyChild() : node.child(segments.get(i));
     }
     node.here.add(matched);
   }
 
-  /** The route of a request, or null; {@code path} is without its query and begins with a slash. */
+  /** The route of a request, or null; {@code path} as {@link RequestTarget#path()} gives it. */
   public @Nullable Matched match(String method, String path) {
     return find(root, segments(path), 0, method);
   }
@@ -114,9 +121,10 @@ public final class RouteTable {
     @Nullable Node any;
 
     Node child(String segment) {
-      if (!segment.equals("*")) {
-        return literals.computeIfAbsent(segment, s -> new Node());
-      }
+      return literals.computeIfAbsent(segment, s -> new Node());
+    }
+
+    Node anyChild() {
       if (any == null) {
         any = new Node();
       }
