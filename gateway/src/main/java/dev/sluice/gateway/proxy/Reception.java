@@ -91,6 +91,10 @@ final class Reception {
               "the path holds dot segments, empty segments, encoded slashes or control bytes"));
       return;
     }
+    if (RequestRules.endsHere(request)) {
+      options(client);
+      return;
+    }
     try {
       route(client, request, target);
     } catch (RuntimeException e) {
@@ -234,7 +238,11 @@ final class Reception {
       client.answers().lastOne();
     }
     services.observer().ended("-", Outcome.REJECTED, "-", "-", problem.status(), 0);
-    client.answer(Answers.of(problem));
+    FullHttpResponse response = Answers.of(problem);
+    if (problem.status() == 405) {
+      response.headers().set(HttpHeaderNames.ALLOW, METHODS);
+    }
+    client.answer(response);
   }
 
   private void health(
