@@ -5,6 +5,7 @@ import dev.sluice.config.Listen;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
+import dev.sluice.gateway.proxy.http1.Malformed;
 import dev.sluice.gateway.route.Decider;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.probes.breaker.Failure;
@@ -300,7 +301,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ended) {
       return;
     }
-    if (!headSent && reused && repeatable()) {
+    if (!headSent && reused && !(cause instanceof Malformed) && repeatable()) {
       upload.again();
       connect(true);
       return;

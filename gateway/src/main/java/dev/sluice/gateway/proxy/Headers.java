@@ -28,6 +28,7 @@ final class Headers {
           "upgrade",
           "http2-settings");
   private static final String OWN = "sluice-";
+  private static final String PLATFORM = "x-goog-";
   private static final Set<String> NO_TRAILERS =
       Set.of(
           "transfer-encoding",
@@ -54,10 +55,47 @@ final class Headers {
           "if-none-match",
           "if-modified-since",
           "if-unmodified-since",
+          "if-range",
           "range",
+          "prefer",
           "idempotency-key",
+          "x-api-key",
+          "x-http-method-override",
           "traceparent",
           "tracestate");
+
+  /**
+   * What Connection may not name: fields for all recipients (RFC 9110, section 7.6.1). Without them
+   * a message would be framed, routed, trusted, stored or repeated in another way than it is read.
+   */
+  private static final Set<String> FOR_ALL =
+      Set.of(
+          "",
+          "close",
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "content-type",
+          "content-encoding",
+          "content-range",
+          "authorization",
+          "cookie",
+          "set-cookie",
+          "idempotency-key",
+          "if-match",
+          "if-none-match",
+          "if-modified-since",
+          "if-unmodified-since",
+          "if-range",
+          "range",
+          "cache-control",
+          "vary",
+          "expires",
+          "age",
+          "location",
+          "via",
+          "date");
+
   private static final Set<String> MADE_ANEW =
       Set.of("forwarded", "x-real-ip", "x-serverless-authorization", "expect", REQUEST_ID);
 
@@ -86,7 +124,19 @@ final class Headers {
     forwardedByTrusted(from, to, "x-forwarded-host", host == null ? "" : host, trusted);
     to.set(REQUEST_ID, requestId);
     to.add(HttpHeaderNames.VIA, VIA);
+    oneHopLess(to);
     return to;
+  }
+
+  /** One of the hops that a request has left is this one (RFC 9110, section 7.6.2). */
+  private static void oneHopLess(HttpHeaders to) {
+    String left = to.get(HttpHeaderNames.MAX_FORWARDS);
+    if (left != null && left.length() < 10 && left.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      int hops = left.isEmpty() ? 0 : Integer.parseInt(left);
+      if (hops > 0) {
+        to.set(HttpHeaderNames.MAX_FORWARDS, Integer.toString(hops - 1));
+      }
+    }
   }
 
   private static void forwardedByTrusted(
@@ -125,10 +175,14 @@ final class Headers {
   private static void keepTrailers(HttpHeaders trailers) {
     for (String name : Set.copyOf(trailers.names())) {
       String folded = name.toLowerCase(Locale.ROOT);
-      if (HOP_BY_HOP.contains(folded) || NO_TRAILERS.contains(folded) || anew(folded)) {
+      if (HOP_BY_HOP.contains(folded) || early(folded) || anew(folded)) {
         trailers.remove(name);
       }
     }
+  }
+
+  private static boolean early(String name) {
+    return NO_TRAILERS.contains(name) || name.startsWith(PLATFORM);
   }
 
   private static boolean passes(String name, Set<String> named) {
@@ -151,7 +205,7 @@ final class Headers {
         named.add(option.trim().toLowerCase(Locale.ROOT));
       }
     }
-    named.removeAll(Set.of("", "close", "host", "content-length", "transfer-encoding"));
+    named.removeAll(FOR_ALL);
     return named;
   }
 }

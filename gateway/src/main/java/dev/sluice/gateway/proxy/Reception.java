@@ -93,6 +93,10 @@ final class Reception {
               "the path holds dot segments, empty segments, encoded slashes or control bytes"));
       return;
     }
+    if (RequestRules.endsHere(request)) {
+      options(client);
+      return;
+    }
     try {
       route(client, request, target);
     } catch (RuntimeException e) {

@@ -16,8 +16,7 @@ final class RequestRules {
 
   /** Why the request is refused, or null. */
   static @Nullable Problem refusal(HttpRequest request, long maxBody) {
-    List<String> expect = request.headers().getAll(HttpHeaderNames.EXPECT);
-    if (!expect.isEmpty() && !expect.get(0).equalsIgnoreCase("100-continue")) {
+    if (!onlyContinue(request.headers().getAll(HttpHeaderNames.EXPECT))) {
       return Problem.closing(417, "only 100-continue is understood");
     }
     if (HttpMethod.CONNECT.equals(request.method()) || HttpMethod.TRACE.equals(request.method())) {
@@ -27,6 +26,24 @@ final class RequestRules {
       return Problem.closing(501, "WebSocket is not served");
     }
     return length(request) > maxBody ? tooLarge(maxBody) : null;
+  }
+
+  private static boolean onlyContinue(List<String> expectations) {
+    for (String expectation : expectations) {
+      if (!expectation.equalsIgnoreCase("100-continue")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether this hop is the last one that may answer (RFC 9110, section 7.6.2): OPTIONS that is to
+   * be forwarded no further.
+   */
+  static boolean endsHere(HttpRequest request) {
+    return HttpMethod.OPTIONS.equals(request.method())
+        && "0".equals(request.headers().get(HttpHeaderNames.MAX_FORWARDS));
   }
 
   /** Other upgrades are offers that may be passed over (RFC 9110, section 7.8); this one is not. */

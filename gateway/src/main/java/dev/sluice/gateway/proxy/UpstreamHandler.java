@@ -23,6 +23,8 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
   /** Backends may answer with larger heads than clients may send. */
   private static final Limits LIMITS = new Limits(8 * 1024, 64 * 1024);
 
+  private final ResponseDecoder decoder =
+      new ResponseDecoder(LIMITS, () -> HttpMethod.HEAD.equals(this.method));
   private @Nullable UpstreamUser user;
   private HttpMethod method = HttpMethod.GET;
   private @Nullable Throwable trouble;
@@ -30,7 +32,7 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
   private boolean answered;
 
   ResponseDecoder decoder() {
-    return new ResponseDecoder(LIMITS, () -> HttpMethod.HEAD.equals(method));
+    return decoder;
   }
 
   void use(UpstreamUser next, HttpMethod requested) {
@@ -45,8 +47,9 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     user = null;
   }
 
+  /** Whether nothing goes on here, and nothing that was never asked for has begun to arrive. */
   boolean idle() {
-    return user == null;
+    return user == null && !decoder.unfinished();
   }
 
   @Override

@@ -1,13 +1,25 @@
 package dev.sluice.gateway.route;
 
-import dev.sluice.config.PathRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request target that is safe to route by (RFC 9112, section 3.2): nothing in its path can be
- * read as another path by a backend that decodes or tidies it.
+ * A request target that is safe to route by (RFC 9112, section 3.2). The rule for paths: a path is
+ * brought into one form for matching only, and is forwarded as the client sent it or not at all.
  *
- * @param path begins with a slash, not decoded
+ * <ul>
+ *   <li>For matching, percent-encoded bytes that may stand in a segment as they are get decoded,
+ *       once; everything else is encoded, in capitals. {@code /%61dmin} is {@code /admin}.
+ *   <li>For matching, parameters are cut from each segment: {@code /admin;x=1} is {@code /admin}.
+ *   <li>Refused is what a backend could read as another path: dot segments in any encoding, empty
+ *       segments save at the end, slashes, backslashes and semicolons that are encoded, bytes that
+ *       are encoded twice, overlong forms of UTF-8, backslashes, control bytes, malformed percent
+ *       signs, raw bytes above ASCII.
+ * </ul>
+ *
+ * The patterns of route files go through the same function ({@link RouteTable}), so a rule takes
+ * every spelling of its path. A slash at the end and upper case make another path, as in a URI.
+ *
+ * @param path begins with a slash, in the form for matching
  * @param pathAndQuery what the backend is asked for, byte for byte as the client sent it
  * @param authority host and port of an absolute-form target; null for the origin form
  */
@@ -30,9 +42,8 @@ public record RequestTarget(String path, String pathAndQuery, @Nullable String a
     }
     int query = rest.indexOf('?');
     String path = query < 0 ? rest : rest.substring(0, query);
-    return printable(rest) && PathRule.fault(path) == null
-        ? new RequestTarget(path, rest, authority)
-        : null;
+    String form = printable(rest) ? PathForm.of(path) : null;
+    return form == null ? null : new RequestTarget(form, rest, authority);
   }
 
   private static int firstOf(String uri, int from) {

@@ -2,6 +2,7 @@ package dev.sluice.gateway.route;
 
 import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Match;
 import dev.sluice.config.PathTree;
 import dev.sluice.config.Route;
 import java.util.HashMap;
@@ -10,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route of a request, by the rules of {@link PathTree}. Immutable once built; any number
- * of threads may read it.
+ * Finds the route of a request, by the rules of {@link PathTree}. Patterns are read in the form of
+ * {@link RequestTarget#path()}, so that one rule takes every spelling of a path. Immutable once
+ * built; any number of threads may read it.
  */
 public final class RouteTable {
   private final PathTree<Matched> tree = new PathTree<>();
@@ -24,11 +26,26 @@ public final class RouteTable {
       if (backend == null) {
         throw new IllegalArgumentException("route " + route.id() + " has no backend");
       }
-      tree.add(route.match(), new Matched(route, backend, configuration.dependenciesOf(route)));
+      Match match = formed(route.match());
+      if (match != null) {
+        tree.add(match, new Matched(route, backend, configuration.dependenciesOf(route)));
+      }
     }
   }
 
-  /** The route of a request, or null; {@code path} is without its query and begins with a slash. */
+  /** The pattern in the form of paths; null where every request of it is refused. */
+  private static @Nullable Match formed(Match match) {
+    String form = PathForm.of(match.path());
+    return form == null || stars(form) != stars(match.path())
+        ? null
+        : new Match(form, match.methods());
+  }
+
+  private static long stars(String path) {
+    return path.chars().filter(c -> c == '*').count();
+  }
+
+  /** The route of a request, or null; {@code path} as {@link RequestTarget#path()} gives it. */
   public @Nullable Matched match(String method, String path) {
     return tree.find(method, path);
   }

@@ -36,12 +36,12 @@ class ExplainCommandTest {
         - id: write
           match: { path: "/orders/*", methods: [PUT, POST] }
           backend: orders
-          writes: { principal: public }
+          writes: { principal: public, replay-as: gateway }
         - id: keyed
           match: { path: /keyed, methods: [POST] }
           backend: orders
           mode: observe
-          writes: { principal: public, accept: always, require-key: true }
+          writes: { principal: public, replay-as: gateway, accept: always, require-key: true }
       """;
 
   @TempDir Path folder;

@@ -31,10 +31,13 @@ public final class Authority {
     return at > from + 1 && at < to && bytes[at] == ']' ? at + 1 : -1;
   }
 
-  /** The end of a name. */
+  /** The end of a name, or -1 where one of its labels is empty; a dot may end it. */
   private static int name(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to && named(bytes[at])) {
+      if (bytes[at] == '.' && (at == from || bytes[at - 1] == '.')) {
+        return -1;
+      }
       at++;
     }
     return at;

@@ -133,14 +133,14 @@ final class BodyReader {
     return size;
   }
 
-  /** What follows the size: nothing, or extensions that begin with a semicolon. */
+  /** What follows the size: nothing, or extensions in ASCII that begin with a semicolon. */
   private void skipExtensions(byte[] line, int from) throws Malformed {
     int at = from;
     while (Grammar.blank(line[at])) {
       at++;
     }
     if (line[at] == ';') {
-      while (Grammar.value(line[at])) {
+      while (Grammar.target(line[at]) || Grammar.blank(line[at])) {
         at++;
       }
     } else if (at != from) {

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy.http1;
 
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 
@@ -50,8 +51,8 @@ final class FieldLines {
     }
     int value = at;
     int valueEnd = value();
-    framing.field(bytes, name, nameEnd, value, valueEnd);
-    headers.add(view(name, nameEnd), view(value, valueEnd));
+    boolean coding = framing.field(bytes, name, nameEnd, value, valueEnd);
+    headers.add(view(name, nameEnd), coding ? HttpHeaderValues.CHUNKED : view(value, valueEnd));
   }
 
   private String wrongName(int name) {

@@ -15,8 +15,12 @@ final class Framing {
   private int hosts;
   private boolean hostValid = true;
 
-  /** A field line that may frame or route the message; others are passed over by their length. */
-  void field(byte[] bytes, int name, int nameEnd, int value, int valueEnd) throws Malformed {
+  /**
+   * A field line that may frame or route the message; others are passed over by their length.
+   *
+   * @return whether it names the coding, which can only be {@code chunked}
+   */
+  boolean field(byte[] bytes, int name, int nameEnd, int value, int valueEnd) throws Malformed {
     switch (nameEnd - name) {
       case 4 -> {
         if (Grammar.same(bytes, name, nameEnd, "host")) {
@@ -31,10 +35,12 @@ final class Framing {
       case 17 -> {
         if (Grammar.same(bytes, name, nameEnd, "transfer-encoding")) {
           coding(bytes, value, valueEnd);
+          return true;
         }
       }
       default -> {}
     }
+    return false;
   }
 
   private void host(byte[] bytes, int from, int to) {
@@ -49,6 +55,9 @@ final class Framing {
     if (from == to || to - from > MAX_DIGITS) {
       throw Malformed.bad("Content-Length is not a number within reason");
     }
+    if (bytes[from] == '0' && to - from > 1) {
+      throw Malformed.bad("Content-Length begins with a zero, as octal numbers do");
+    }
     length = 0;
     for (int i = from; i < to; i++) {
       if (!Grammar.digit(bytes[i])) {
@@ -61,6 +70,9 @@ final class Framing {
   private void coding(byte[] bytes, int from, int to) throws Malformed {
     if (chunked || length != UNKNOWN) {
       throw Malformed.bad("the body's length is given more than once");
+    }
+    if (from == to) {
+      throw Malformed.bad("Transfer-Encoding names no coding");
     }
     if (!Grammar.same(bytes, from, to, "chunked")) {
       throw new Malformed(501, "chunked is the only transfer coding known");
