@@ -7,12 +7,13 @@ final class PathForm {
   private static final String HEX = "0123456789ABCDEF";
 
   /**
-   * Characters that stand for themselves in a segment (RFC 3986, section 3.3, without {@code ;}).
+   * Characters that stand for themselves in a segment (RFC 3986, section 3.3), without {@code ;}
+   * and without {@code *}, which stands for a whole segment in patterns.
    */
   private static final boolean[] PLAIN = new boolean[128];
 
   static {
-    for (char c : "-._~!$&'()*+,=:@0123456789".toCharArray()) {
+    for (char c : "-._~!$&'()+,=:@0123456789".toCharArray()) {
       PLAIN[c] = true;
     }
     for (char c = 'a'; c <= 'z'; c++) {

@@ -33,16 +33,20 @@ public final class RouteTable {
     }
   }
 
-  /** The pattern in the form of paths; null where every request of it is refused. */
+  /** The pattern in the form of paths, its stars left; null where no request can have it. */
   private static @Nullable Match formed(Match match) {
     String form = PathForm.of(match.path());
-    return form == null || stars(form) != stars(match.path())
-        ? null
-        : new Match(form, match.methods());
-  }
-
-  private static long stars(String path) {
-    return path.chars().filter(c -> c == '*').count();
+    if (form == null) {
+      return null;
+    }
+    String[] written = match.path().split("/", -1);
+    String[] segments = form.split("/", -1);
+    for (int i = 0; i < segments.length; i++) {
+      if (written[i].equals("*") || written[i].equals("**")) {
+        segments[i] = written[i];
+      }
+    }
+    return new Match(String.join("/", segments), match.methods());
   }
 
   /** The route of a request, or null; {@code path} as {@link RequestTarget#path()} gives it. */

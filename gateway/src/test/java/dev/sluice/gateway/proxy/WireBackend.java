@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,7 +94,7 @@ final class WireBackend implements AutoCloseable {
         }
         out.flush();
       }
-    } catch (SocketException e) {
+    } catch (SocketException | EOFException e) {
       // the gateway broke off
     } catch (IOException e) {
       throw new IllegalStateException(e);

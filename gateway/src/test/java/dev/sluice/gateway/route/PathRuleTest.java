@@ -189,13 +189,6 @@ final class PathRuleTest {
   }
 
   @Test
-  void aPatternThatNoRequestCanHaveTakesNone() {
-    String yaml = routes().replace("/x%20y", "/x%2fy");
-    assertThat(new RouteTable(Postures.configuration(yaml)).match("GET", "/x/y").route().id())
-        .isEqualTo("r7");
-  }
-
-  @Test
   void theBackendsReadingOfAPathHasTheSameRule() {
     Random random = new Random(SEED);
     int accepted = 0;
