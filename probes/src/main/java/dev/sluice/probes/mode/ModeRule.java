@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which service mode the dependencies leave. Optional ones never change it, and neither does a
- * fault of the application or a backend's own breaker.
+ * fault of the application or a backend's own breaker. A half-open breaker counts as not open: its
+ * trials are requests that are let through.
  */
 public final class ModeRule {
   private static final Set<Detail> NETWORKS =

@@ -1,17 +1,21 @@
 package dev.sluice.probes.breaker;
 
+import static dev.sluice.probes.breaker.Feeding.bad;
+import static dev.sluice.probes.breaker.Feeding.climb;
+import static dev.sluice.probes.breaker.Feeding.climbs;
+import static dev.sluice.probes.breaker.Feeding.fail;
+import static dev.sluice.probes.breaker.Feeding.good;
+import static dev.sluice.probes.breaker.Feeding.health;
+import static dev.sluice.probes.breaker.Feeding.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Rung;
-import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
-import dev.sluice.probes.verdict.Verdict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,8 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class BreakersTest {
-  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  private static final List<String> DB = List.of("db");
+  private static final Instant NOW = Feeding.NOW;
+  private static final List<String> DB = Feeding.DB;
   private static final List<Failure> FAILURES = List.of(Failure.values());
   private final AtomicLong nanos = new AtomicLong(1L << 40);
   private final List<String> moves = new ArrayList<>();
@@ -146,7 +150,7 @@ class BreakersTest {
     fail(shared, Failure.TIMEOUT, 2);
     assertThat(shared.state("db")).isEqualTo(BreakerState.CLOSED);
     bad(shared, Vantage.SHARED, 1);
-    fail(shared, Failure.STATUS_5XX, 2);
+    fail(shared, Failure.STATUS_5XX, 3);
     assertThat(shared.state("db")).isEqualTo(BreakerState.OPEN);
     assertThat(shared.state("orders")).isEqualTo(BreakerState.CLOSED);
   }
@@ -340,43 +344,5 @@ class BreakersTest {
 
   private void pass(int seconds) {
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
-  }
-
-  private static void fail(Breakers breakers, Failure failure, int times) {
-    for (int i = 0; i < times; i++) {
-      breakers.permit("orders", DB).failed(failure);
-    }
-  }
-
-  private static void good(Breakers breakers, int times) {
-    climbs(breakers, null, Vantage.SHARED, times);
-  }
-
-  private static void bad(Breakers breakers, Vantage vantage, int times) {
-    climbs(breakers, Signal.REFUSED, vantage, times);
-  }
-
-  private static void climbs(Breakers breakers, String signal, Vantage vantage, int times) {
-    Climb climb =
-        signal == null
-            ? new Climb("db", NOW, vantage, List.of(Sample.good("db", Rung.TCP, vantage, 1)))
-            : climb(vantage, Rung.TCP, signal, null);
-    for (int i = 0; i < times; i++) {
-      breakers.climbed(climb, verdict(Cause.INFRASTRUCTURE, Detail.SERVER_REFUSING));
-    }
-  }
-
-  private static Climb climb(Vantage vantage, Rung rung, String signal, String state) {
-    Sample sample =
-        new Sample("db", rung, vantage, false, 1, null, List.of(), state, false, null, signal);
-    return new Climb("db", NOW, vantage, List.of(sample));
-  }
-
-  private static Verdict verdict(Cause cause, Detail detail) {
-    return new Verdict("db", cause, detail, 1, List.of(), "", "", "infrastructure", NOW, null);
-  }
-
-  private static BackendHealth health(int status, boolean ok) {
-    return new BackendHealth(NOW, status, "", "", ok);
   }
 }
