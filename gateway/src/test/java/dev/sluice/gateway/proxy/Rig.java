@@ -121,7 +121,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         Map.of(
             "orders",
             new BackendStatus(
-                "orders", Verdict.healthy("orders", Instant.EPOCH), BreakerState.CLOSED, null)),
+                "orders",
+                Verdict.healthy("orders", Instant.EPOCH),
+                BreakerState.CLOSED,
+                null,
+                null)),
         verdict,
         false);
   }

@@ -6,6 +6,7 @@ import dev.sluice.config.Dependency;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Breakers {
   private final Map<String, Circuit> dependencies = new HashMap<>();
   private final Map<String, Circuit> backends = new HashMap<>();
+  private final Map<String, List<String>> needs = new HashMap<>();
 
   public Breakers(Configuration configuration, InstantSource instants, LongSupplier nanos) {
     this(configuration, instants, nanos, (id, from, to) -> {});
@@ -41,6 +43,7 @@ public final class Breakers {
     }
     for (Backend b : configuration.backends()) {
       backends.put(b.id(), new Circuit(b.id(), configuration.breaker(), instants, nanos, listener));
+      needs.put(b.id(), b.dependsOn());
     }
   }
 
@@ -140,8 +143,9 @@ public final class Breakers {
   }
 
   /**
-   * Feeds a backend's health answer to its breaker: no answer is bad, a good answer is good, and an
-   * answer that complains says nothing, since it may speak of a dependency.
+   * Feeds a backend's health answer to its breaker: a refused connection is bad, a good answer is
+   * good, and an answer that complains says nothing, since it may speak of a dependency. Silence is
+   * bad unless a dependency is suspect: a health route that waits for its database is silent too.
    */
   public void probed(String backendId, BackendHealth health) {
     Circuit circuit = backends.get(backendId);
@@ -150,9 +154,15 @@ public final class Breakers {
     }
     if (health.ok()) {
       circuit.good();
-    } else if (health.status() == 0) {
+    } else if (health.reach() == Reach.REFUSED) {
+      circuit.bad(false);
+    } else if (health.reach() == Reach.SILENT && !anySuspect(backendId)) {
       circuit.bad(false);
     }
+  }
+
+  private boolean anySuspect(String backendId) {
+    return needs.getOrDefault(backendId, List.of()).stream().anyMatch(this::suspect);
   }
 
   /** Half-opens what has been open for a retry period without a probe that speaks against it. */

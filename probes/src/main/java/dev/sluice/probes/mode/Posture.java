@@ -80,7 +80,7 @@ public record Posture(
                 backends.put(
                     b.id(),
                     new BackendStatus(
-                        b.id(), Verdict.warmUp(b.id(), now), BreakerState.CLOSED, null)));
+                        b.id(), Verdict.warmUp(b.id(), now), BreakerState.CLOSED, null, null)));
     boolean unproven = configuration.dependencies().stream().anyMatch(Dependency::required);
     ServiceMode mode = unproven ? ServiceMode.DB_DEGRADED : ServiceMode.FULL;
     Verdict headline = Verdict.warmUp("gateway", now);

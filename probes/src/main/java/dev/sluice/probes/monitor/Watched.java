@@ -3,10 +3,13 @@ package dev.sluice.probes.monitor;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
+import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Needed;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Scene;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,6 +87,19 @@ final class Watched {
   boolean suspect() {
     Climb last = last();
     return last != null && !last.ok();
+  }
+
+  /** As one of the dependencies of a backend whose answers have failed since then. */
+  Needed needed(Instant since) {
+    Climb last = last();
+    boolean blamed =
+        verdict.cause() == Cause.INFRASTRUCTURE || verdict.cause() == Cause.APPLICATION;
+    boolean contradicted = verdict.detail() == Detail.GATEWAY_VIEW;
+    boolean looked =
+        last != null
+            && !last.at().isBefore(since)
+            && (last.ok() || blamed || contradicted || Scene.agreeing(climbs) >= KEPT);
+    return new Needed(verdict, suspect() && !contradicted, looked);
   }
 
   /** Whether this climb takes the full tier: when it is due, and as long as it fails. */

@@ -57,10 +57,7 @@ public final class Classifier {
 
   /** What the backend complains of; null when it is well or silent. */
   private static @Nullable Detail reported(Scene scene) {
-    Report report = scene.report();
-    return report == null || report.ok() || !report.answered()
-        ? null
-        : TextPatterns.read(report.text());
+    return scene.report() == null ? null : scene.report().complaint();
   }
 
   private static Verdict weighed(Scene scene, Sample failed, Row row) {

@@ -41,7 +41,12 @@ public record Scene(
 
   /** How many of the latest climbs failed in the same way. */
   int agreeing() {
-    Sample last = last().failed();
+    return agreeing(climbs);
+  }
+
+  /** How many of the latest of these climbs failed in the same way. */
+  public static int agreeing(List<Climb> climbs) {
+    Sample last = climbs.isEmpty() ? null : climbs.get(climbs.size() - 1).failed();
     int count = 0;
     for (int i = climbs.size() - 1; i >= 0; i--) {
       Sample failed = climbs.get(i).failed();

@@ -1,11 +1,12 @@
 package dev.sluice.probes.breaker;
 
+import static dev.sluice.probes.breaker.Feeding.answered;
 import static dev.sluice.probes.breaker.Feeding.bad;
 import static dev.sluice.probes.breaker.Feeding.climb;
 import static dev.sluice.probes.breaker.Feeding.climbs;
 import static dev.sluice.probes.breaker.Feeding.fail;
 import static dev.sluice.probes.breaker.Feeding.good;
-import static dev.sluice.probes.breaker.Feeding.health;
+import static dev.sluice.probes.breaker.Feeding.unanswered;
 import static dev.sluice.probes.breaker.Feeding.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,7 @@ import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
@@ -167,17 +169,31 @@ class BreakersTest {
   @Test
   void aBackendOpensByProbesWithoutAnAnswerAndComesBackByGoodOnes() {
     for (int i = 0; i < 9; i++) {
-      shared.probed("orders", health(503, false));
+      shared.probed("orders", answered(503));
     }
     assertThat(shared.state("orders")).isEqualTo(BreakerState.CLOSED);
     for (int i = 0; i < 3; i++) {
-      shared.probed("orders", health(0, false));
+      shared.probed("orders", unanswered(Reach.REFUSED));
     }
     assertThat(shared.state("orders")).isEqualTo(BreakerState.OPEN);
     for (int i = 0; i < 3; i++) {
-      shared.probed("orders", health(200, true));
+      shared.probed("orders", answered(200));
     }
     assertThat(shared.state("orders")).isEqualTo(BreakerState.HALF_OPEN);
+  }
+
+  @Test
+  void aSilentBackendOpensItsBreakerOnlyWhileItsDependenciesAnswer() {
+    bad(shared, Vantage.SHARED, 1);
+    for (int i = 0; i < 9; i++) {
+      shared.probed("orders", unanswered(Reach.SILENT));
+    }
+    assertThat(shared.state("orders")).isEqualTo(BreakerState.CLOSED);
+    good(shared, 1);
+    for (int i = 0; i < 3; i++) {
+      shared.probed("orders", unanswered(Reach.SILENT));
+    }
+    assertThat(shared.state("orders")).isEqualTo(BreakerState.OPEN);
   }
 
   @Test
@@ -236,7 +252,7 @@ class BreakersTest {
   void aRefusalTakesNoSlotElsewhere() {
     fail(shared, Failure.RESET, 3);
     for (int i = 0; i < 3; i++) {
-      shared.probed("orders", health(200, true));
+      shared.probed("orders", answered(200));
     }
     bad(shared, Vantage.SHARED, 3);
     for (int i = 0; i < 10; i++) {
@@ -297,8 +313,7 @@ class BreakersTest {
       } else if (dice == 8) {
         climbs(breakers, random.nextBoolean() ? null : Signal.REFUSED, Vantage.SHARED, 2);
       } else {
-        int status = random.nextBoolean() ? 200 : 0;
-        breakers.probed("orders", health(status, status == 200));
+        breakers.probed("orders", random.nextBoolean() ? answered(200) : unanswered(Reach.REFUSED));
       }
     }
     held.forEach(permit -> settle(permit, random));
@@ -319,7 +334,7 @@ class BreakersTest {
   private void recovers(Breakers breakers, int seed) {
     for (int i = 0; i < 4; i++) {
       good(breakers, 1);
-      breakers.probed("orders", health(200, true));
+      breakers.probed("orders", answered(200));
     }
     for (int i = 0; i < 3; i++) {
       Permit permit = breakers.permit("orders", DB);

@@ -4,6 +4,7 @@ import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Signal;
@@ -53,7 +54,11 @@ final class Feeding {
     return new Verdict("db", cause, detail, 1, List.of(), "", "", "infrastructure", NOW, null);
   }
 
-  static BackendHealth health(int status, boolean ok) {
-    return new BackendHealth(NOW, status, "", "", ok);
+  static BackendHealth answered(int status) {
+    return BackendHealth.answered(NOW, status, "", List.of(), null);
+  }
+
+  static BackendHealth unanswered(Reach reach) {
+    return BackendHealth.unanswered(NOW, reach, "");
   }
 }

@@ -201,7 +201,13 @@ class ClassifierTest {
   @Test
   void aBackendThatSaysTheSameMakesItSure() {
     Climb climb = climb(Vantage.GATEWAY, Rung.TCP, "timeout", null, false);
-    Report report = new Report(false, true, "503 Connect timed out", true);
+    Report report =
+        new Report(
+            false,
+            Reach.ANSWERED,
+            "503",
+            List.of(new Complaint("db", "Connect timed out", true)),
+            true);
     Verdict verdict = Classifier.judge(scene(climb, 3, WELL, report, Passive.NONE, true));
     assertThat(verdict.cause()).isEqualTo(Cause.INFRASTRUCTURE);
     assertThat(verdict.confidence()).isEqualTo(.95);
