@@ -95,8 +95,8 @@ class HealthAnswersTest {
     "CREDENTIALS,true,200", "SCHEMA,true,200", "VPC_PATH,false,200",
         "INSTANCE_UNREACHABLE,false,200"
   })
-  void startupFailsForThisRevisionsOwnSettings(Detail detail, boolean proven, int code) {
-    Posture posture = Postures.posture(ServiceMode.DB_DEGRADED, detail.cause(), detail, proven);
+  void startupFailsForThisRevisionsOwnSettings(Detail detail, boolean well, int code) {
+    Posture posture = Postures.posture(ServiceMode.DB_DEGRADED, detail.cause(), detail, well);
     assertThat(HealthAnswers.startup(posture, configuration, false).status()).isEqualTo(code);
   }
 
@@ -155,7 +155,8 @@ class HealthAnswersTest {
             status.verdict(),
             status.breaker(),
             status.lastHealth(),
-            Postures.answer(200));
+            Postures.answer(200),
+            status.mode());
     Posture posture =
         new Posture(
             failing.takenAt(),

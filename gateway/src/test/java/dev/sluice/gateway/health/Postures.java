@@ -84,16 +84,20 @@ public final class Postures {
         null);
   }
 
-  /** One dependency with this fault, its breaker open unless the cause is NONE. */
-  public static Posture posture(ServiceMode mode, Cause cause, Detail detail, boolean proven) {
-    return posture(mode, cause, detail, proven, answer(503));
+  /**
+   * One dependency with this fault, its breaker open unless the cause is NONE.
+   *
+   * @param well it was wholly well once
+   */
+  public static Posture posture(ServiceMode mode, Cause cause, Detail detail, boolean well) {
+    return posture(mode, cause, detail, well, answer(503));
   }
 
   public static Posture posture(
       ServiceMode mode,
       Cause cause,
       Detail detail,
-      boolean proven,
+      boolean well,
       @Nullable BackendHealth backendHealth) {
     Verdict verdict =
         cause == Cause.NONE && detail == Detail.HEALTHY
@@ -112,7 +116,7 @@ public final class Postures {
         Map.of(
             "orders-db",
             new DependencyStatus(
-                "orders-db", verdict, breaker, false, proven, cause != Cause.NONE, climb)),
+                "orders-db", verdict, breaker, false, true, well, cause != Cause.NONE, climb)),
         Map.of(
             "orders",
             new BackendStatus(
@@ -120,7 +124,8 @@ public final class Postures {
                 Verdict.healthy("orders", NOW),
                 BreakerState.CLOSED,
                 backendHealth,
-                backendHealth)),
+                backendHealth,
+                mode)),
         verdict,
         false);
   }

@@ -117,7 +117,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED,
         Map.of(
             "orders-db",
-            new DependencyStatus("orders-db", verdict, database, false, true, !closed, null)),
+            new DependencyStatus("orders-db", verdict, database, false, true, true, !closed, null)),
         Map.of(
             "orders",
             new BackendStatus(
@@ -125,7 +125,8 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 Verdict.healthy("orders", Instant.EPOCH),
                 BreakerState.CLOSED,
                 null,
-                null)),
+                null,
+                ServiceMode.FULL)),
         verdict,
         false);
   }

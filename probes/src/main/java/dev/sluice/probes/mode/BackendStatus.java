@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param standing the last answer that is its own word: a failing one that a dependency explains,
  *     or whose fault is not known yet, leaves the one before it standing
+ * @param mode what the dependencies leave of this backend
  */
 public record BackendStatus(
     String id,
     Verdict verdict,
     BreakerState breaker,
     @Nullable BackendHealth lastHealth,
-    @Nullable BackendHealth standing) {}
+    @Nullable BackendHealth standing,
+    ServiceMode mode) {}

@@ -208,9 +208,11 @@ final class Bench {
     Map<String, DependencyStatus> ds = new LinkedHashMap<>();
     dependencies.forEach((id, w) -> ds.put(id, w.status(breakers.state(id))));
     Map<String, BackendStatus> bs = new LinkedHashMap<>();
-    backends.forEach((id, f) -> bs.put(id, f.status(breakers.state(id))));
+    backends.forEach(
+        (id, f) ->
+            bs.put(id, f.status(breakers.state(id), ModeRule.of(configuration, f.backend, ds))));
     Instant now = instants.instant();
-    boolean warmUp = ds.values().stream().anyMatch(d -> d.verdict().detail() == Detail.WARM_UP);
+    boolean warmUp = dependencies.values().stream().anyMatch(Watched::warmsUp);
     Verdict well =
         posture.headline().detail() == Detail.HEALTHY
             ? posture.headline()

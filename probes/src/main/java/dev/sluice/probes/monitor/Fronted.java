@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.BackendScene;
 import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Report;
@@ -87,7 +88,7 @@ final class Fronted {
     return alert && ALERT.compareTo(usual) < 0 ? ALERT : usual;
   }
 
-  BackendStatus status(BreakerState breaker) {
-    return new BackendStatus(backend.id(), verdict, breaker, health, standing);
+  BackendStatus status(BreakerState breaker, ServiceMode mode) {
+    return new BackendStatus(backend.id(), verdict, breaker, health, standing, mode);
   }
 }

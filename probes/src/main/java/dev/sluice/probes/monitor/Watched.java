@@ -27,7 +27,7 @@ final class Watched {
   private final List<Climb> unfed = new ArrayList<>(KEPT + 1);
   private Verdict verdict;
   private boolean proven;
-  private boolean fullDue = true;
+  private boolean wellOnce;
   private long lastFull;
 
   Watched(Dependency dependency, Instant now) {
@@ -51,6 +51,11 @@ final class Watched {
     keep(climbs, climb);
     keep(unfed, climb);
     proven |= climb.ok() || answered(climb);
+    wellOnce |= climb.ok() && (dependency.fullQuery() == null || fullQueried(climb));
+  }
+
+  private static boolean fullQueried(Climb climb) {
+    return climb.at(Rung.FULL_QUERY) != null;
   }
 
   /** A fault of the operator's query or of read-only state comes after a session that works. */
@@ -102,12 +107,16 @@ final class Watched {
     return new Needed(verdict, suspect() && !contradicted, looked);
   }
 
-  /** Whether this climb takes the full tier: when it is due, and as long as it fails. */
+  /** True while it is required and neither reached nor judged. */
+  boolean warmsUp() {
+    return dependency.required() && verdict.detail() == Detail.WARM_UP;
+  }
+
+  /** Whether this climb takes the full tier: until it held once, when it is due, while it fails. */
   boolean full(long nanos) {
-    boolean due = fullDue || nanos - lastFull >= dependency.fullInterval().toNanos();
+    boolean due = !wellOnce || nanos - lastFull >= dependency.fullInterval().toNanos();
     if (due) {
       lastFull = nanos;
-      fullDue = false;
     }
     return due || failedAt(Rung.FULL_QUERY);
   }
@@ -128,6 +137,6 @@ final class Watched {
   DependencyStatus status(BreakerState breaker) {
     boolean readOnly = verdict.detail() == Detail.READ_ONLY_NODE;
     return new DependencyStatus(
-        dependency.id(), verdict, breaker, readOnly, proven, suspect(), last());
+        dependency.id(), verdict, breaker, readOnly, proven, wellOnce, suspect(), last());
   }
 }

@@ -12,6 +12,7 @@ import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +136,80 @@ class MonitorTest {
       world.time.advanceTimeBy(Duration.ofMillis(10));
     }
     assertThat(world.fulls.size() - before).isBetween(1, 2);
+  }
+
+  @Test
+  void aSlowRequestClimbsAtOnceButOnceASecond() {
+    monitor.start();
+    world.time.advanceTimeBy(Duration.ofMillis(1_500));
+    int before = world.fulls.size();
+    for (int i = 0; i < 300; i++) {
+      monitor.witness().slow("orders", DB);
+      world.time.advanceTimeBy(Duration.ofMillis(10));
+    }
+    assertThat(world.fulls.size() - before).isBetween(3, 4);
+    assertThat(world.db().verdict().detail()).isEqualTo(Detail.HEALTHY);
+  }
+
+  @Test
+  void untilAllHeldOnceEveryClimbTakesTheFullTier() {
+    world.signals.put("db", Signal.REFUSED);
+    monitor.start();
+    world.pass(5);
+    world.signals.clear();
+    world.pass(2);
+    assertThat(world.db().wellOnce()).isTrue();
+    assertThat(world.fulls).hasSizeGreaterThan(3).doesNotContain(false);
+    world.pass(20);
+    assertThat(world.fulls.subList(world.fulls.size() - 3, world.fulls.size())).containsOnly(false);
+  }
+
+  @Test
+  void aSchemaThatNeverHeldIsProvenAndNeverWell() {
+    world.rung = Rung.FULL_QUERY;
+    world.state = "42P01";
+    world.signals.put("db", Signal.SLOW);
+    monitor.start();
+    world.pass(60);
+    assertThat(world.db().verdict().detail()).isEqualTo(Detail.SCHEMA);
+    assertThat(world.db().proven()).isTrue();
+    assertThat(world.db().wellOnce()).isFalse();
+  }
+
+  @Test
+  void anOptionalDependencyWarmsNothingUp() {
+    try (VirtualWorld other =
+        new VirtualWorld(
+            Settings.of(
+                "127.0.0.1", Settings.dependency("db", true), Settings.dependency("x", false)))) {
+      other.signals.put("x", Signal.TIMEOUT);
+      other.monitor.start();
+      other.pass(1);
+      assertThat(other.monitor.posture().dependencies().get("x").verdict().detail())
+          .isEqualTo(Detail.WARM_UP);
+      assertThat(other.monitor.posture().warmUp()).isFalse();
+    }
+  }
+
+  @Test
+  void intervalsOfASecondHaveTheirJitterToo() {
+    world.signals.put("db", Signal.REFUSED);
+    List<Long> at = new ArrayList<>();
+    monitor.start();
+    int seen = 0;
+    for (int i = 0; i < 10_000; i++) {
+      world.time.advanceTimeBy(Duration.ofMillis(1));
+      if (world.fulls.size() > seen) {
+        seen = world.fulls.size();
+        at.add(world.nanos() / 1_000_000);
+      }
+    }
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 1; i < at.size(); i++) {
+      pauses.add(at.get(i) - at.get(i - 1));
+    }
+    assertThat(pauses).allMatch(p -> p >= 900 && p <= 1_110);
+    assertThat(new HashSet<>(pauses)).hasSizeGreaterThan(3);
   }
 
   @Test

@@ -127,16 +127,17 @@ final class VirtualWorld implements AutoCloseable {
     monitor.close();
   }
 
-  private Mono<Climb> climb(String id, Vantage from) {
+  private Mono<Climb> climb(String id, Vantage from, boolean full) {
     Instant begun = instant();
-    return Mono.delay(slowness, time).map(tick -> result(id, from, begun));
+    return Mono.delay(slowness, time).map(tick -> result(id, from, begun, full));
   }
 
-  private Climb result(String id, Vantage from, Instant begun) {
+  private Climb result(String id, Vantage from, Instant begun, boolean full) {
     String signal = signals.get(id);
     Sample one = Sample.good(id, Rung.SELECT_ONE, from, 1);
     if (signal == null) {
-      return new Climb(id, begun, from, List.of(one));
+      Sample query = Sample.good(id, Rung.FULL_QUERY, from, 1);
+      return new Climb(id, begun, from, full ? List.of(one, query) : List.of(one));
     }
     Rung failing = id.equals("db") ? rung : Rung.TCP;
     boolean late = failing == Rung.RECOVERY || failing == Rung.FULL_QUERY;
@@ -154,13 +155,13 @@ final class VirtualWorld implements AutoCloseable {
                 () -> {
                   fulls.add(full);
                   most = Math.max(most, ++underWay);
-                  return climb(dependency.id(), vantage).doFinally(end -> underWay--);
+                  return climb(dependency.id(), vantage, full).doFinally(end -> underWay--);
                 });
       }
 
       @Override
       public Ladder control(Control control) {
-        return full -> climb(control.id(), Vantage.GATEWAY);
+        return full -> climb(control.id(), Vantage.GATEWAY, false);
       }
 
       @Override
