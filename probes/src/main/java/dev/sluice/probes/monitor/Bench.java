@@ -133,7 +133,7 @@ final class Bench {
                 peers(d.id()),
                 report(d.id()),
                 traffic.read(d.id()),
-                null,
+                watched.sessions(),
                 watched.proven() || warm,
                 watched.verdict(),
                 instants.instant())));

@@ -10,6 +10,7 @@ import dev.sluice.probes.verdict.Needed;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Scene;
+import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ final class Watched {
   private Verdict verdict;
   private boolean proven;
   private boolean wellOnce;
+  private @Nullable Sessions sessions;
   private long lastFull;
 
   Watched(Dependency dependency, Instant now) {
@@ -51,6 +53,7 @@ final class Watched {
     keep(climbs, climb);
     keep(unfed, climb);
     proven |= climb.ok() || answered(climb);
+    sessions = climb.sessions() == null ? sessions : climb.sessions();
     wellOnce |= climb.ok() && (dependency.fullQuery() == null || fullQueried(climb));
   }
 
@@ -105,6 +108,11 @@ final class Watched {
             && !last.at().isBefore(since)
             && (last.ok() || blamed || contradicted || Scene.agreeing(climbs) >= KEPT);
     return new Needed(verdict, suspect() && !contradicted, looked);
+  }
+
+  /** Who held its connections when last seen. */
+  @Nullable Sessions sessions() {
+    return sessions;
   }
 
   /** True while it is required and neither reached nor judged. */

@@ -139,6 +139,9 @@ public final class BackendClassifier {
 
   /** It says what fails for it, while the same works from here. */
   private static Verdict told(BackendScene scene, Detail read) {
+    if (read == Detail.CONNECTIONS_EXHAUSTED) {
+      return said(scene, Detail.CAPACITY, .5, Classifier.WHOSE_SESSIONS);
+    }
     return switch (Stage.of(read)) {
       case PATH -> said(scene, Detail.BACKEND_PATH, .8, null);
       case ENTRY -> said(scene, Detail.BACKEND_CREDENTIALS, .9, null);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param network the network of its way; null when its file names none
  * @param peers the latest climbs of controls and other dependencies
  * @param report what its backend says; null when there is none or nothing was heard
- * @param ownShare how much of all its sessions are the application's own; null when not known
+ * @param sessions who held its connections when last seen; null when never
  * @param proven it worked at least once
  * @param previous the last verdict; null before the first
  */
@@ -25,7 +25,7 @@ public record Scene(
     List<Peer> peers,
     @Nullable Report report,
     Passive passive,
-    @Nullable Double ownShare,
+    @Nullable Sessions sessions,
     boolean proven,
     @Nullable Verdict previous,
     Instant now) {

@@ -126,6 +126,7 @@ class BackendClassifierTest {
     assertThat(said("password authentication failed")).isEqualTo(Detail.BACKEND_CREDENTIALS);
     assertThat(said("Connection acquisition timed out")).isEqualTo(Detail.POOL_EXHAUSTED);
     assertThat(said("relation \"x\" does not exist")).isEqualTo(Detail.SCHEMA);
+    assertThat(said("FATAL: sorry, too many clients already")).isEqualTo(Detail.CAPACITY);
     assertThat(said("DOWN")).isEqualTo(Detail.APP_SILENT);
   }
 
