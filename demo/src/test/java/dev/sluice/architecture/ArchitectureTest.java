@@ -55,7 +55,8 @@ class ArchitectureTest {
               List.of("io.micrometer.core..", "io.micrometer.prometheusmetrics.."),
               List.of("dev.sluice.gateway.telemetry..")),
           new Library("YAML", List.of("org.snakeyaml.."), List.of("dev.sluice.config..")),
-          new Library("Jackson", List.of("tools.jackson.."), List.of("dev.sluice.gateway..")));
+          new Library("Jackson", List.of("tools.jackson.."),
+              List.of("dev.sluice.gateway..", "dev.sluice.probes.ladder..")));
 
   @TestFactory
   Stream<DynamicTest> holds() {

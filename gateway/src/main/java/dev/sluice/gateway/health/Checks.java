@@ -65,6 +65,7 @@ final class Checks {
     verdict.put("verdict", Bodies.verdict(d.verdict(), true));
     verdict.put("required", required);
     verdict.put("proven", d.proven());
+    verdict.put("well-once", d.wellOnce());
     verdict.put("read-only", d.readOnly());
     checks.put(d.id() + ":verdict", List.of(verdict));
     checks.put(d.id() + ":breaker", List.of(breaker("datastore", d.breaker())));
@@ -94,6 +95,7 @@ final class Checks {
   private static void backend(Map<String, Object> checks, BackendStatus b) {
     Map<String, Object> verdict = check("component", status(b.verdict(), b.breaker(), true));
     verdict.put("verdict", Bodies.verdict(b.verdict(), true));
+    verdict.put("mode", b.mode().label());
     checks.put(b.id() + ":verdict", List.of(verdict));
     checks.put(b.id() + ":breaker", List.of(breaker("component", b.breaker())));
     BackendHealth own = b.lastHealth();

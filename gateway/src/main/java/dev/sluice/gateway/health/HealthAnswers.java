@@ -65,15 +65,15 @@ public final class HealthAnswers {
 
   /**
    * Whether this revision may go live: 503 until something is proven, and on credentials, a missing
-   * database, TLS or the schema of a required dependency that was never healthy. A proven fault of
-   * the path or the instance passes: no other revision would fare better.
+   * database, TLS or the schema of a required dependency that was never wholly well. A proven fault
+   * of the path or the instance passes: no other revision would fare better.
    */
   public static HealthAnswer startup(Posture posture, Configuration configuration, boolean full) {
     Optional<String> refusal =
         configuration.dependencies().stream()
             .filter(Dependency::required)
             .map(d -> posture.dependencies().get(d.id()))
-            .filter(d -> d != null && !d.proven() && wrongRevision(d))
+            .filter(d -> d != null && !d.wellOnce() && wrongRevision(d))
             .map(
                 d ->
                     full

@@ -27,7 +27,8 @@ public final class RouteHealth {
   /**
    * A healthy backend is 200 whatever the verdict says. A failing one: for INFRASTRUCTURE 200 with
    * {@code warn}, or 503 where the route says so; for APPLICATION 503; else the backend's own
-   * status, 503 when it gave none.
+   * status, 503 when it gave none. As long as it is not known whose fault a failing answer is, the
+   * answer before it stands.
    *
    * @param dependencies the ids that the route needs
    */
@@ -36,7 +37,8 @@ public final class RouteHealth {
     BackendStatus status = posture.backends().get(backend.id());
     BackendHealth own = status == null ? null : status.lastHealth();
     Verdict verdict = verdict(status, dependencies, posture);
-    int code = code(route, backend, own, verdict);
+    BackendHealth standing = status == null ? null : status.standing();
+    int code = code(route, backend, own, standing, verdict);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", word(code, own, verdict));
     body.put("mode", posture.mode().label());
@@ -47,11 +49,18 @@ public final class RouteHealth {
     } else {
       body.put("output", "the backend has not answered a health probe yet");
     }
+    if (own != null && !own.ok() && code == 200 && verdict.cause() != Cause.INFRASTRUCTURE) {
+      body.put("output", "whose fault it is is not known yet: the answer before stands");
+    }
     return HealthAnswer.of(code, body);
   }
 
   private static int code(
-      Route route, Backend backend, @Nullable BackendHealth own, Verdict verdict) {
+      Route route,
+      Backend backend,
+      @Nullable BackendHealth own,
+      @Nullable BackendHealth standing,
+      Verdict verdict) {
     boolean well = own == null ? backend.health() == null : own.ok();
     if (well && (own != null || verdict.cause() == Cause.NONE)) {
       return 200;
@@ -60,8 +69,15 @@ public final class RouteHealth {
       case INFRASTRUCTURE ->
           route.onInfrastructureFailure() == Route.OnInfrastructureFailure.DEGRADED ? 200 : 503;
       case APPLICATION -> 503;
-      case UNKNOWN, NONE -> own == null || own.status() < 200 ? 503 : own.status();
+      case UNKNOWN, NONE -> own(standing == null ? own : standing);
     };
+  }
+
+  private static int own(@Nullable BackendHealth answer) {
+    if (answer != null && answer.ok()) {
+      return 200;
+    }
+    return answer == null || answer.status() < 200 ? 503 : answer.status();
   }
 
   private static String word(int code, @Nullable BackendHealth own, Verdict verdict) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.probes.mode.BackendHealth;
+import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Detail;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,8 +95,8 @@ class HealthAnswersTest {
     "CREDENTIALS,true,200", "SCHEMA,true,200", "VPC_PATH,false,200",
         "INSTANCE_UNREACHABLE,false,200"
   })
-  void startupFailsForThisRevisionsOwnSettings(Detail detail, boolean proven, int code) {
-    Posture posture = Postures.posture(ServiceMode.DB_DEGRADED, detail.cause(), detail, proven);
+  void startupFailsForThisRevisionsOwnSettings(Detail detail, boolean well, int code) {
+    Posture posture = Postures.posture(ServiceMode.DB_DEGRADED, detail.cause(), detail, well);
     assertThat(HealthAnswers.startup(posture, configuration, false).status()).isEqualTo(code);
   }
 
@@ -121,7 +123,7 @@ class HealthAnswersTest {
   })
   void routeOfAFailingBackendFollowsTheCause(
       String onFailure, Cause cause, Detail detail, int own, String expected) {
-    BackendHealth health = new BackendHealth(Postures.NOW, own, "DOWN", "{}", false);
+    BackendHealth health = Postures.answer(own);
     Posture posture = Postures.posture(ServiceMode.DB_DEGRADED, cause, detail, true, health);
     assertThat(route(onFailure, posture, true))
         .startsWith(expected)
@@ -130,11 +132,43 @@ class HealthAnswersTest {
 
   @Test
   void routeOfAHealthyBackendIsGoodWhateverTheVerdict() {
-    BackendHealth up = new BackendHealth(Postures.NOW, 200, "UP", "{}", true);
+    BackendHealth up = Postures.answer(200);
     Posture outage =
         Postures.posture(ServiceMode.DB_DEGRADED, Cause.INFRASTRUCTURE, Detail.VPC_PATH, true, up);
     assertThat(route("fail", outage, true)).startsWith("200 warn");
     assertThat(route("fail", Postures.healthy(), true)).startsWith("200 pass");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNKNOWN,APP_SILENT,200 warn",
+    "NONE,WARM_UP,200 warn",
+    "INFRASTRUCTURE,VPC_PATH,200 warn",
+    "APPLICATION,APP_DOWN,503 fail"
+  })
+  void whileTheFaultIsNotKnownTheAnswerBeforeStands(Cause cause, Detail detail, String expected) {
+    Posture failing = Postures.posture(ServiceMode.FULL, cause, detail, true, Postures.answer(0));
+    BackendStatus status = failing.backends().get("orders");
+    BackendStatus held =
+        new BackendStatus(
+            "orders",
+            status.verdict(),
+            status.breaker(),
+            status.lastHealth(),
+            Postures.answer(200),
+            status.mode());
+    Posture posture =
+        new Posture(
+            failing.takenAt(),
+            failing.startedAt(),
+            failing.mode(),
+            failing.dependencies(),
+            Map.of("orders", held),
+            failing.headline(),
+            false);
+    assertThat(route("degraded", posture, true))
+        .startsWith(expected)
+        .contains("\"backend\":{\"status\":0");
   }
 
   @Test

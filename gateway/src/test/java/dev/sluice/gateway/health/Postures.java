@@ -11,6 +11,7 @@ import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Vantage;
@@ -83,16 +84,20 @@ public final class Postures {
         null);
   }
 
-  /** One dependency with this fault, its breaker open unless the cause is NONE. */
-  public static Posture posture(ServiceMode mode, Cause cause, Detail detail, boolean proven) {
-    return posture(mode, cause, detail, proven, new BackendHealth(NOW, 503, "DOWN", "{}", false));
+  /**
+   * One dependency with this fault, its breaker open unless the cause is NONE.
+   *
+   * @param well it was wholly well once
+   */
+  public static Posture posture(ServiceMode mode, Cause cause, Detail detail, boolean well) {
+    return posture(mode, cause, detail, well, answer(503));
   }
 
   public static Posture posture(
       ServiceMode mode,
       Cause cause,
       Detail detail,
-      boolean proven,
+      boolean well,
       @Nullable BackendHealth backendHealth) {
     Verdict verdict =
         cause == Cause.NONE && detail == Detail.HEALTHY
@@ -111,22 +116,29 @@ public final class Postures {
         Map.of(
             "orders-db",
             new DependencyStatus(
-                "orders-db", verdict, breaker, false, proven, cause != Cause.NONE, climb)),
+                "orders-db", verdict, breaker, false, true, well, cause != Cause.NONE, climb)),
         Map.of(
             "orders",
             new BackendStatus(
-                "orders", Verdict.healthy("orders", NOW), BreakerState.CLOSED, backendHealth)),
+                "orders",
+                Verdict.healthy("orders", NOW),
+                BreakerState.CLOSED,
+                backendHealth,
+                backendHealth,
+                mode)),
         verdict,
         false);
   }
 
+  /** What a backend said of itself; 0 is silence. */
+  public static BackendHealth answer(int status) {
+    return status == 0
+        ? BackendHealth.unanswered(NOW, Reach.SILENT, "no answer")
+        : BackendHealth.answered(NOW, status, "told", List.of(), null);
+  }
+
   public static Posture healthy() {
-    return posture(
-        ServiceMode.FULL,
-        Cause.NONE,
-        Detail.HEALTHY,
-        true,
-        new BackendHealth(NOW, 200, "UP", "{}", true));
+    return posture(ServiceMode.FULL, Cause.NONE, Detail.HEALTHY, true, answer(200));
   }
 
   public static Posture outage() {

@@ -118,11 +118,16 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED,
         Map.of(
             "orders-db",
-            new DependencyStatus("orders-db", verdict, database, false, true, !closed, null)),
+            new DependencyStatus("orders-db", verdict, database, false, true, true, !closed, null)),
         Map.of(
             "orders",
             new BackendStatus(
-                "orders", Verdict.healthy("orders", Instant.EPOCH), BreakerState.CLOSED, null)),
+                "orders",
+                Verdict.healthy("orders", Instant.EPOCH),
+                BreakerState.CLOSED,
+                null,
+                null,
+                ServiceMode.FULL)),
         verdict,
         false);
   }

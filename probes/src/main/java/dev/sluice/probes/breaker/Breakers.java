@@ -6,15 +6,13 @@ import dev.sluice.config.Dependency;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.verdict.Climb;
-import dev.sluice.probes.verdict.Vantage;
+import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Breakers {
   private final Map<String, Circuit> dependencies = new HashMap<>();
   private final Map<String, Circuit> backends = new HashMap<>();
-  private final Set<String> seenFromGateway = new HashSet<>();
+  private final Map<String, List<String>> needs = new HashMap<>();
 
   public Breakers(Configuration configuration, InstantSource instants, LongSupplier nanos) {
     this(configuration, instants, nanos, (id, from, to) -> {});
@@ -42,12 +40,10 @@ public final class Breakers {
     for (Dependency d : configuration.dependencies()) {
       dependencies.put(
           d.id(), new Circuit(d.id(), configuration.breaker(), instants, nanos, listener));
-      if (Vantage.of(configuration, d.id()) == Vantage.GATEWAY) {
-        seenFromGateway.add(d.id());
-      }
     }
     for (Backend b : configuration.backends()) {
       backends.put(b.id(), new Circuit(b.id(), configuration.breaker(), instants, nanos, listener));
+      needs.put(b.id(), b.dependsOn());
     }
   }
 
@@ -57,28 +53,29 @@ public final class Breakers {
    */
   public @Nullable Permit permit(String backendId, List<String> dependencyIds) {
     Circuit backend = backends.get(backendId);
-    Phase backendPhase = backend == null ? null : backend.phase();
-    if (backendPhase != null && !backendPhase.enter()) {
+    Entry own = backend == null ? null : backend.enter();
+    if (backend != null && own == null) {
       return null;
     }
     Circuit[] circuits = circuits(dependencyIds);
-    Phase[] phases = new Phase[circuits.length];
+    Entry[] entries = new Entry[circuits.length];
     for (int i = 0; i < circuits.length; i++) {
-      phases[i] = circuits[i].phase();
-      if (!phases[i].enter()) {
-        leave(backendPhase, phases, i);
+      Entry entry = circuits[i].enter();
+      if (entry == null) {
+        leave(own, entries, i);
         return null;
       }
+      entries[i] = entry;
     }
-    return new CompositePermit(backend, backendPhase, circuits, phases);
+    return new CompositePermit(own, entries);
   }
 
-  private static void leave(@Nullable Phase backendPhase, Phase[] phases, int entered) {
+  private static void leave(@Nullable Entry own, Entry[] entries, int entered) {
     for (int i = 0; i < entered; i++) {
-      phases[i].leave();
+      entries[i].leave();
     }
-    if (backendPhase != null) {
-      backendPhase.leave();
+    if (own != null) {
+      own.leave();
     }
   }
 
@@ -94,9 +91,9 @@ public final class Breakers {
   }
 
   /**
-   * True once per retry period when all that keeps a request from being forwarded is an open
-   * breaker whose dependency is seen from the gateway's own place alone. Such a request is
-   * forwarded without a permit; its outcome reaches {@link #served}.
+   * True once per retry period when all that keeps a request from being forwarded are open breakers
+   * whose last climb yields to live requests. Such a request is forwarded without a permit; its
+   * outcome reaches {@link #served}.
    */
   public boolean canary(String backendId, List<String> dependencyIds) {
     Circuit backend = backends.get(backendId);
@@ -106,7 +103,7 @@ public final class Breakers {
     Circuit open = null;
     for (Circuit circuit : circuits(dependencyIds)) {
       if (circuit.state() == BreakerState.OPEN) {
-        if (!seenFromGateway.contains(circuit.id)) {
+        if (!circuit.yields()) {
           return false;
         }
         open = circuit;
@@ -120,7 +117,7 @@ public final class Breakers {
     for (String id : dependencyIds) {
       Circuit circuit = dependencies.get(id);
       if (circuit != null) {
-        circuit.served(seenFromGateway.contains(id));
+        circuit.served();
       }
     }
   }
@@ -139,15 +136,16 @@ public final class Breakers {
     }
     switch (Feed.of(climb, verdict)) {
       case GOOD -> circuit.good();
-      case BAD -> circuit.bad(true);
-      case BAD_UNLESS_SERVED -> circuit.bad(!circuit.servedLately());
+      case BAD -> circuit.bad(false);
+      case BAD_UNLESS_SERVED -> circuit.bad(true);
       case NOTHING -> {}
     }
   }
 
   /**
-   * Feeds a backend's health answer to its breaker: no answer is bad, a good answer is good, and an
-   * answer that complains says nothing, since it may speak of a dependency.
+   * Feeds a backend's health answer to its breaker: a refused connection is bad, a good answer is
+   * good, and an answer that complains says nothing, since it may speak of a dependency. Silence is
+   * bad unless a dependency is suspect: a health route that waits for its database is silent too.
    */
   public void probed(String backendId, BackendHealth health) {
     Circuit circuit = backends.get(backendId);
@@ -156,9 +154,15 @@ public final class Breakers {
     }
     if (health.ok()) {
       circuit.good();
-    } else if (health.status() == 0) {
-      circuit.bad(true);
+    } else if (health.reach() == Reach.REFUSED) {
+      circuit.bad(false);
+    } else if (health.reach() == Reach.SILENT && !anySuspect(backendId)) {
+      circuit.bad(false);
     }
+  }
+
+  private boolean anySuspect(String backendId) {
+    return needs.getOrDefault(backendId, List.of()).stream().anyMatch(this::suspect);
   }
 
   /** Half-opens what has been open for a retry period without a probe that speaks against it. */

@@ -1,6 +1,7 @@
 package dev.sluice.probes.breaker;
 
 import dev.sluice.config.Breaker;
+import dev.sluice.probes.breaker.Trials.Trial;
 import dev.sluice.probes.mode.BreakerState;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -14,8 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** One breaker: its current phase, and the moves from phase to phase. */
+/**
+ * One breaker: its current phase, and the moves from phase to phase. Climbs and live failures of a
+ * dependency are counted in rows of their own; a live success breaks the row of live failures and
+ * that alone, because traffic that needs no database must not outvote a climb beside the backend.
+ */
 final class Circuit {
   static final long SERVED_LATELY = TimeUnit.SECONDS.toNanos(10);
 
@@ -31,6 +37,7 @@ final class Circuit {
   private final AtomicLong lastServed;
   private final AtomicLong lastCanary;
   private volatile boolean suspect;
+  private volatile boolean yields;
 
   Circuit(
       String id,
@@ -72,7 +79,7 @@ final class Circuit {
       counter.transitionToOpenState();
       counter.transitionToHalfOpenState();
     }
-    return new Phase(state, now, counter);
+    return new Phase(state, now, counter, settings.trialCalls());
   }
 
   Phase phase() {
@@ -99,33 +106,53 @@ final class Circuit {
     }
   }
 
+  /** Leave for one call; null when this breaker refuses. */
+  @Nullable Entry enter() {
+    Phase current = phase();
+    long now = current.state == BreakerState.CLOSED ? 0 : nanos.getAsLong();
+    Trial trial = current.enter(now);
+    return trial == null ? null : new Entry(this, current, trial);
+  }
+
   void good() {
     suspect = false;
     Phase current = phase();
     switch (current.state) {
-      case CLOSED -> move(current, current.success());
+      case CLOSED -> {
+        current.liveSuccess();
+        move(current, current.success());
+      }
       case OPEN -> {
         if (current.goodClimbs.incrementAndGet() >= settings.trialClimbs()) {
           move(current, BreakerState.HALF_OPEN);
         }
       }
       case HALF_OPEN -> {
-        boolean idle = nanos.getAsLong() - current.lastTrial() >= SERVED_LATELY;
-        if (idle && current.enter()) {
+        // Takes no slot: calls that never end would leave it none.
+        if (nanos.getAsLong() - current.lastTrial() >= SERVED_LATELY) {
           move(current, current.success());
         }
       }
     }
   }
 
-  /** A failed climb; whether it counts is said by the vantage rule. */
-  void bad(boolean counts) {
+  /**
+   * A failed climb. One that yields counts only when no live request succeeded lately; one that
+   * live requests contradict breaks the row instead.
+   */
+  void bad(boolean yielding) {
     suspect = true;
+    yields = yielding;
     Phase current = phase();
     current.goodClimbs.set(0);
-    if (counts && current.state != BreakerState.OPEN) {
-      move(current, current.failure());
+    if (current.state != BreakerState.OPEN) {
+      boolean counts = !yielding || !servedLately();
+      move(current, counts ? current.failure() : contradicted(current));
     }
+  }
+
+  private static BreakerState contradicted(Phase current) {
+    return current.state == BreakerState.CLOSED ? current.success() : current.state;
   }
 
   boolean servedLately() {
@@ -133,15 +160,21 @@ final class Circuit {
   }
 
   /** A live request that needs this succeeded; through an open breaker only a canary can. */
-  void served(boolean canaries) {
+  void served() {
     long now = nanos.getAsLong();
     if (now - lastServed.get() > TimeUnit.MILLISECONDS.toNanos(100)) {
       lastServed.set(now);
     }
     Phase current = phase();
-    if (canaries && current.state == BreakerState.OPEN) {
+    current.liveSuccess();
+    if (yields && current.state == BreakerState.OPEN) {
       move(current, BreakerState.HALF_OPEN);
     }
+  }
+
+  /** True when the last climb that failed yields to live requests. */
+  boolean yields() {
+    return yields;
   }
 
   /** True once per retry period. */
@@ -160,19 +193,32 @@ final class Circuit {
     }
   }
 
-  /** Settles one permit with the phase that gave it. */
-  void settle(Phase given, Outcome outcome) {
+  /** A live request failed while this was suspect; a failed trial is enough to open again. */
+  void liveFailure(Entry entry) {
+    if (entry.onTrial()) {
+      settled(entry, Outcome.BAD);
+    } else if (entry.phase().liveFailure(settings.failures())) {
+      move(entry.phase(), BreakerState.OPEN);
+    }
+  }
+
+  /** Ends one call in the phase that let it in. */
+  void settled(Entry entry, Outcome outcome) {
+    Phase given = entry.phase();
+    if (!given.end(entry.trial())) {
+      return;
+    }
     switch (outcome) {
       case GOOD -> {
         given.tried(nanos.getAsLong());
         move(given, given.success());
       }
       case BAD -> move(given, given.failure());
-      case NOTHING -> given.leave();
+      case NOTHING -> given.release();
     }
   }
 
-  /** What a permit means to one breaker. */
+  /** What the end of a call means to one breaker. */
   enum Outcome {
     GOOD,
     BAD,

@@ -1,34 +1,30 @@
 package dev.sluice.probes.breaker;
 
-import dev.sluice.probes.breaker.Circuit.Outcome;
-import dev.sluice.probes.mode.BreakerState;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A permit of one backend's breaker and of all its dependencies' breakers together. */
 final class CompositePermit implements Permit {
-  private final @Nullable Circuit backend;
-  private final @Nullable Phase backendPhase;
-  private final Circuit[] circuits;
-  private final Phase[] phases;
+  private final @Nullable Entry backend;
+  private final Entry[] dependencies;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  CompositePermit(
-      @Nullable Circuit backend, @Nullable Phase backendPhase, Circuit[] circuits, Phase[] phases) {
+  CompositePermit(@Nullable Entry backend, Entry[] dependencies) {
     this.backend = backend;
-    this.backendPhase = backendPhase;
-    this.circuits = circuits;
-    this.phases = phases;
+    this.dependencies = dependencies;
   }
 
   @Override
   public void succeeded() {
     if (settled.compareAndSet(false, true)) {
-      settleBackend(Outcome.GOOD);
-      for (int i = 0; i < circuits.length; i++) {
-        circuits[i].served(false);
-        boolean trial = phases[i].state == BreakerState.HALF_OPEN;
-        circuits[i].settle(phases[i], trial ? Outcome.GOOD : Outcome.NOTHING);
+      if (backend != null) {
+        backend.good();
+      }
+      for (Entry entry : dependencies) {
+        entry.circuit().served();
+        if (entry.onTrial()) {
+          entry.good();
+        }
       }
     }
   }
@@ -37,10 +33,13 @@ final class CompositePermit implements Permit {
   public void failed(Failure failure) {
     if (settled.compareAndSet(false, true)) {
       boolean backendOwn = failure == Failure.CONNECT || failure == Failure.RESET;
-      settleBackend(backendOwn || !anySuspect() ? Outcome.BAD : Outcome.NOTHING);
-      for (int i = 0; i < circuits.length; i++) {
-        boolean counts = !backendOwn && circuits[i].suspect();
-        circuits[i].settle(phases[i], counts ? Outcome.BAD : Outcome.NOTHING);
+      settleBackend(backendOwn || !anySuspect());
+      for (Entry entry : dependencies) {
+        if (!backendOwn && entry.circuit().suspect()) {
+          entry.circuit().liveFailure(entry);
+        } else {
+          entry.leave();
+        }
       }
     }
   }
@@ -48,22 +47,26 @@ final class CompositePermit implements Permit {
   @Override
   public void released() {
     if (settled.compareAndSet(false, true)) {
-      settleBackend(Outcome.NOTHING);
-      for (int i = 0; i < circuits.length; i++) {
-        circuits[i].settle(phases[i], Outcome.NOTHING);
+      if (backend != null) {
+        backend.leave();
+      }
+      for (Entry entry : dependencies) {
+        entry.leave();
       }
     }
   }
 
-  private void settleBackend(Outcome outcome) {
-    if (backend != null && backendPhase != null) {
-      backend.settle(backendPhase, outcome);
+  private void settleBackend(boolean counts) {
+    if (backend != null && counts) {
+      backend.bad();
+    } else if (backend != null) {
+      backend.leave();
     }
   }
 
   private boolean anySuspect() {
-    for (Circuit circuit : circuits) {
-      if (circuit.suspect()) {
+    for (Entry entry : dependencies) {
+      if (entry.circuit().suspect()) {
         return true;
       }
     }

@@ -18,8 +18,9 @@ enum Feed {
   NOTHING;
 
   /**
-   * A read-only node and the application's own mistakes leave the dependency usable; credentials
-   * and everything seen from the gateway's own place yield to live traffic that works.
+   * A read-only node and the application's own mistakes leave the dependency usable; refused
+   * credentials, a lack of connections and everything seen from the gateway's own place yield to
+   * live traffic that works.
    */
   static Feed of(Climb climb, Verdict verdict) {
     Sample failed = climb.failed();
@@ -36,17 +37,23 @@ enum Feed {
     return yields ? BAD_UNLESS_SERVED : BAD;
   }
 
+  /**
+   * By the detail: from the gateway's own place nobody is blamed, and the session works as well.
+   */
   private static boolean usable(Sample failed, Verdict verdict) {
     if (failed.rung() == Rung.RECOVERY && Signal.READ_ONLY.equals(failed.signal())) {
       return true;
     }
     String state = failed.serverState();
     boolean schema = state != null && state.startsWith("42");
-    return schema || (failed.rung() == Rung.FULL_QUERY && verdict.cause() == Cause.APPLICATION);
+    return schema
+        || (failed.rung() == Rung.FULL_QUERY && verdict.detail().cause() == Cause.APPLICATION);
   }
 
+  /** The probe's role, database and slots are not the backend's, whose sessions may go on. */
   private static boolean deniesEntry(Sample failed) {
     String state = failed.serverState();
-    return state != null && (state.startsWith("28") || state.equals("3D000"));
+    return state != null
+        && (state.startsWith("28") || state.equals("3D000") || state.equals("53300"));
   }
 }

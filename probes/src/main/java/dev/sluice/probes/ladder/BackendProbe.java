@@ -2,6 +2,8 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Backend;
 import dev.sluice.probes.mode.BackendHealth;
+import dev.sluice.probes.verdict.Reach;
+import dev.sluice.probes.verdict.Signal;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -9,7 +11,6 @@ import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,7 +26,7 @@ import reactor.netty.http.client.HttpClientResponse;
  * beside status 0.
  */
 public final class BackendProbe {
-  private static final int MOST_BODY = 8 * 1024;
+  private static final int MOST_BODY = 64 * 1024;
 
   private final Backend backend;
   private final ProbeResources resources;
@@ -39,13 +40,14 @@ public final class BackendProbe {
 
   /** A probe of the backend's configured health route. */
   public static BackendProbe of(Backend backend, ProbeResources resources, InstantSource clock) {
+    HealthBody.prepare();
     return new BackendProbe(backend, resources, clock);
   }
 
   /**
    * Emits exactly one report within the probe's deadline and never an error: where no answer came,
-   * the status is 0 and the text says why. The body is cut at 8 KiB. 2xx is ok; redirects are not
-   * followed.
+   * the status is 0 and the text says why. 2xx is ok; redirects are not followed. The body is read
+   * by the route's format; one longer than 64 KiB says nothing.
    */
   public Mono<BackendHealth> probe() {
     Backend.HealthProbe health = backend.health();
@@ -67,7 +69,7 @@ public final class BackendProbe {
         .flatMap(
             found ->
                 Line.connect(sockets, new InetSocketAddress(found.get(0), backend.port()), limit))
-        .map(line -> new BackendHealth(clock.instant(), 0, "accepts connections", "", true));
+        .map(line -> BackendHealth.connected(clock.instant()));
   }
 
   private Mono<BackendHealth> ask(Sockets sockets, Backend.HealthProbe health) {
@@ -92,29 +94,30 @@ public final class BackendProbe {
         .disableRetry(true)
         .get()
         .uri(health.path())
-        .response((head, body) -> answered(head, body))
+        .response((head, body) -> answered(health.format(), head, body))
         .next();
   }
 
-  private Mono<BackendHealth> answered(HttpClientResponse head, ByteBufFlux body) {
+  private Mono<BackendHealth> answered(
+      Backend.Format format, HttpClientResponse head, ByteBufFlux body) {
     ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     return body.asByteArray()
         .doOnNext(part -> keep(gathered, part))
         .takeUntil(part -> gathered.size() >= MOST_BODY)
-        .then(Mono.fromSupplier(() -> report(head.status(), gathered)));
+        .then(Mono.fromSupplier(() -> report(format, head.status(), gathered)));
   }
 
   private static void keep(ByteArrayOutputStream gathered, byte[] part) {
     gathered.write(part, 0, Math.min(part.length, MOST_BODY - gathered.size()));
   }
 
-  private BackendHealth report(HttpResponseStatus status, ByteArrayOutputStream body) {
-    return new BackendHealth(
-        clock.instant(),
-        status.code(),
-        status.toString(),
-        body.toString(StandardCharsets.UTF_8),
-        status.code() >= 200 && status.code() < 300);
+  private BackendHealth report(
+      Backend.Format format, HttpResponseStatus status, ByteArrayOutputStream gathered) {
+    HealthBody body = HealthBody.read(format, gathered.toByteArray(), backend.dependsOn());
+    StringBuilder text = new StringBuilder(status.toString());
+    body.complaints().forEach(complaint -> text.append("; ").append(complaint));
+    return BackendHealth.answered(
+        clock.instant(), status.code(), text.toString(), body.complaints(), body.pool());
   }
 
   private BackendHealth unanswered(Throwable thrown) {
@@ -123,7 +126,8 @@ public final class BackendProbe {
         failure instanceof RungFailure f
             ? f.text()
             : Symptoms.name(failure) + ": " + failure.getMessage();
-    return new BackendHealth(clock.instant(), 0, text, "", false);
+    boolean refused = Signal.REFUSED.equals(Symptoms.signal(failure));
+    return BackendHealth.unanswered(clock.instant(), refused ? Reach.REFUSED : Reach.SILENT, text);
   }
 
   private static RungFailure silent(Duration limit) {

@@ -73,7 +73,7 @@ final class Climber implements Ladder {
         .collectList()
         .flatMap(samples -> leave(way, samples).thenReturn(samples))
         .doFinally(end -> sockets.closeAll())
-        .map(samples -> new Climb(target, at, vantage, List.copyOf(samples)));
+        .map(samples -> new Climb(target, at, vantage, samples, way.sessions()));
   }
 
   private Mono<Sample> sample(Step step, Map<Tier, Long> begun) {

@@ -1,12 +1,14 @@
 package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Target;
+import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Signal;
 import io.netty.util.NetUtil;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.client.SSLMode;
+import io.r2dbc.spi.Row;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,24 @@ import reactor.core.publisher.Mono;
  * would resolve on its event loop. Its socket comes from {@link Sockets}.
  */
 final class PostgresSession {
+  private static final String SESSIONS =
+      """
+      with held as (
+        select usename::text as role, datname = current_database() as here, pid,
+          coalesce(nullif(application_name, ''), 'unnamed') as application
+        from pg_stat_activity
+        where usename is not null and datname is not null
+          and coalesce(backend_type, 'client backend') = 'client backend')
+      select current_setting('max_connections')::int
+          - current_setting('superuser_reserved_connections')::int
+          - coalesce(current_setting('reserved_connections', true), '0')::int,
+        (count(*) filter (where here and role <> current_user))::int,
+        (count(*) filter (where role = current_user and pid <> pg_backend_pid()))::int,
+        (count(*) filter (where not here and role <> current_user))::int,
+        (select role || '/' || application from held where pid <> pg_backend_pid()
+          group by role, application order by count(*) desc, 1 limit 1)
+      from held""";
+
   private final PostgresqlConnection connection;
 
   private PostgresSession(PostgresqlConnection connection) {
@@ -64,6 +84,28 @@ final class PostgresSession {
         .flatMap(
             flags ->
                 flags.contains(true) ? Mono.error(readOnly(flags.get(0))) : Mono.<Void>empty());
+  }
+
+  /**
+   * Asks who holds the server's connections, for a second at most. Roles, databases and application
+   * names may be seen by all; without pg_monitor the kind of a session may not, and workers of
+   * parallel queries are counted as sessions.
+   */
+  Mono<Sessions> sessions() {
+    return run("SET statement_timeout = 1000")
+        .thenMany(connection.createStatement(SESSIONS).execute())
+        .concatMap(r -> r.map((row, meta) -> sessions(row)))
+        .next();
+  }
+
+  private static Sessions sessions(Row row) {
+    return new Sessions(
+        count(row, 0), count(row, 1), count(row, 2), count(row, 3), String.valueOf(row.get(4)));
+  }
+
+  private static int count(Row row, int column) {
+    Integer value = row.get(column, Integer.class);
+    return value == null ? 0 : value;
   }
 
   /**

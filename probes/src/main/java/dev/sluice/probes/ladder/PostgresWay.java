@@ -2,7 +2,9 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Target;
 import dev.sluice.probes.verdict.Rung;
+import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Signal;
+import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,7 @@ final class PostgresWay implements Way {
   private final Footing footing;
   private Mono<PostgresSession> session = Mono.empty();
   private @Nullable RungFailure refusal;
+  private @Nullable Sessions sessions;
 
   PostgresWay(
       Target.Postgres target,
@@ -54,6 +57,9 @@ final class PostgresWay implements Way {
     steps.add(new Step(Rung.AUTHENTICATION, SESSION, this::authenticate));
     steps.add(new Step(Rung.SELECT_ONE, SESSION, l -> inSession(PostgresSession::selectOne)));
     steps.add(new Step(Rung.RECOVERY, SESSION, l -> inSession(PostgresSession::writable)));
+    if (fullTier) {
+      steps.add(new Step(Rung.SESSIONS, SESSION, l -> countSessions()));
+    }
     if (fullTier && query != null) {
       String sql = query;
       steps.add(new Step(Rung.FULL_QUERY, full, limit -> fullQuery(sql, limit)));
@@ -123,6 +129,22 @@ final class PostgresWay implements Way {
         .flatMap(address -> PostgresSession.open(target, address, sockets, limit))
         .doOnNext(opened -> session = Mono.just(opened))
         .then(Mono.empty());
+  }
+
+  @Override
+  public @Nullable Sessions sessions() {
+    return sessions;
+  }
+
+  /** A server that does not tell is no fault. */
+  private Mono<Note> countSessions() {
+    return session
+        .flatMap(PostgresSession::sessions)
+        .doOnNext(found -> sessions = found)
+        .map(found -> Note.message(found.toString()))
+        .onErrorResume(
+            R2dbcException.class,
+            refused -> Mono.just(Note.message("not told: " + refused.getMessage())));
   }
 
   private Mono<Note> fullQuery(String sql, Duration limit) {

@@ -114,7 +114,8 @@ final class Symptoms {
             && p.getErrorDetails().getSeverityNonLocalized() != null);
   }
 
-  private static @Nullable String signal(Throwable top) {
+  /** The word for what was seen on the wire; null where none fits. */
+  static @Nullable String signal(Throwable top) {
     int depth = 0;
     for (Throwable t = top; t != null && depth < LONGEST_CHAIN; t = t.getCause(), depth++) {
       String signal = signalOf(t);

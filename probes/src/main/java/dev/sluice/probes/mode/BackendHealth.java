@@ -1,13 +1,62 @@
 package dev.sluice.probes.mode;
 
+import dev.sluice.probes.verdict.Complaint;
+import dev.sluice.probes.verdict.PoolFigures;
+import dev.sluice.probes.verdict.Reach;
+import dev.sluice.probes.verdict.Report;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend's own last health answer.
  *
  * @param status 0 when it gave no answer
  * @param text what the answer says in one line, or why there was none
- * @param body the answer as it came, bounded to 8 KiB
+ * @param complaints its failing components, where its body names them
+ * @param pool its connection pool's figures; null where its body shows none
  * @param ok true when the backend calls itself healthy
  */
-public record BackendHealth(Instant at, int status, String text, String body, boolean ok) {}
+public record BackendHealth(
+    Instant at,
+    Reach reach,
+    int status,
+    String text,
+    List<Complaint> complaints,
+    @Nullable PoolFigures pool,
+    boolean ok) {
+  public BackendHealth {
+    complaints = List.copyOf(complaints);
+  }
+
+  /** An answer; 2xx calls itself healthy. */
+  public static BackendHealth answered(
+      Instant at, int status, String text, List<Complaint> complaints, @Nullable PoolFigures pool) {
+    boolean ok = status >= 200 && status < 300;
+    return new BackendHealth(at, Reach.ANSWERED, status, text, complaints, pool, ok);
+  }
+
+  /** No answer, and why. */
+  public static BackendHealth unanswered(Instant at, Reach reach, String text) {
+    return new BackendHealth(at, reach, 0, text, List.of(), null, false);
+  }
+
+  /** A backend without a health route accepted a connection. */
+  public static BackendHealth connected(Instant at) {
+    return new BackendHealth(at, Reach.ANSWERED, 0, "accepts connections", List.of(), null, true);
+  }
+
+  /**
+   * The same for a judge.
+   *
+   * @param health the backend has a health route
+   */
+  public Report report(boolean health) {
+    return new Report(ok, reach, text, complaints, health);
+  }
+
+  /** True when another answer failed in the same way. */
+  public boolean failsLike(BackendHealth other) {
+    return !ok && !other.ok && reach == other.reach && status == other.status;
+  }
+}

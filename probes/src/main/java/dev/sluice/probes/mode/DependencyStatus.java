@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How one dependency stands.
  *
  * @param readOnly reads work and writes do not
- * @param proven it succeeded at least once since the start
+ * @param proven a session with it worked at least once since the start
+ * @param wellOnce everything about it held at least once since the start, the full query too
  * @param suspect its last climb failed, or live requests fail and no climb has answered since
  */
 public record DependencyStatus(
@@ -17,5 +18,6 @@ public record DependencyStatus(
     BreakerState breaker,
     boolean readOnly,
     boolean proven,
+    boolean wellOnce,
     boolean suspect,
     @Nullable Climb lastClimb) {}

@@ -1,7 +1,9 @@
 package dev.sluice.probes.mode;
 
+import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
+import dev.sluice.config.Route;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Verdict;
@@ -15,8 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which service mode the dependencies leave. Optional ones never change it, and neither does a
- * fault of the application or a backend's own breaker.
+ * Which service mode the dependencies leave: of each backend, and of the gateway. Optional ones
+ * never change it, and neither does a fault of the application or a backend's own breaker. A
+ * half-open breaker counts as not open: its trials are requests that are let through.
  */
 public final class ModeRule {
   private static final Set<Detail> NETWORKS =
@@ -25,11 +28,42 @@ public final class ModeRule {
 
   private ModeRule() {}
 
-  /** The mode; dependencies without a status are taken as not yet proven. */
+  /** The gateway's mode: the worst of its backends', and of what no backend is said to need. */
   public static ServiceMode of(
       Configuration configuration, Map<String, DependencyStatus> dependencies) {
+    Set<String> unneeded = new HashSet<>();
+    configuration.dependencies().forEach(d -> unneeded.add(d.id()));
+    ServiceMode worst = ServiceMode.FULL;
+    for (Backend backend : configuration.backends()) {
+      worst = worst.worse(of(configuration, backend, dependencies));
+      unneeded.removeAll(needs(configuration, backend));
+    }
+    return worst.worse(of(configuration, unneeded, dependencies));
+  }
+
+  /** One backend's mode, by what it or a route to it needs. */
+  public static ServiceMode of(
+      Configuration configuration, Backend backend, Map<String, DependencyStatus> dependencies) {
+    return of(configuration, needs(configuration, backend), dependencies);
+  }
+
+  private static Set<String> needs(Configuration configuration, Backend backend) {
+    Set<String> needs = new HashSet<>(backend.dependsOn());
+    for (Route route : configuration.routes()) {
+      if (route.backend().equals(backend.id())) {
+        needs.addAll(configuration.dependenciesOf(route));
+      }
+    }
+    return needs;
+  }
+
+  /** Dependencies without a status are taken as not yet proven. */
+  private static ServiceMode of(
+      Configuration configuration, Set<String> ids, Map<String, DependencyStatus> dependencies) {
     List<Dependency> required =
-        configuration.dependencies().stream().filter(Dependency::required).toList();
+        configuration.dependencies().stream()
+            .filter(d -> d.required() && ids.contains(d.id()))
+            .toList();
     List<Dependency> down =
         required.stream().filter(d -> infrastructureDown(dependencies.get(d.id()))).toList();
     boolean network = down.stream().anyMatch(d -> networkFault(dependencies.get(d.id())));

@@ -1,5 +1,6 @@
 package dev.sluice.probes.mode;
 
+import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
 import dev.sluice.config.Route;
@@ -57,6 +58,12 @@ public record Posture(
     return false;
   }
 
+  /** The mode of one backend; the gateway's for an unknown id. */
+  public ServiceMode mode(String backendId) {
+    BackendStatus backend = backends.get(backendId);
+    return backend == null ? mode : backend.mode();
+  }
+
   /** True when any breaker is open. */
   public boolean anyOpen() {
     return dependencies.values().stream().anyMatch(d -> d.breaker() == BreakerState.OPEN)
@@ -70,20 +77,19 @@ public record Posture(
       Verdict verdict = Verdict.warmUp(d.id(), now);
       dependencies.put(
           d.id(),
-          new DependencyStatus(d.id(), verdict, BreakerState.CLOSED, false, false, false, null));
+          new DependencyStatus(
+              d.id(), verdict, BreakerState.CLOSED, false, false, false, false, null));
     }
     Map<String, BackendStatus> backends = new LinkedHashMap<>();
-    configuration
-        .backends()
-        .forEach(
-            b ->
-                backends.put(
-                    b.id(),
-                    new BackendStatus(
-                        b.id(), Verdict.warmUp(b.id(), now), BreakerState.CLOSED, null)));
-    boolean unproven = configuration.dependencies().stream().anyMatch(Dependency::required);
-    ServiceMode mode = unproven ? ServiceMode.DB_DEGRADED : ServiceMode.FULL;
+    for (Backend b : configuration.backends()) {
+      Verdict verdict = Verdict.warmUp(b.id(), now);
+      ServiceMode mode = ModeRule.of(configuration, b, dependencies);
+      backends.put(
+          b.id(), new BackendStatus(b.id(), verdict, BreakerState.CLOSED, null, null, mode));
+    }
+    ServiceMode mode = ModeRule.of(configuration, dependencies);
+    boolean required = configuration.dependencies().stream().anyMatch(Dependency::required);
     Verdict headline = Verdict.warmUp("gateway", now);
-    return new Posture(now, now, mode, dependencies, backends, headline, true);
+    return new Posture(now, now, mode, dependencies, backends, headline, required);
   }
 }

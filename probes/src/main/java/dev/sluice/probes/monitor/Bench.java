@@ -14,6 +14,7 @@ import dev.sluice.probes.verdict.BackendScene;
 import dev.sluice.probes.verdict.Classifier;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Needed;
 import dev.sluice.probes.verdict.Peer;
 import dev.sluice.probes.verdict.Report;
 import dev.sluice.probes.verdict.Scene;
@@ -104,10 +105,12 @@ final class Bench {
     refresh();
   }
 
-  void heard(Fronted fronted, BackendHealth answer) {
-    fronted.heard(answer);
+  /** Takes a backend's answer; true for the first that fails after one that did not. */
+  boolean heard(Fronted fronted, BackendHealth answer) {
+    boolean begins = fronted.heard(answer);
     breakers.probed(fronted.backend.id(), answer);
     refresh();
+    return begins;
   }
 
   /** Judges everything again: facts about one target change what another's mean. */
@@ -130,7 +133,7 @@ final class Bench {
                 peers(d.id()),
                 report(d.id()),
                 traffic.read(d.id()),
-                null,
+                watched.sessions(),
                 watched.proven() || warm,
                 watched.verdict(),
                 instants.instant())));
@@ -161,24 +164,26 @@ final class Bench {
   }
 
   private void judge(Fronted fronted) {
-    List<Verdict> needed = new ArrayList<>();
+    List<Needed> needed = new ArrayList<>();
     for (String id : fronted.backend.dependsOn()) {
       Watched watched = dependencies.get(id);
       if (watched != null) {
-        needed.add(watched.verdict());
+        needed.add(watched.needed(fronted.failingSince()));
       }
     }
-    fronted.judged(
-        BackendClassifier.judge(
-            new BackendScene(
-                fronted.backend.id(),
-                fronted.backend.sharesNetwork(),
-                fronted.report(),
-                fronted.pool(),
-                traffic.read(fronted.backend.id()),
-                needed,
-                fronted.verdict(),
-                instants.instant())));
+    BackendScene scene =
+        new BackendScene(
+            fronted.backend.id(),
+            fronted.backend.sharesNetwork(),
+            fronted.report(),
+            fronted.agreeing(),
+            fronted.excused(),
+            fronted.pool(),
+            traffic.read(fronted.backend.id()),
+            needed,
+            fronted.verdict(),
+            instants.instant());
+    fronted.judged(BackendClassifier.judge(scene), scene);
   }
 
   /** Publishes where everything stands, if that is news. */
@@ -203,9 +208,11 @@ final class Bench {
     Map<String, DependencyStatus> ds = new LinkedHashMap<>();
     dependencies.forEach((id, w) -> ds.put(id, w.status(breakers.state(id))));
     Map<String, BackendStatus> bs = new LinkedHashMap<>();
-    backends.forEach((id, f) -> bs.put(id, f.status(breakers.state(id))));
+    backends.forEach(
+        (id, f) ->
+            bs.put(id, f.status(breakers.state(id), ModeRule.of(configuration, f.backend, ds))));
     Instant now = instants.instant();
-    boolean warmUp = ds.values().stream().anyMatch(d -> d.verdict().detail() == Detail.WARM_UP);
+    boolean warmUp = dependencies.values().stream().anyMatch(Watched::warmsUp);
     Verdict well =
         posture.headline().detail() == Detail.HEALTHY
             ? posture.headline()

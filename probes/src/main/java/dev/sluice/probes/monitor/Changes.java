@@ -34,7 +34,7 @@ final class Changes {
               d.verdict().cause(), d.verdict().detail(), d.breaker(), d.readOnly(), d.proven()));
     }
     for (BackendStatus b : posture.backends().values()) {
-      essence.add(List.of(b.verdict().cause(), b.verdict().detail(), b.breaker()));
+      essence.add(List.of(b.verdict().cause(), b.verdict().detail(), b.breaker(), b.mode()));
     }
     return essence;
   }

@@ -111,7 +111,7 @@ public final class Diagnosis {
     for (Backend b : configuration.backends()) {
       BackendHealth h = reports.get(b.id());
       if (h != null && b.dependsOn().contains(d.id())) {
-        return new Report(h.ok(), h.status() != 0, h.text() + " " + h.body(), true);
+        return h.report(b.health() != null);
       }
     }
     return null;

@@ -4,6 +4,8 @@ import dev.sluice.config.Backend;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.ServiceMode;
+import dev.sluice.probes.verdict.BackendScene;
 import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Report;
 import dev.sluice.probes.verdict.Verdict;
@@ -18,6 +20,10 @@ final class Fronted {
 
   final Backend backend;
   private @Nullable BackendHealth health;
+  private @Nullable BackendHealth standing;
+  private Instant failingSince = Instant.MIN;
+  private int agreeing;
+  private boolean excused;
   private Verdict verdict;
 
   Fronted(Backend backend, Instant now) {
@@ -25,27 +31,54 @@ final class Fronted {
     this.verdict = Verdict.warmUp(backend.id(), now);
   }
 
-  void heard(BackendHealth answer) {
+  /** Takes an answer; true for the first that fails after one that did not. */
+  boolean heard(BackendHealth answer) {
+    BackendHealth before = health;
+    boolean begins = !answer.ok() && (before == null || before.ok());
     health = answer;
+    agreeing = answer.ok() ? 0 : before != null && before.failsLike(answer) ? agreeing + 1 : 1;
+    failingSince = begins ? answer.at() : failingSince;
+    excused &= !answer.ok();
+    return begins;
+  }
+
+  /** When the answers that fail began. */
+  Instant failingSince() {
+    return failingSince;
+  }
+
+  /** How many of the latest answers failed in the same way without an excuse. */
+  int agreeing() {
+    return agreeing;
+  }
+
+  /** True when a dependency explained an earlier answer of the row that fails. */
+  boolean excused() {
+    return excused;
   }
 
   Verdict verdict() {
     return verdict;
   }
 
-  void judged(Verdict now) {
+  /** Takes a judgement, and what it makes of the last answer. */
+  void judged(Verdict now, BackendScene scene) {
     verdict = now;
+    if (health != null && (health.ok() || !(scene.undecided() || scene.excuses()))) {
+      standing = health;
+    }
+    if (health != null && !health.ok() && scene.excuses()) {
+      excused = true;
+      agreeing = 0;
+    }
   }
 
   @Nullable Report report() {
-    BackendHealth h = health;
-    return h == null
-        ? null
-        : new Report(h.ok(), h.status() != 0, h.text() + " " + h.body(), backend.health() != null);
+    return health == null ? null : health.report(backend.health() != null);
   }
 
   @Nullable PoolFigures pool() {
-    return health == null ? null : PoolFigures.in(health.body());
+    return health == null ? null : health.pool();
   }
 
   Duration pause(BreakerState breaker) {
@@ -55,7 +88,7 @@ final class Fronted {
     return alert && ALERT.compareTo(usual) < 0 ? ALERT : usual;
   }
 
-  BackendStatus status(BreakerState breaker) {
-    return new BackendStatus(backend.id(), verdict, breaker, health);
+  BackendStatus status(BreakerState breaker, ServiceMode mode) {
+    return new BackendStatus(backend.id(), verdict, breaker, health, standing, mode);
   }
 }

@@ -16,13 +16,14 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -44,7 +45,7 @@ public final class Monitor implements AutoCloseable {
   private final Probing probing;
   private final Scheduler scheduler;
   private final MonitorListener listener;
-  private final Random jitter = new Random(7);
+  private final RandomGenerator jitter;
   private final Breakers breakers;
   private final Traffic traffic;
   private final Bench bench;
@@ -70,7 +71,8 @@ public final class Monitor implements AutoCloseable {
         publish,
         listener,
         Probing.real(configuration, instants, nanos),
-        Schedulers.newSingle("sluice-monitor", true));
+        Schedulers.newSingle("sluice-monitor", true),
+        new SplittableRandom());
   }
 
   Monitor(
@@ -80,8 +82,10 @@ public final class Monitor implements AutoCloseable {
       Consumer<Posture> publish,
       MonitorListener listener,
       Probing probing,
-      Scheduler scheduler) {
+      Scheduler scheduler,
+      RandomGenerator jitter) {
     this.nanos = nanos;
+    this.jitter = jitter;
     this.probing = probing;
     this.scheduler = scheduler;
     this.listener = listener;
@@ -128,7 +132,7 @@ public final class Monitor implements AutoCloseable {
         b.id(),
         limit,
         () -> probing.backend(b),
-        (BackendHealth answer) -> bench.heard(fronted, answer),
+        (BackendHealth answer) -> heard(fronted, answer),
         () -> fronted.pause(breakers.state(b.id())));
   }
 
@@ -149,9 +153,7 @@ public final class Monitor implements AutoCloseable {
 
   private Duration jittered(Duration pause) {
     double factor = 0.9 + 0.2 * jitter.nextDouble();
-    return pause.compareTo(ALERT) <= 0
-        ? pause
-        : Duration.ofMillis((long) (pause.toMillis() * factor));
+    return Duration.ofNanos((long) (pause.toNanos() * factor));
   }
 
   private void climbed(Watched watched, Climb climb) {
@@ -160,6 +162,13 @@ public final class Monitor implements AutoCloseable {
     tell(() -> listener.climbed(climb, verdict));
     if (first) {
       controls.forEach(this::soon);
+    }
+  }
+
+  /** A backend that begins to fail raises the question whether a dependency does. */
+  private void heard(Fronted fronted, BackendHealth answer) {
+    if (bench.heard(fronted, answer)) {
+      fronted.backend.dependsOn().forEach(this::soon);
     }
   }
 

@@ -19,12 +19,15 @@ import reactor.core.scheduler.Scheduler;
 final class Round<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Round.class);
 
+  private static final long SOON_MILLIS = 1_000;
+
   private final Scheduler scheduler;
   private final Duration limit;
   private final Supplier<Mono<T>> work;
   private final Consumer<T> done;
   private final Supplier<Duration> pause;
   private boolean running;
+  private boolean asked;
   private volatile boolean stopped;
   private volatile @Nullable Disposable timer;
   private volatile @Nullable Disposable flight;
@@ -42,13 +45,18 @@ final class Round<T> {
     this.pause = pause;
   }
 
-  /** Runs now, or lets the run in flight stand for it. */
+  /** Runs now, or within a second after the run in flight, which began before it was asked for. */
   void soon() {
     try {
-      scheduler.schedule(this::run);
+      scheduler.schedule(this::ask);
     } catch (RejectedExecutionException closed) {
       LOG.debug("The monitor is closed.");
     }
+  }
+
+  private void ask() {
+    asked = running;
+    run();
   }
 
   private void run() {
@@ -76,7 +84,10 @@ final class Round<T> {
   private void next() {
     running = false;
     if (!stopped) {
-      timer = scheduler.schedule(this::run, pause.get().toMillis(), TimeUnit.MILLISECONDS);
+      long usual = pause.get().toMillis();
+      long millis = asked ? Math.min(usual, SOON_MILLIS) : usual;
+      asked = false;
+      timer = scheduler.schedule(this::run, millis, TimeUnit.MILLISECONDS);
     }
   }
 

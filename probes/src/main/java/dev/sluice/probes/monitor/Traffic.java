@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Counts live outcomes and asks for a climb when one fails, at most once a second and target. */
+/** Counts live outcomes; one that fails or is slow asks for a climb, once a second and target. */
 final class Traffic implements TrafficWitness {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -53,6 +53,11 @@ final class Traffic implements TrafficWitness {
   @Override
   public void failed(String backendId, List<String> dependencyIds, Failure failure) {
     count(backendId, dependencyIds, PassiveWindow.FAILED);
+    trigger(backendId, dependencyIds);
+  }
+
+  @Override
+  public void slow(String backendId, List<String> dependencyIds) {
     trigger(backendId, dependencyIds);
   }
 

@@ -14,4 +14,11 @@ public interface TrafficWitness {
 
   /** An exchange ended without an answer of the backend. */
   void failed(String backendId, List<String> dependencyIds, Failure failure);
+
+  /**
+   * A request has been in flight longer than max(500 ms, 4 x the route's p99). Says nothing of its
+   * outcome, which is told when it ends; asks for a look at the backend and what it needs, at most
+   * once a second each. May be called again for the same request.
+   */
+  default void slow(String backendId, List<String> dependencyIds) {}
 }

@@ -3,10 +3,14 @@ package dev.sluice.probes.monitor;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
+import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Needed;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Scene;
+import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +28,8 @@ final class Watched {
   private final List<Climb> unfed = new ArrayList<>(KEPT + 1);
   private Verdict verdict;
   private boolean proven;
-  private boolean fullDue = true;
+  private boolean wellOnce;
+  private @Nullable Sessions sessions;
   private long lastFull;
 
   Watched(Dependency dependency, Instant now) {
@@ -48,6 +53,12 @@ final class Watched {
     keep(climbs, climb);
     keep(unfed, climb);
     proven |= climb.ok() || answered(climb);
+    sessions = climb.sessions() == null ? sessions : climb.sessions();
+    wellOnce |= climb.ok() && (dependency.fullQuery() == null || fullQueried(climb));
+  }
+
+  private static boolean fullQueried(Climb climb) {
+    return climb.at(Rung.FULL_QUERY) != null;
   }
 
   /** A fault of the operator's query or of read-only state comes after a session that works. */
@@ -86,12 +97,34 @@ final class Watched {
     return last != null && !last.ok();
   }
 
-  /** Whether this climb takes the full tier: when it is due, and as long as it fails. */
+  /** As one of the dependencies of a backend whose answers have failed since then. */
+  Needed needed(Instant since) {
+    Climb last = last();
+    boolean blamed =
+        verdict.cause() == Cause.INFRASTRUCTURE || verdict.cause() == Cause.APPLICATION;
+    boolean contradicted = verdict.detail() == Detail.GATEWAY_VIEW;
+    boolean looked =
+        last != null
+            && !last.at().isBefore(since)
+            && (last.ok() || blamed || contradicted || Scene.agreeing(climbs) >= KEPT);
+    return new Needed(verdict, suspect() && !contradicted, looked);
+  }
+
+  /** Who held its connections when last seen. */
+  @Nullable Sessions sessions() {
+    return sessions;
+  }
+
+  /** True while it is required and neither reached nor judged. */
+  boolean warmsUp() {
+    return dependency.required() && verdict.detail() == Detail.WARM_UP;
+  }
+
+  /** Whether this climb takes the full tier: until it held once, when it is due, while it fails. */
   boolean full(long nanos) {
-    boolean due = fullDue || nanos - lastFull >= dependency.fullInterval().toNanos();
+    boolean due = !wellOnce || nanos - lastFull >= dependency.fullInterval().toNanos();
     if (due) {
       lastFull = nanos;
-      fullDue = false;
     }
     return due || failedAt(Rung.FULL_QUERY);
   }
@@ -112,6 +145,6 @@ final class Watched {
   DependencyStatus status(BreakerState breaker) {
     boolean readOnly = verdict.detail() == Detail.READ_ONLY_NODE;
     return new DependencyStatus(
-        dependency.id(), verdict, breaker, readOnly, proven, suspect(), last());
+        dependency.id(), verdict, breaker, readOnly, proven, wellOnce, suspect(), last());
   }
 }

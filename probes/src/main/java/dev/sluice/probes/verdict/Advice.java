@@ -138,9 +138,7 @@ record Advice(String what, String remedy, String owner) {
               "The database answers; the application fails by itself.",
               "Read the application's log; compare with the last deployment.");
       case APP_DOWN ->
-          dev(
-              "The backend does not answer while the database does.",
-              "Read why it stopped; start it again.");
+          dev("The backend is down, or hangs by itself.", "Read why it stopped; start it again.");
       default -> dev(detail.label(), "");
     };
   }

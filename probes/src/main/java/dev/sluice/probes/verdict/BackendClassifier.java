@@ -27,31 +27,60 @@ public final class BackendClassifier {
           ? Verdict.warmUp(scene.subject(), scene.now())
           : Verdict.healthy(scene.subject(), scene.now());
     }
-    if (down(scene)) {
-      return scene.shared()
-          ? said(scene, Detail.APP_DOWN, .8, null)
-          : said(scene, Detail.PLATFORM_OR_APP, .5, "The platform's log of the backend.");
+    if (scene.refused()) {
+      return gone(scene);
     }
     Verdict inherited = inherited(scene);
     if (inherited != null) {
       return inherited;
     }
+    if (scene.undecided()) {
+      return unsure(scene);
+    }
+    if (scene.silent()) {
+      return hung(scene);
+    }
     return scene.dependenciesWell() ? own(scene) : unsure(scene);
   }
 
-  /** It gives no answer at all: no dependency's fault explains that. */
-  private static boolean down(BackendScene scene) {
-    Report report = scene.report();
-    return report != null && !report.ok() && !report.answered();
+  /**
+   * Nobody listens: no silence of a dependency explains that, though its fault may have led to it.
+   */
+  private static Verdict gone(BackendScene scene) {
+    if (!scene.shared()) {
+      return said(scene, Detail.PLATFORM_OR_APP, .5, "The platform's log of the backend.");
+    }
+    Needed suspect = scene.suspect();
+    return suspect == null
+        ? said(scene, Detail.APP_DOWN, .8, null)
+        : said(
+            scene,
+            Detail.APP_DOWN,
+            .6,
+            "Its log: " + suspect.verdict().subject() + " fails too, and may have ended it.");
   }
 
-  /** The surest fault of a dependency. */
+  /** It accepts and does not answer, and everything that it depends on does. */
+  private static Verdict hung(BackendScene scene) {
+    return scene.shared()
+        ? said(scene, Detail.APP_DOWN, .8, null)
+        : said(scene, Detail.APP_SILENT, .5, "An agent beside it, or its log.");
+  }
+
+  /** The surest fault of a dependency; silence takes over even one that nobody is blamed for. */
   private static @Nullable Verdict inherited(BackendScene scene) {
     return scene.dependencies().stream()
-        .filter(v -> v.cause() == Cause.INFRASTRUCTURE || v.cause() == Cause.APPLICATION)
-        .max(Comparator.comparingDouble(Verdict::confidence))
+        .filter(d -> d.blamed() || (scene.silent() && unblamed(d)))
+        .map(Needed::verdict)
+        .max(
+            Comparator.comparingInt((Verdict v) -> v.cause() == Cause.UNKNOWN ? 0 : 1)
+                .thenComparingDouble(Verdict::confidence))
         .map(v -> inherit(scene, v))
         .orElse(null);
+  }
+
+  private static boolean unblamed(Needed d) {
+    return d.suspect() && d.verdict().cause() == Cause.UNKNOWN;
   }
 
   private static Verdict inherit(BackendScene scene, Verdict v) {
@@ -69,7 +98,12 @@ public final class BackendClassifier {
   }
 
   private static Verdict unsure(BackendScene scene) {
-    return said(scene, Detail.APP_SILENT, .4, "The dependencies themselves, once they are judged.");
+    return said(
+        scene,
+        Detail.APP_SILENT,
+        "The backend fails, and what it depends on has not been cleared.",
+        .4,
+        "The dependencies themselves, once they are judged.");
   }
 
   private static Verdict own(BackendScene scene) {
@@ -81,22 +115,33 @@ public final class BackendClassifier {
       return said(scene, Detail.POOL_EXHAUSTED, .92, null);
     }
     Report report = scene.report();
-    boolean complains = report != null && !report.ok();
-    Detail read = complains && report != null ? TextPatterns.read(report.text()) : null;
+    Detail read = report == null ? null : report.complaint();
     if (read != null) {
       return told(scene, read);
     }
     if (scene.passive().markedErrors()) {
       return said(scene, Detail.APP_ERROR, .92, null);
     }
-    String body = "An agent beside it, or its health body.";
-    return complains
-        ? said(scene, Detail.APP_SILENT, .5, body)
-        : said(scene, Detail.PLATFORM_OR_APP, .5, "Its marker header on errors, or its log.");
+    return report == null || report.ok()
+        ? said(scene, Detail.PLATFORM_OR_APP, .5, "Its marker header on errors, or its log.")
+        : complaining(scene, report);
+  }
+
+  private static Verdict complaining(BackendScene scene, Report report) {
+    return report.complainsElsewhere()
+        ? said(
+            scene,
+            Detail.PLATFORM_OR_APP,
+            .5,
+            "A dependency in the route file for what it complains of.")
+        : said(scene, Detail.APP_SILENT, .5, "An agent beside it, or its health body.");
   }
 
   /** It says what fails for it, while the same works from here. */
   private static Verdict told(BackendScene scene, Detail read) {
+    if (read == Detail.CONNECTIONS_EXHAUSTED) {
+      return said(scene, Detail.CAPACITY, .5, Classifier.WHOSE_SESSIONS);
+    }
     return switch (Stage.of(read)) {
       case PATH -> said(scene, Detail.BACKEND_PATH, .8, null);
       case ENTRY -> said(scene, Detail.BACKEND_CREDENTIALS, .9, null);
@@ -105,8 +150,14 @@ public final class BackendClassifier {
   }
 
   private static Verdict said(
-      BackendScene scene, Detail detail, double confidence, @Nullable String test) {
+      BackendScene scene, Detail detail, double prior, @Nullable String test) {
+    return said(scene, detail, Advice.of(detail).what(), prior, test);
+  }
+
+  private static Verdict said(
+      BackendScene scene, Detail detail, String what, double prior, @Nullable String test) {
     Advice advice = Advice.of(detail);
+    double confidence = scene.capped(prior);
     Sample sample = sample(scene);
     return new Verdict(
         scene.subject(),
@@ -114,7 +165,7 @@ public final class BackendClassifier {
         detail,
         confidence,
         List.of(new Evidence(Wording.of(sample), sample)),
-        advice.what() + " " + Wording.of(sample),
+        what + " " + Wording.of(sample),
         advice.remedy(),
         advice.owner(),
         scene.now(),
@@ -124,7 +175,6 @@ public final class BackendClassifier {
   private static Sample sample(BackendScene scene) {
     Report report = scene.report();
     if (report != null && !report.ok()) {
-      String text = report.text();
       return new Sample(
           scene.subject(),
           Rung.BACKEND,
@@ -135,8 +185,8 @@ public final class BackendClassifier {
           List.of(),
           null,
           false,
-          text,
-          null);
+          report.text(),
+          signal(report));
     }
     Passive p = scene.passive();
     String text =
@@ -154,5 +204,13 @@ public final class BackendClassifier {
         false,
         text,
         null);
+  }
+
+  private static @Nullable String signal(Report report) {
+    return switch (report.reach()) {
+      case ANSWERED -> null;
+      case SILENT -> Signal.SILENT;
+      case REFUSED -> Signal.REFUSED;
+    };
   }
 }

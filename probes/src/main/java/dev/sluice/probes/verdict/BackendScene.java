@@ -9,31 +9,89 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shared the gateway shares its network namespace
  * @param report null before its first probe
+ * @param agreeing how many of its latest answers failed in the same way without an excuse
+ * @param excused a dependency's fault explained an earlier answer of the row that fails
  * @param pool null when it shows no figures
- * @param dependencies the verdicts on what it depends on
+ * @param dependencies what it depends on
  * @param previous the last verdict; null before the first
  */
 public record BackendScene(
     String subject,
     boolean shared,
     @Nullable Report report,
+    int agreeing,
+    boolean excused,
     @Nullable PoolFigures pool,
     Passive passive,
-    List<Verdict> dependencies,
+    List<Needed> dependencies,
     @Nullable Verdict previous,
     Instant now) {
+  private static final int ENOUGH = 3;
+
+  /** Answers that a look at the dependencies is waited for; climbs end sooner. */
+  private static final int PATIENCE = 10;
+
   public BackendScene {
     dependencies = List.copyOf(dependencies);
   }
 
   /** True when nothing speaks against any dependency. */
   boolean dependenciesWell() {
-    return dependencies.stream()
-        .allMatch(v -> v.detail() == Detail.HEALTHY || v.detail() == Detail.GATEWAY_VIEW);
+    return dependencies.stream().allMatch(Needed::well);
   }
 
   /** True when it refuses, calls itself unwell, or its live requests fail. */
   boolean unwell() {
-    return (report != null && !report.ok()) || passive.markedErrors() || passive.unmarkedErrors();
+    return failing() || passive.markedErrors() || passive.unmarkedErrors();
+  }
+
+  /**
+   * True while it is not known whose fault a failing answer is: a dependency has not been looked at
+   * since; silence, as of one that waits for its database, has been met less than three times, or
+   * meets a suspect dependency; or a dependency has just come back and the backend may follow.
+   */
+  public boolean undecided() {
+    if (!failing() || refused() || blamed()) {
+      return false;
+    }
+    boolean few = agreeing < ENOUGH;
+    boolean unseen = dependencies.stream().anyMatch(d -> !d.looked()) && agreeing < PATIENCE;
+    return unseen || (few && excused) || (silent() && (few || suspect() != null));
+  }
+
+  /** True while a dependency explains a failing answer, or may yet be found to. */
+  public boolean excuses() {
+    return !refused()
+        && (blamed()
+            || dependencies.stream().anyMatch(d -> d.suspect() && (silent() || !d.looked())));
+  }
+
+  private boolean blamed() {
+    return dependencies.stream().anyMatch(Needed::blamed);
+  }
+
+  /** A dependency whose last climb failed; null when all held. */
+  @Nullable Needed suspect() {
+    return dependencies.stream().filter(Needed::suspect).findFirst().orElse(null);
+  }
+
+  boolean refused() {
+    return report != null && report.refused();
+  }
+
+  boolean silent() {
+    return report != null && report.silent();
+  }
+
+  private boolean failing() {
+    return report != null && !report.ok();
+  }
+
+  /** As sure as the number of answers that agree allows. */
+  double capped(double confidence) {
+    if (!failing() || agreeing >= ENOUGH) {
+      return confidence;
+    }
+    return Math.min(confidence, agreeing == 2 ? .85 : .7);
   }
 }

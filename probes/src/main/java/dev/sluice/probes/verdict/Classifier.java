@@ -18,6 +18,10 @@ public final class Classifier {
   private static final int ENOUGH = 3;
   private static final double UNDECIDED = .5;
 
+  /** What settles whose fault a lack of connections is. */
+  static final String WHOSE_SESSIONS =
+      "pg_stat_activity by role and application while it is full, the probe with a role of its own.";
+
   private Classifier() {}
 
   /** The verdict on a scene. */
@@ -57,10 +61,7 @@ public final class Classifier {
 
   /** What the backend complains of; null when it is well or silent. */
   private static @Nullable Detail reported(Scene scene) {
-    Report report = scene.report();
-    return report == null || report.ok() || !report.answered()
-        ? null
-        : TextPatterns.read(report.text());
+    return scene.report() == null ? null : scene.report().complaint();
   }
 
   private static Verdict weighed(Scene scene, Sample failed, Row row) {
@@ -74,7 +75,7 @@ public final class Classifier {
     } else if (confidence < UNDECIDED) {
       cause = Cause.UNKNOWN;
     }
-    String test = cause == Cause.UNKNOWN ? decidingTest(row) : missingControl(scene, row);
+    String test = cause == Cause.UNKNOWN ? decidingTest(row, failed) : missingControl(scene, row);
     return said(scene, failed, row.detail(), cause, confidence, test);
   }
 
@@ -109,7 +110,10 @@ public final class Classifier {
         : null;
   }
 
-  private static String decidingTest(Row row) {
+  private static String decidingTest(Row row, Sample failed) {
+    if ("53300".equals(failed.serverState()) && row.detail() == Detail.CAPACITY) {
+      return WHOSE_SESSIONS;
+    }
     return row.detail().cause() == Cause.APPLICATION || row.detail().cause() == Cause.INFRASTRUCTURE
         ? "The same climb from beside the backend: an agent there, or its health body."
         : "The server's own log and metrics at this time.";
@@ -143,6 +147,9 @@ public final class Classifier {
   private static List<Evidence> evidence(Scene scene, Sample failed) {
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(new Evidence(Wording.of(failed), failed));
+    if ("53300".equals(failed.serverState()) && scene.sessions() != null) {
+      evidence.add(new Evidence("When last seen: " + scene.sessions() + ".", failed));
+    }
     for (Peer peer : scene.peers()) {
       Sample failedPeer = peer.climb().failed();
       List<Sample> all = peer.climb().samples();

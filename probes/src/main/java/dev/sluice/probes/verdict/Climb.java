@@ -7,11 +7,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ladder climbed once, to its end or to the first rung that failed.
  *
+ * @param at when it began
  * @param samples in the order climbed
+ * @param sessions who held the server's connections; null where that was not asked
  */
-public record Climb(String targetId, Instant at, Vantage vantage, List<Sample> samples) {
+public record Climb(
+    String targetId,
+    Instant at,
+    Vantage vantage,
+    List<Sample> samples,
+    @Nullable Sessions sessions) {
   public Climb {
     samples = List.copyOf(samples);
+  }
+
+  /** A climb that did not ask for sessions. */
+  public Climb(String targetId, Instant at, Vantage vantage, List<Sample> samples) {
+    this(targetId, at, vantage, samples, null);
   }
 
   /** True when no rung failed. */

@@ -48,8 +48,11 @@ final class DecisionTable {
     }
 
     boolean mostlyOurs() {
-      Double share = scene.ownShare();
-      return share != null && share > 0.5;
+      return scene.sessions() != null && scene.sessions().mostlyApplication();
+    }
+
+    boolean mostlyOthers() {
+      return scene.sessions() != null && scene.sessions().mostlyOthers();
     }
   }
 
@@ -61,7 +64,7 @@ final class DecisionTable {
           row("partial", PARTIAL_ADDRESSES, .8, f -> f.signal(Signal.PARTIAL)),
           row("9", RESTARTING, .95, f -> f.state("57P0")),
           row("10 ours", CONNECTIONS_EXHAUSTED_BY_APP, .9, f -> f.state("53300") && f.mostlyOurs()),
-          row("10", CONNECTIONS_EXHAUSTED, .9, f -> f.state("53300")),
+          row("10 others", CONNECTIONS_EXHAUSTED, .9, f -> f.state("53300") && f.mostlyOthers()),
           row("disk", DISK_FULL, .95, f -> f.state("53100")),
           row("memory", OUT_OF_MEMORY, .95, f -> f.state("53200")),
           row("capacity", CAPACITY, .5, f -> f.state("53")),
@@ -120,7 +123,7 @@ final class DecisionTable {
   }
 
   private static boolean querying(Facts f) {
-    return f.at(Rung.SELECT_ONE, Rung.RECOVERY);
+    return f.at(Rung.SELECT_ONE, Rung.RECOVERY, Rung.SESSIONS);
   }
 
   private static boolean slow(Facts f) {

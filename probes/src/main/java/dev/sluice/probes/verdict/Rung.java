@@ -16,6 +16,8 @@ public enum Rung {
   SELECT_ONE(Tier.QUERY),
   /** Recovery and read-only state. */
   RECOVERY(Tier.QUERY),
+  /** Who holds the server's connections; holds even where that may not be seen. */
+  SESSIONS(Tier.FULL),
   /** The operator's own query. */
   FULL_QUERY(Tier.FULL),
   /** One request to an HTTP dependency or control. */

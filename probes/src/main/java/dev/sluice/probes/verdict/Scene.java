@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param network the network of its way; null when its file names none
  * @param peers the latest climbs of controls and other dependencies
  * @param report what its backend says; null when there is none or nothing was heard
- * @param ownShare how much of all its sessions are the application's own; null when not known
+ * @param sessions who held its connections when last seen; null when never
  * @param proven it worked at least once
  * @param previous the last verdict; null before the first
  */
@@ -25,7 +25,7 @@ public record Scene(
     List<Peer> peers,
     @Nullable Report report,
     Passive passive,
-    @Nullable Double ownShare,
+    @Nullable Sessions sessions,
     boolean proven,
     @Nullable Verdict previous,
     Instant now) {
@@ -41,7 +41,12 @@ public record Scene(
 
   /** How many of the latest climbs failed in the same way. */
   int agreeing() {
-    Sample last = last().failed();
+    return agreeing(climbs);
+  }
+
+  /** How many of the latest of these climbs failed in the same way. */
+  public static int agreeing(List<Climb> climbs) {
+    Sample last = climbs.isEmpty() ? null : climbs.get(climbs.size() - 1).failed();
     int count = 0;
     for (int i = climbs.size() - 1; i >= 0; i--) {
       Sample failed = climbs.get(i).failed();

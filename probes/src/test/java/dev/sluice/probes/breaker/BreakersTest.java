@@ -1,17 +1,23 @@
 package dev.sluice.probes.breaker;
 
+import static dev.sluice.probes.breaker.Feeding.answered;
+import static dev.sluice.probes.breaker.Feeding.bad;
+import static dev.sluice.probes.breaker.Feeding.climb;
+import static dev.sluice.probes.breaker.Feeding.climbs;
+import static dev.sluice.probes.breaker.Feeding.fail;
+import static dev.sluice.probes.breaker.Feeding.good;
+import static dev.sluice.probes.breaker.Feeding.unanswered;
+import static dev.sluice.probes.breaker.Feeding.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Rung;
-import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
-import dev.sluice.probes.verdict.Verdict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,8 +32,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class BreakersTest {
-  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  private static final List<String> DB = List.of("db");
+  private static final Instant NOW = Feeding.NOW;
+  private static final List<String> DB = Feeding.DB;
   private static final List<Failure> FAILURES = List.of(Failure.values());
   private final AtomicLong nanos = new AtomicLong(1L << 40);
   private final List<String> moves = new ArrayList<>();
@@ -146,7 +152,7 @@ class BreakersTest {
     fail(shared, Failure.TIMEOUT, 2);
     assertThat(shared.state("db")).isEqualTo(BreakerState.CLOSED);
     bad(shared, Vantage.SHARED, 1);
-    fail(shared, Failure.STATUS_5XX, 2);
+    fail(shared, Failure.STATUS_5XX, 3);
     assertThat(shared.state("db")).isEqualTo(BreakerState.OPEN);
     assertThat(shared.state("orders")).isEqualTo(BreakerState.CLOSED);
   }
@@ -163,17 +169,31 @@ class BreakersTest {
   @Test
   void aBackendOpensByProbesWithoutAnAnswerAndComesBackByGoodOnes() {
     for (int i = 0; i < 9; i++) {
-      shared.probed("orders", health(503, false));
+      shared.probed("orders", answered(503));
     }
     assertThat(shared.state("orders")).isEqualTo(BreakerState.CLOSED);
     for (int i = 0; i < 3; i++) {
-      shared.probed("orders", health(0, false));
+      shared.probed("orders", unanswered(Reach.REFUSED));
     }
     assertThat(shared.state("orders")).isEqualTo(BreakerState.OPEN);
     for (int i = 0; i < 3; i++) {
-      shared.probed("orders", health(200, true));
+      shared.probed("orders", answered(200));
     }
     assertThat(shared.state("orders")).isEqualTo(BreakerState.HALF_OPEN);
+  }
+
+  @Test
+  void aSilentBackendOpensItsBreakerOnlyWhileItsDependenciesAnswer() {
+    bad(shared, Vantage.SHARED, 1);
+    for (int i = 0; i < 9; i++) {
+      shared.probed("orders", unanswered(Reach.SILENT));
+    }
+    assertThat(shared.state("orders")).isEqualTo(BreakerState.CLOSED);
+    good(shared, 1);
+    for (int i = 0; i < 3; i++) {
+      shared.probed("orders", unanswered(Reach.SILENT));
+    }
+    assertThat(shared.state("orders")).isEqualTo(BreakerState.OPEN);
   }
 
   @Test
@@ -232,7 +252,7 @@ class BreakersTest {
   void aRefusalTakesNoSlotElsewhere() {
     fail(shared, Failure.RESET, 3);
     for (int i = 0; i < 3; i++) {
-      shared.probed("orders", health(200, true));
+      shared.probed("orders", answered(200));
     }
     bad(shared, Vantage.SHARED, 3);
     for (int i = 0; i < 10; i++) {
@@ -293,8 +313,7 @@ class BreakersTest {
       } else if (dice == 8) {
         climbs(breakers, random.nextBoolean() ? null : Signal.REFUSED, Vantage.SHARED, 2);
       } else {
-        int status = random.nextBoolean() ? 200 : 0;
-        breakers.probed("orders", health(status, status == 200));
+        breakers.probed("orders", random.nextBoolean() ? answered(200) : unanswered(Reach.REFUSED));
       }
     }
     held.forEach(permit -> settle(permit, random));
@@ -315,7 +334,7 @@ class BreakersTest {
   private void recovers(Breakers breakers, int seed) {
     for (int i = 0; i < 4; i++) {
       good(breakers, 1);
-      breakers.probed("orders", health(200, true));
+      breakers.probed("orders", answered(200));
     }
     for (int i = 0; i < 3; i++) {
       Permit permit = breakers.permit("orders", DB);
@@ -340,43 +359,5 @@ class BreakersTest {
 
   private void pass(int seconds) {
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
-  }
-
-  private static void fail(Breakers breakers, Failure failure, int times) {
-    for (int i = 0; i < times; i++) {
-      breakers.permit("orders", DB).failed(failure);
-    }
-  }
-
-  private static void good(Breakers breakers, int times) {
-    climbs(breakers, null, Vantage.SHARED, times);
-  }
-
-  private static void bad(Breakers breakers, Vantage vantage, int times) {
-    climbs(breakers, Signal.REFUSED, vantage, times);
-  }
-
-  private static void climbs(Breakers breakers, String signal, Vantage vantage, int times) {
-    Climb climb =
-        signal == null
-            ? new Climb("db", NOW, vantage, List.of(Sample.good("db", Rung.TCP, vantage, 1)))
-            : climb(vantage, Rung.TCP, signal, null);
-    for (int i = 0; i < times; i++) {
-      breakers.climbed(climb, verdict(Cause.INFRASTRUCTURE, Detail.SERVER_REFUSING));
-    }
-  }
-
-  private static Climb climb(Vantage vantage, Rung rung, String signal, String state) {
-    Sample sample =
-        new Sample("db", rung, vantage, false, 1, null, List.of(), state, false, null, signal);
-    return new Climb("db", NOW, vantage, List.of(sample));
-  }
-
-  private static Verdict verdict(Cause cause, Detail detail) {
-    return new Verdict("db", cause, detail, 1, List.of(), "", "", "infrastructure", NOW, null);
-  }
-
-  private static BackendHealth health(int status, boolean ok) {
-    return new BackendHealth(NOW, status, "", "", ok);
   }
 }

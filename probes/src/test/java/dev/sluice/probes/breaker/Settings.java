@@ -78,6 +78,40 @@ public final class Settings {
         List.of());
   }
 
+  /** The same with other backends. */
+  public static Configuration with(Configuration c, Backend... backends) {
+    return new Configuration(
+        c.environment(),
+        c.mode(),
+        c.listen(),
+        c.admin(),
+        c.store(),
+        c.health(),
+        c.breaker(),
+        c.cacheBytes(),
+        c.dependencies(),
+        c.networks(),
+        c.controls(),
+        List.of(backends),
+        c.routes());
+  }
+
+  /** The same under another name, with other needs. */
+  public static Backend needing(Backend b, String id, List<String> dependsOn) {
+    return new Backend(
+        id,
+        b.host(),
+        b.port(),
+        dependsOn,
+        b.health(),
+        b.connectDeadline(),
+        b.responseDeadline(),
+        b.idleDeadline(),
+        b.poolSize(),
+        b.markerHeader(),
+        b.place());
+  }
+
   /** A dependency climbed every five seconds. */
   public static Dependency dependency(String id, boolean required) {
     Target target =

@@ -14,12 +14,19 @@ import dev.sluice.config.Tiers;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
+import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Vantage;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.spi.Connection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class RealPostgresTest {
   private static ProbeResources resources;
@@ -56,7 +64,43 @@ class RealPostgresTest {
             Rung.AUTHENTICATION,
             Rung.SELECT_ONE,
             Rung.RECOVERY,
+            Rung.SESSIONS,
             Rung.FULL_QUERY);
+  }
+
+  @Test
+  void aPlainRoleSeesWhoHoldsTheConnections() {
+    run("DO $$ BEGIN CREATE ROLE plain LOGIN PASSWORD '" + PASSWORD + "'; END $$");
+    run("DO $$ BEGIN CREATE ROLE app LOGIN PASSWORD '" + PASSWORD + "'; END $$");
+    List<Connection> held = new ArrayList<>();
+    try {
+      held.addAll(hold("app", "postgres", 4));
+      held.addAll(hold("app", "template1", 2));
+      held.addAll(hold("plain", "postgres", 1));
+      Awaitility.await("until sessions of other tests are gone")
+          .untilAsserted(
+              () -> {
+                Climb climb = climb(dependency(as("plain", "postgres"), TIERS, null), resources);
+                assertThat(climb.sessions()).isEqualTo(new Sessions(97, 4, 1, 2, "app/orders"));
+                assertThat(climb.at(Rung.SESSIONS).message()).contains("4 by the application");
+              });
+    } finally {
+      held.forEach(c -> Mono.from(c.close()).block(Duration.ofSeconds(5)));
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotTellItsSessionsIsNoFault() {
+    run("CREATE ROLE blind LOGIN PASSWORD '" + PASSWORD + "'");
+    run("REVOKE SELECT ON pg_stat_activity FROM PUBLIC");
+    try {
+      Climb climb = climb(dependency(as("blind", "postgres"), TIERS, "SELECT 1"), resources);
+      assertThat(climb.ok()).isTrue();
+      assertThat(climb.sessions()).isNull();
+      assertThat(climb.at(Rung.SESSIONS).message()).contains("permission denied");
+    } finally {
+      run("GRANT SELECT ON pg_stat_activity TO PUBLIC");
+    }
   }
 
   @Test
@@ -195,6 +239,30 @@ class RealPostgresTest {
   private static Target target(Target.SslMode ssl) {
     return new Target.Postgres(
         "127.0.0.1", server.port(), "postgres", "probe", new Secret(PASSWORD), ssl);
+  }
+
+  private static List<Connection> hold(String role, String database, int count) {
+    PostgresqlConnectionFactory factory =
+        new PostgresqlConnectionFactory(
+            PostgresqlConnectionConfiguration.builder()
+                .host("127.0.0.1")
+                .port(server.port())
+                .username(role)
+                .password(PASSWORD)
+                .database(database)
+                .applicationName("orders")
+                .build());
+    return Objects.requireNonNull(
+        Flux.range(0, count)
+            .concatMap(i -> factory.create())
+            .cast(Connection.class)
+            .collectList()
+            .block(Duration.ofSeconds(10)));
+  }
+
+  private static Target as(String role, String database) {
+    return new Target.Postgres(
+        "127.0.0.1", server.port(), database, role, new Secret(PASSWORD), Target.SslMode.DISABLE);
   }
 
   private static Target target(String password, String database) {

@@ -2,6 +2,7 @@ package dev.sluice.probes.mode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.breaker.Settings;
@@ -75,6 +76,28 @@ class ModeRuleTest {
   }
 
   @Test
+  void eachBackendHasItsModeAndTheGatewaysIsTheWorst() {
+    Configuration one =
+        Settings.of(
+            "127.0.0.1", Settings.dependency("db", true), Settings.dependency("other", true));
+    Backend orders = Settings.needing(one.backends().get(0), "orders", List.of("db"));
+    Backend stock = Settings.needing(one.backends().get(0), "stock", List.of("other"));
+    Configuration configuration = Settings.with(one, orders, stock);
+    Map<String, DependencyStatus> dependencies =
+        Map.of(
+            "db", status("db", Detail.SERVER_REFUSING, .8, BreakerState.OPEN, true, false),
+            "other", status("other", Detail.HEALTHY, 1, BreakerState.CLOSED, true, false));
+    assertThat(ModeRule.of(configuration, orders, dependencies)).isEqualTo(ServiceMode.DB_DEGRADED);
+    assertThat(ModeRule.of(configuration, stock, dependencies)).isEqualTo(ServiceMode.FULL);
+    assertThat(ModeRule.of(configuration, dependencies)).isEqualTo(ServiceMode.DB_DEGRADED);
+    Posture start = Posture.starting(NOW, configuration);
+    assertThat(start.mode("stock")).isEqualTo(ServiceMode.DB_DEGRADED);
+    assertThat(ModeRule.of(Settings.with(one, stock), dependencies))
+        .as("what no backend is said to need counts as well")
+        .isEqualTo(ServiceMode.DB_DEGRADED);
+  }
+
+  @Test
   void theHeadlineIsTheWorst() {
     Verdict well = Verdict.healthy("gateway", NOW);
     DependencyStatus infra =
@@ -94,6 +117,7 @@ class ModeRuleTest {
     assertThat(optional.mode()).isEqualTo(ServiceMode.FULL);
     assertThat(required.anyOpen()).isFalse();
     assertThat(required.warmUp()).isTrue();
+    assertThat(optional.warmUp()).isFalse();
   }
 
   private static ServiceMode mode(
@@ -119,6 +143,6 @@ class ModeRuleTest {
     Verdict verdict =
         new Verdict(
             id, cause, detail, confidence, List.of(), "s", "r", "infrastructure", NOW, null);
-    return new DependencyStatus(id, verdict, breaker, readOnly, proven, false, null);
+    return new DependencyStatus(id, verdict, breaker, readOnly, proven, proven, false, null);
   }
 }

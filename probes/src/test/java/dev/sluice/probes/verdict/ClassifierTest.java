@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassifierTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -64,7 +66,7 @@ class ClassifierTest {
           seen("8 login", Rung.AUTHENTICATION, "silent", null, WELL, Detail.SILENT_SERVER, .8),
           seen("9", Rung.STARTUP, null, "57P03", WELL, Detail.RESTARTING, .95),
           seen("9 ended", Rung.SELECT_ONE, null, "57P01", WELL, Detail.RESTARTING, .95),
-          seen("10", Rung.STARTUP, null, "53300", WELL, Detail.CONNECTIONS_EXHAUSTED, .9),
+          seen("10", Rung.STARTUP, null, "53300", WELL, Detail.CAPACITY, .5),
           seen("disk", Rung.FULL_QUERY, null, "53100", WELL, Detail.DISK_FULL, .95),
           seen("memory", Rung.SELECT_ONE, null, "53200", WELL, Detail.OUT_OF_MEMORY, .95),
           seen("capacity", Rung.SELECT_ONE, null, "53400", WELL, Detail.CAPACITY, .5),
@@ -104,7 +106,7 @@ class ClassifierTest {
   void everyRowOfTheTableIsMetByACase() {
     List<String> details = CASES.stream().map(c -> c.detail.label()).toList();
     assertThat(DecisionTable.ROWS.stream().map(r -> r.detail().label()).distinct())
-        .allMatch(d -> details.contains(d) || d.equals("connections-exhausted-by-app"));
+        .allMatch(d -> details.contains(d) || d.startsWith("connections-exhausted"));
   }
 
   @Test
@@ -113,8 +115,16 @@ class ClassifierTest {
     assertThat(judged(climb).detail()).isEqualTo(Detail.SERVER_REFUSING);
   }
 
-  @Test
-  void sessionsMostlyOurOwnBlameTheApplication() {
+  @ParameterizedTest
+  @CsvSource({
+    "60,5,20,CONNECTIONS_EXHAUSTED_BY_APP,APPLICATION,.9",
+    "20,5,60,CONNECTIONS_EXHAUSTED,INFRASTRUCTURE,.9",
+    "10,60,10,CAPACITY,UNKNOWN,.5",
+    "40,20,35,CAPACITY,UNKNOWN,.5",
+    "20,0,0,CAPACITY,UNKNOWN,.5"
+  })
+  void whoHoldsMostConnectionsIsToBlameForTheLack(
+      int application, int probes, int others, Detail detail, Cause cause, double confidence) {
     Climb climb = climb(Vantage.SHARED, Rung.STARTUP, null, "53300", false);
     Scene scene =
         new Scene(
@@ -125,11 +135,22 @@ class ClassifierTest {
             WELL,
             null,
             Passive.NONE,
-            .8,
+            new Sessions(97, application, probes, others, "app/orders"),
             true,
             null,
             NOW);
-    assertThat(Classifier.judge(scene).detail()).isEqualTo(Detail.CONNECTIONS_EXHAUSTED_BY_APP);
+    Verdict verdict = Classifier.judge(scene);
+    assertThat(verdict.detail()).isEqualTo(detail);
+    assertThat(verdict.cause()).isEqualTo(cause);
+    assertThat(verdict.confidence()).isEqualTo(confidence);
+    assertThat(verdict.evidence()).anyMatch(e -> e.text().contains("most by app/orders"));
+  }
+
+  @Test
+  void aLackOfConnectionsOfUnknownMakeNamesTheTestThatDecides() {
+    Verdict verdict = judged(climb(Vantage.SHARED, Rung.STARTUP, null, "53300", false));
+    assertThat(verdict.cause()).isEqualTo(Cause.UNKNOWN);
+    assertThat(verdict.decidingTest()).contains("pg_stat_activity");
   }
 
   @Test
@@ -201,7 +222,13 @@ class ClassifierTest {
   @Test
   void aBackendThatSaysTheSameMakesItSure() {
     Climb climb = climb(Vantage.GATEWAY, Rung.TCP, "timeout", null, false);
-    Report report = new Report(false, true, "503 Connect timed out", true);
+    Report report =
+        new Report(
+            false,
+            Reach.ANSWERED,
+            "503",
+            List.of(new Complaint("db", "Connect timed out", true)),
+            true);
     Verdict verdict = Classifier.judge(scene(climb, 3, WELL, report, Passive.NONE, true));
     assertThat(verdict.cause()).isEqualTo(Cause.INFRASTRUCTURE);
     assertThat(verdict.confidence()).isEqualTo(.95);
