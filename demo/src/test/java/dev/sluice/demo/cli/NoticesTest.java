@@ -74,9 +74,11 @@ class NoticesTest {
   }
 
   private static Posture posture(Verdict verdict, BreakerState breaker, ServiceMode mode) {
-    DependencyStatus db = new DependencyStatus("db", verdict, breaker, false, true, false, null);
+    DependencyStatus db =
+        new DependencyStatus("db", verdict, breaker, false, true, true, false, null);
     BackendStatus backend =
-        new BackendStatus("app", Verdict.healthy("app", NOW), BreakerState.CLOSED, null);
+        new BackendStatus(
+            "app", Verdict.healthy("app", NOW), BreakerState.CLOSED, null, null, mode);
     return new Posture(NOW, NOW, mode, Map.of("db", db), Map.of("app", backend), verdict, false);
   }
 }
