@@ -1,8 +1,6 @@
 package dev.sluice.probes.ladder;
 
 import dev.sluice.probes.verdict.Climb;
-import dev.sluice.probes.verdict.Sample;
-import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** The rungs to one target. */
@@ -14,14 +12,5 @@ public interface Ladder {
    *
    * @param full whether the full tier is climbed too, where the target has one
    */
-  default Mono<Climb> climb(boolean full) {
-    return climb(full, sample -> {});
-  }
-
-  /**
-   * The same, told rung by rung.
-   *
-   * @param seen called with each sample as soon as there is one, on a probe thread
-   */
-  Mono<Climb> climb(boolean full, Consumer<Sample> seen);
+  Mono<Climb> climb(boolean full);
 }

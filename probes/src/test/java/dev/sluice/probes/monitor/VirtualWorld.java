@@ -150,20 +150,18 @@ final class VirtualWorld implements AutoCloseable {
     return new Probing() {
       @Override
       public Ladder dependency(Dependency dependency) {
-        return (full, seen) ->
+        return full ->
             Mono.defer(
                 () -> {
                   fulls.add(full);
                   most = Math.max(most, ++underWay);
-                  return climb(dependency.id(), vantage, full)
-                      .doOnNext(climb -> climb.samples().forEach(seen))
-                      .doFinally(end -> underWay--);
+                  return climb(dependency.id(), vantage, full).doFinally(end -> underWay--);
                 });
       }
 
       @Override
       public Ladder control(Control control) {
-        return (full, seen) -> climb(control.id(), Vantage.GATEWAY, false);
+        return full -> climb(control.id(), Vantage.GATEWAY, false);
       }
 
       @Override
