@@ -16,6 +16,7 @@ import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,6 +69,10 @@ public final class Gateway implements AutoCloseable {
     shelf.open(clock, this::opened);
     admin = administer();
     monitor.start();
+    // It listens already; whoever starts it gets it whole, unless the backlog is a long one.
+    if (!shelf.settled(Duration.ofSeconds(5))) {
+      LOG.warn("the store is still being opened; writes on queueing routes wait for it");
+    }
   }
 
   private FrontServer listen() {

@@ -90,12 +90,18 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
 
   /** Waits for an opening that is under way: a store is not closed in the middle of it. */
   void settled() {
+    if (!settled(PATIENCE)) {
+      LOG.error("the store was still being opened when the gateway stopped");
+    }
+  }
+
+  /** Whether nothing is being opened any more, after waiting for so long at most. */
+  boolean settled(Duration atMost) {
     try {
-      if (!opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.error("the store was still being opened when the gateway stopped");
-      }
+      return opened.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
