@@ -54,6 +54,7 @@ final class GatewayProcess implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
             "-DSLUICE_LOG=WARN",
             "-cp",
             System.getProperty("java.class.path"),

@@ -41,7 +41,9 @@ class PathFaultsTest {
     try (Stand stand = Stand.start(0, 0, (world, text) -> text)) {
       Caller caller = new Caller(() -> stand.gateway().port());
       full(stand);
-      assertThat(caller.get("/api/orders").status()).isEqualTo(200);
+      await("the backend has made its tables")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> caller.get("/api/orders").status() == 200);
       stand.world().databaseProxy().mode(database);
       stand.world().controlProxy().mode(control);
       judged(stand, Cause.INFRASTRUCTURE, detail);
