@@ -93,7 +93,7 @@ class DemoTest {
   }
 
   @Test
-  void whatIsPrintedIsTrue() throws IOException {
+  void whatIsPrintedIsTrueAndOutlivesTheInput() throws IOException {
     String admin = found("(http://127.0.0.1:[0-9]+)/\n");
     assertThat(demo.text()).contains("Admin port " + taken.getLocalPort() + " is taken");
     assertThat(get(admin + "/").body()).contains("<title>Sluice: full");
@@ -109,6 +109,13 @@ class DemoTest {
     assertThatThrownBy(() -> new Socket("127.0.0.2", URI.create(gateway).getPort()).close())
         .as("listens on 127.0.0.1 alone")
         .isInstanceOf(ConnectException.class);
+    demo.endInput();
+    await("another second after the end of input")
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> demo.alive() + " " + get(gateway + "/health/orders").statusCode(),
+            "true 200"::equals);
   }
 
   @Test
@@ -120,15 +127,6 @@ class DemoTest {
     await("the end").atMost(Duration.ofSeconds(30)).until(() -> !demo.alive());
     assertThat(demo.exitCode()).isZero();
     assertThat(demo.group()).isEmpty();
-  }
-
-  @Test
-  void theEndOfInputLeavesItRunning() throws IOException {
-    demo.endInput();
-    await("another look of the notices")
-        .during(Duration.ofSeconds(1))
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> demo.alive() && get(gateway + "/health/orders").statusCode() == 200);
   }
 
   private void type(String command, String answer) throws IOException {
