@@ -62,6 +62,7 @@ class FaultsTest {
                 stand.gateway().posture().mode() == ServiceMode.FULL
                     && status().verdict().cause() == Cause.NONE
                     && status().breaker() != BreakerState.OPEN
+                    && caller.get("/health/orders").status() == 200
                     && caller.get("/api/orders").header("cache-status").isEmpty());
     assertThat(caller.get("/api/orders").status()).isEqualTo(200);
   }
