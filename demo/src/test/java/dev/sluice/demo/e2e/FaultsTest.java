@@ -104,6 +104,16 @@ class FaultsTest {
     return held.header("location").orElseThrow();
   }
 
+  /** As a failover does: sessions that began on a node that only reads would stay so. */
+  private static void endSessions() {
+    stand
+        .world()
+        .postgres()
+        .execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where backend_type = 'client backend' and pid <> pg_backend_pid()");
+  }
+
   private static void released(String monitor) {
     await("the held write is released")
         .atMost(Duration.ofSeconds(40))
@@ -214,6 +224,7 @@ class FaultsTest {
           .world()
           .postgres()
           .execute("alter role " + user + " reset default_transaction_read_only");
+      endSessions();
     }
     released(monitor);
     healthy();
