@@ -60,13 +60,15 @@ final class Trials {
     }
   }
 
-  /** Slots are emptied before their permission is given back, so there is one for each. */
-  private Trial place(long now) {
-    for (int i = 0; ; i = (i + 1) % slots.length()) {
+  /** Finds none when the counter has just decided and permits everything: the phase is over. */
+  private @Nullable Trial place(long now) {
+    for (int i = 0; i < slots.length(); i++) {
       Trial trial = new Trial(i, now);
       if (slots.compareAndSet(i, null, trial)) {
         return trial;
       }
     }
+    release();
+    return null;
   }
 }

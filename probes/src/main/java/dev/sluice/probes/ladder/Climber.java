@@ -58,11 +58,11 @@ final class Climber implements Ladder {
   }
 
   @Override
-  public Mono<Climb> climb(boolean full) {
-    return Mono.defer(() -> climbNow(full)).contextWrite(c -> c.put(DROPPED, LATE));
+  public Mono<Climb> climb(boolean full, Consumer<Sample> seen) {
+    return Mono.defer(() -> climbNow(full, seen)).contextWrite(c -> c.put(DROPPED, LATE));
   }
 
-  private Mono<Climb> climbNow(boolean full) {
+  private Mono<Climb> climbNow(boolean full, Consumer<Sample> seen) {
     Instant at = clock.instant();
     Sockets sockets = new Sockets(resources.loops(), resources.sessions()::next);
     Way way = ways.apply(sockets);
@@ -70,6 +70,7 @@ final class Climber implements Ladder {
     return Flux.fromIterable(way.steps(full))
         .concatMap(step -> sample(step, begun), 1)
         .takeUntil(sample -> !sample.ok())
+        .doOnNext(seen)
         .collectList()
         .flatMap(samples -> leave(way, samples).thenReturn(samples))
         .doFinally(end -> sockets.closeAll())

@@ -1,6 +1,8 @@
 package dev.sluice.probes.ladder;
 
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Sample;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** The rungs to one target. */
@@ -12,5 +14,14 @@ public interface Ladder {
    *
    * @param full whether the full tier is climbed too, where the target has one
    */
-  Mono<Climb> climb(boolean full);
+  default Mono<Climb> climb(boolean full) {
+    return climb(full, sample -> {});
+  }
+
+  /**
+   * The same, told rung by rung.
+   *
+   * @param seen called with each sample as soon as there is one, on a probe thread
+   */
+  Mono<Climb> climb(boolean full, Consumer<Sample> seen);
 }

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.verdict.Vantage;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Half-open ends, whatever becomes of the calls it lets through. */
 class TrialsTest {
@@ -80,6 +85,31 @@ class TrialsTest {
       pass(10);
     }
     assertThat(endless(3)).doesNotContainNull();
+  }
+
+  @Test
+  @Timeout(10)
+  void aCounterThatHasDecidedMeanwhileLetsNobodyWaitForASlot() {
+    CircuitBreaker counter =
+        CircuitBreaker.of(
+            "db",
+            CircuitBreakerConfig.custom()
+                .slidingWindow(
+                    3,
+                    3,
+                    SlidingWindowType.COUNT_BASED,
+                    SlidingWindowSynchronizationStrategy.LOCK_FREE)
+                .permittedNumberOfCallsInHalfOpenState(3)
+                .build());
+    counter.transitionToOpenState();
+    counter.transitionToHalfOpenState();
+    Trials trials = new Trials(counter, 3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(trials.begin(0)).isNotNull();
+      counter.onSuccess(0, TimeUnit.NANOSECONDS);
+    }
+    assertThat(counter.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+    assertThat(trials.begin(0)).isNull();
   }
 
   private List<Permit> endless(int count) {

@@ -277,20 +277,4 @@ class MonitorTest {
       assertThat(other.posture().mode()).isEqualTo(ServiceMode.FULL);
     }
   }
-
-  @Test
-  void aDiagnosisClimbsThreeTimesAndJudgesWithoutAWarmUp() {
-    world.signals.put("db", Signal.REFUSED);
-    List<Diagnosis.Finding> found = new ArrayList<>();
-    Diagnosis.run(world.settings, world::instant, world.probing()).subscribe(found::addAll);
-    world.pass(2);
-    assertThat(world.fulls).hasSize(3);
-    assertThat(found)
-        .singleElement()
-        .satisfies(
-            f -> {
-              assertThat(f.verdict().detail()).isEqualTo(Detail.SERVER_REFUSING);
-              assertThat(f.verdict().confidence()).isEqualTo(.8);
-            });
-  }
 }

@@ -150,18 +150,20 @@ final class VirtualWorld implements AutoCloseable {
     return new Probing() {
       @Override
       public Ladder dependency(Dependency dependency) {
-        return full ->
+        return (full, seen) ->
             Mono.defer(
                 () -> {
                   fulls.add(full);
                   most = Math.max(most, ++underWay);
-                  return climb(dependency.id(), vantage, full).doFinally(end -> underWay--);
+                  return climb(dependency.id(), vantage, full)
+                      .doOnNext(climb -> climb.samples().forEach(seen))
+                      .doFinally(end -> underWay--);
                 });
       }
 
       @Override
       public Ladder control(Control control) {
-        return full -> climb(control.id(), Vantage.GATEWAY, false);
+        return (full, seen) -> climb(control.id(), Vantage.GATEWAY, false);
       }
 
       @Override
