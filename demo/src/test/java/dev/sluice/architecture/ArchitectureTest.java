@@ -57,7 +57,9 @@ class ArchitectureTest {
               List.of("io.micrometer.core..", "io.micrometer.prometheusmetrics.."),
               List.of("dev.sluice.gateway.telemetry..")),
           new Library("YAML", List.of("org.snakeyaml.."), List.of("dev.sluice.config..")),
-          new Library("Jackson", List.of("tools.jackson.."),
+          new Library(
+              "Jackson",
+              List.of("tools.jackson.."),
               List.of("dev.sluice.gateway..", "dev.sluice.probes.ladder..")));
 
   @TestFactory
