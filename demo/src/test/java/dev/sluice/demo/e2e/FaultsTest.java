@@ -7,25 +7,29 @@ import dev.sluice.demo.fault.Mode;
 import dev.sluice.demo.tour.Caller;
 import dev.sluice.demo.tour.Caller.Answer;
 import dev.sluice.demo.tour.Stand;
+import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Verdict;
-import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionFactories;
-import io.r2dbc.spi.R2dbcException;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import reactor.core.publisher.Mono;
 
 /** Each fault of the database gets its cause and detail, and the service stays up under it. */
 @Timeout(90)
@@ -48,6 +52,12 @@ class FaultsTest {
     caller = new Caller(() -> stand.gateway().port());
   }
 
+  /** Whatever a test left behind, the next one finds the way open. */
+  @AfterEach
+  void repair() {
+    stand.world().databaseProxy().mode(Mode.PASS);
+  }
+
   @AfterAll
   static void stop() {
     stand.close();
@@ -63,6 +73,7 @@ class FaultsTest {
                     && status().verdict().cause() == Cause.NONE
                     && status().breaker() != BreakerState.OPEN
                     && caller.get("/health/orders").status() == 200
+                    && backend().verdict().detail() == Detail.HEALTHY
                     && caller.get("/api/orders").header("cache-status").isEmpty());
     assertThat(caller.get("/api/orders").status()).isEqualTo(200);
   }
@@ -71,11 +82,17 @@ class FaultsTest {
     return Objects.requireNonNull(stand.gateway().posture().dependencies().get("orders-db"));
   }
 
+  /** Waits for a verdict; until then, too, the platform is given no reason for a restart. */
   private static Verdict judged(Cause cause, Detail detail) {
     await(cause + " " + detail)
         .atMost(Duration.ofSeconds(20))
         .until(
-            () -> status().verdict(),
+            () -> {
+              if (cause == Cause.INFRASTRUCTURE) {
+                assertThat(caller.get("/health/orders").status()).isEqualTo(200);
+              }
+              return status().verdict();
+            },
             verdict -> verdict.cause() == cause && verdict.detail() == detail);
     Verdict verdict = status().verdict();
     assertThat(verdict.evidence()).isNotEmpty();
@@ -83,12 +100,36 @@ class FaultsTest {
     return verdict;
   }
 
-  private static void keptUp() {
+  /** Where a read comes from. */
+  private enum Reads {
+    LIVE,
+    STORED
+  }
+
+  private static void keptUp(Reads reads) {
     assertThat(caller.get("/health/ready").status()).isEqualTo(200);
     assertThat(caller.get("/health/live").status()).isEqualTo(200);
     assertThat(caller.get("/health/orders").status()).isEqualTo(200);
     Answer read = caller.get("/api/orders");
     assertThat(read.status()).as(read.toString()).isEqualTo(200);
+    String from = read.header("cache-status").orElse("");
+    if (reads == Reads.LIVE) {
+      assertThat(from).isEmpty();
+    } else {
+      assertThat(from).contains("sluice; hit");
+    }
+  }
+
+  /** Longer than a breaker takes to open. */
+  private static void keptUpFor(Duration time, Reads reads) {
+    await("kept up")
+        .during(time)
+        .atMost(time.plusSeconds(20))
+        .until(
+            () -> {
+              keptUp(reads);
+              return true;
+            });
   }
 
   private static void open() {
@@ -121,12 +162,13 @@ class FaultsTest {
   }
 
   @Test
-  void killedServerRefuses() {
+  void killedServerRefuses() throws IOException {
     healthy();
     stand.world().postgres().kill();
     judged(Cause.INFRASTRUCTURE, Detail.SERVER_REFUSING);
     open();
-    keptUp();
+    keptUp(Reads.STORED);
+    assertThat(DiagnoseProcess.run(stand.routes())).isEqualTo(10);
     String monitor = held();
     stand.world().postgres().restart();
     released(monitor);
@@ -139,7 +181,7 @@ class FaultsTest {
     stand.world().postgres().freeze();
     judged(Cause.INFRASTRUCTURE, Detail.SILENT_SERVER);
     open();
-    keptUp();
+    keptUp(Reads.STORED);
     String monitor = held();
     stand.world().postgres().thaw();
     released(monitor);
@@ -149,19 +191,23 @@ class FaultsTest {
   @Test
   void wrongPasswordIsNamedAndCutsNoTraffic() {
     healthy();
+    warm();
     String user = stand.world().postgres().user();
     String password = stand.world().postgres().password();
     stand.world().postgres().execute("alter role " + user + " password 'another'");
-    judged(Cause.INFRASTRUCTURE, Detail.CREDENTIALS);
-    keptUp();
-    assertThat(status().lastClimb()).isNotNull();
-    assertThat(status().verdict().toString()).doesNotContain(password);
-    stand.world().postgres().execute("alter role " + user + " password '" + password + "'");
+    try {
+      judged(Cause.INFRASTRUCTURE, Detail.CREDENTIALS);
+      keptUpFor(Duration.ofSeconds(6), Reads.LIVE);
+      assertThat(status().lastClimb()).isNotNull();
+      assertThat(status().verdict().toString()).doesNotContain(password);
+    } finally {
+      stand.world().postgres().execute("alter role " + user + " password '" + password + "'");
+    }
     healthy();
   }
 
   @Test
-  void missingTableIsTheApplicationsFault() {
+  void missingTableIsTheApplicationsFault() throws IOException {
     healthy();
     stand.world().postgres().execute("alter table orders rename to orders_away");
     Verdict verdict = judged(Cause.APPLICATION, Detail.SCHEMA);
@@ -169,40 +215,74 @@ class FaultsTest {
     assertThat(status().breaker()).isNotEqualTo(BreakerState.OPEN);
     assertThat(stand.gateway().posture().mode()).isEqualTo(ServiceMode.FULL);
     assertThat(caller.get("/health/ready").status()).isEqualTo(200);
+    assertThat(DiagnoseProcess.run(stand.routes())).isEqualTo(11);
     stand.world().postgres().execute("alter table orders_away rename to orders");
     healthy();
   }
 
   @Test
-  void tooManyConnectionsAreNamed() {
+  void aHealthRouteThatHangsOnTheDatabaseIsNoFaultOfTheApplication() {
     healthy();
-    List<Connection> taken = takeAll();
+    stand.world().databaseProxy().mode(Mode.BLACK_HOLE);
+    stand.world().postgres().kill();
+    judged(Cause.INFRASTRUCTURE, Detail.SERVER_REFUSING);
+    open();
+    keptUpFor(Duration.ofSeconds(8), Reads.STORED);
+    assertThat(backend().verdict().cause()).isEqualTo(Cause.INFRASTRUCTURE);
+    assertThat(backend().breaker()).isEqualTo(BreakerState.CLOSED);
+    stand.world().databaseProxy().mode(Mode.PASS);
+    stand.world().postgres().restart();
+    healthy();
+  }
+
+  @Test
+  void connectionsThatTheApplicationHoldsAreItsFault() {
+    String database = stand.world().postgres().database();
+    full("tenant", database, Cause.APPLICATION, Detail.CONNECTIONS_EXHAUSTED_BY_APP);
+  }
+
+  @Test
+  void connectionsThatOthersHoldAreTheInfrastructures() {
+    full("stranger", "postgres", Cause.INFRASTRUCTURE, Detail.CONNECTIONS_EXHAUSTED);
+  }
+
+  /** Gives the backend's pool more than one connection, for reads beside its health probe. */
+  private static void warm() {
+    ExecutorService readers = Executors.newFixedThreadPool(8);
     try {
-      // Taken faster than anyone counted: who holds them is not known, and nobody is blamed.
-      judged(Cause.UNKNOWN, Detail.CAPACITY);
-      keptUp();
+      List<Callable<Answer>> reads = Collections.nCopies(64, () -> caller.get("/api/orders"));
+      for (Future<Answer> read : readers.invokeAll(reads)) {
+        assertThat(read.get().status()).isEqualTo(200);
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
     } finally {
-      taken.forEach(connection -> Mono.from(connection.close()).block(Duration.ofSeconds(5)));
+      readers.shutdownNow();
+    }
+  }
+
+  /** The slots are taken, but the backend's warm pool serves on: nothing may be cut. */
+  private static void full(String role, String database, Cause cause, Detail detail) {
+    healthy();
+    warm();
+    stand.world().postgres().execute("create role " + role + " login password 'none'");
+    try (HeldSessions held = new HeldSessions(stand.world().postgres().port(), role, database)) {
+      held.take(30);
+      await("they are seen")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> String.valueOf(status().lastClimb()).contains(" 30 by "));
+      await(cause + " " + detail)
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                held.take(100);
+                assertThat(status().verdict())
+                    .matches(v -> v.cause() == cause && v.detail() == detail);
+              });
+      keptUpFor(Duration.ofSeconds(8), Reads.LIVE);
+      assertThat(status().breaker()).isEqualTo(BreakerState.CLOSED);
     }
     healthy();
-  }
-
-  private static List<Connection> takeAll() {
-    var factory = ConnectionFactories.get(r2dbc(stand.world().postgres().url()));
-    List<Connection> taken = new ArrayList<>();
-    while (taken.size() < 500) {
-      try {
-        taken.add(Mono.<Connection>from(factory.create()).block(Duration.ofSeconds(5)));
-      } catch (R2dbcException full) {
-        assertThat(full.getSqlState()).isEqualTo("53300");
-        return taken;
-      }
-    }
-    throw new AssertionError("the server takes more than 500 connections");
-  }
-
-  private static String r2dbc(String url) {
-    return url.startsWith("r2dbc:") ? url : "r2dbc:" + url;
   }
 
   @Test
@@ -216,8 +296,7 @@ class FaultsTest {
     String monitor;
     try {
       judged(Cause.INFRASTRUCTURE, Detail.READ_ONLY_NODE);
-      keptUp();
-      assertThat(caller.get("/api/orders").header("cache-status")).isEmpty();
+      keptUp(Reads.LIVE);
       monitor = held();
     } finally {
       stand
@@ -230,18 +309,17 @@ class FaultsTest {
     healthy();
   }
 
+  private static BackendStatus backend() {
+    return Objects.requireNonNull(stand.gateway().posture().backends().get("orders"));
+  }
+
   @Test
   void deadBackendIsTheApplicationsFault() {
     healthy();
     stand.world().stopBackend();
     await("app-down")
         .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                Objects.requireNonNull(stand.gateway().posture().backends().get("orders"))
-                        .verdict()
-                        .detail()
-                    == Detail.APP_DOWN);
+        .until(() -> backend().verdict().detail() == Detail.APP_DOWN);
     assertThat(caller.get("/health/orders").status()).isEqualTo(503);
     assertThat(caller.get("/api/orders").status()).as("a stored copy").isEqualTo(200);
     stand.world().restartBackend();
@@ -254,9 +332,19 @@ class FaultsTest {
     stand.world().databaseProxy().mode(Mode.REFUSE);
     await("the backend says so")
         .atMost(Duration.ofSeconds(20))
-        .until(() -> caller.get("/health/orders").body().startsWith("{\"status\":\"warn\""));
-    assertThat(status().verdict().cause()).as("seen by the probe").isNotEqualTo(Cause.APPLICATION);
+        .until(() -> backend().verdict().detail() == Detail.BACKEND_PATH);
+    assertThat(backend().verdict().cause()).isEqualTo(Cause.INFRASTRUCTURE);
+    assertThat(backend().verdict().owner()).isEqualTo("infrastructure");
+    assertThat(backend().verdict().sentence()).contains("Said by the backend", "db: ");
+    assertThat(status().verdict().cause()).as("seen by the probe").isEqualTo(Cause.NONE);
+    assertThat(caller.get("/health/orders").body()).startsWith("{\"status\":\"warn\"");
     stand.world().databaseProxy().mode(Mode.PASS);
     healthy();
+  }
+
+  @Test
+  void aDiagnosisOfWhatIsWellIsZero() throws IOException {
+    healthy();
+    assertThat(DiagnoseProcess.run(stand.routes())).isZero();
   }
 }

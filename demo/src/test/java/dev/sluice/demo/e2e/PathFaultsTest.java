@@ -11,6 +11,7 @@ import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -24,10 +25,14 @@ class PathFaultsTest {
   }
 
   private static void judged(Stand stand, Cause cause, Detail detail) {
+    Caller caller = new Caller(() -> stand.gateway().port());
     await(cause + " " + detail)
         .atMost(Duration.ofSeconds(20))
         .until(
-            () -> status(stand).verdict(),
+            () -> {
+              assertThat(caller.get("/health/orders").status()).isEqualTo(200);
+              return status(stand).verdict();
+            },
             verdict -> verdict.cause() == cause && verdict.detail() == detail);
   }
 
@@ -111,6 +116,58 @@ class PathFaultsTest {
               });
       assertThat(status(stand).verdict().cause()).isEqualTo(Cause.INFRASTRUCTURE);
       assertThat(caller.get("/health/startup").status()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void aMissingTableKeepsAnUnprovenRevisionFromGoingLive() {
+    try (Stand stand =
+        Stand.start(
+            0, 0, (world, text) -> text.replace("from orders limit", "from nowhere limit"))) {
+      Caller caller = new Caller(() -> stand.gateway().port());
+      await("schema")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> status(stand).verdict().detail() == Detail.SCHEMA);
+      assertThat(status(stand).proven()).isTrue();
+      assertThat(caller.get("/health/startup").status()).isEqualTo(503);
+    }
+  }
+
+  /**
+   * The backend's address is written so that nothing proves that the gateway shares its network;
+   * the probe goes by a proxy of its own.
+   */
+  @Test
+  void whatFailsForTheGatewayAloneNeverCutsTrafficThatWorks() {
+    try (Stand stand =
+        Stand.start(
+            0,
+            0,
+            (world, text) ->
+                text.replace(
+                        "http://127.0.0.1:" + world.backendPort(),
+                        "http://[::ffff:127.0.0.1]:" + world.backendPort())
+                    .replace(
+                        world.databaseUrl(), world.postgres().url(world.controlProxy().port())))) {
+      Caller caller = new Caller(() -> stand.gateway().port());
+      full(stand);
+      assertThat(caller.get("/api/orders").status()).isEqualTo(200);
+      stand.world().controlProxy().mode(Mode.REFUSE);
+      await("served live, for longer than a breaker takes to open")
+          .during(Duration.ofSeconds(15))
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                Caller.Answer read = caller.get("/api/orders");
+                assertThat(read.status()).isEqualTo(200);
+                assertThat(read.header("cache-status")).isEmpty();
+                return status(stand).breaker() == BreakerState.CLOSED;
+              });
+      assertThat(Objects.requireNonNull(status(stand).lastClimb()).vantage())
+          .isEqualTo(Vantage.GATEWAY);
+      assertThat(status(stand).lastClimb().ok()).isFalse();
+      assertThat(status(stand).verdict().detail()).isEqualTo(Detail.GATEWAY_VIEW);
+      assertThat(stand.gateway().posture().mode()).isEqualTo(ServiceMode.FULL);
     }
   }
 }

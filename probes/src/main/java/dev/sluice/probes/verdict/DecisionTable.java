@@ -48,11 +48,16 @@ final class DecisionTable {
     }
 
     boolean mostlyOurs() {
-      return scene.sessions() != null && scene.sessions().mostlyApplication();
+      return full() && scene.sessions() != null && scene.sessions().mostlyApplication();
     }
 
     boolean mostlyOthers() {
-      return scene.sessions() != null && scene.sessions().mostlyOthers();
+      return full() && scene.sessions() != null && scene.sessions().mostlyOthers();
+    }
+
+    /** The limit of the probe's own role is nobody else's doing. */
+    private boolean full() {
+      return state("53300") && !String.valueOf(failed.message()).contains("for role");
     }
   }
 
@@ -63,8 +68,8 @@ final class DecisionTable {
           by("4", SERVICE_ACCESS, .88, f -> f.wayBroken(SERVICE_ACCESS)),
           row("partial", PARTIAL_ADDRESSES, .8, f -> f.signal(Signal.PARTIAL)),
           row("9", RESTARTING, .95, f -> f.state("57P0")),
-          row("10 ours", CONNECTIONS_EXHAUSTED_BY_APP, .9, f -> f.state("53300") && f.mostlyOurs()),
-          row("10 others", CONNECTIONS_EXHAUSTED, .9, f -> f.state("53300") && f.mostlyOthers()),
+          row("10 ours", CONNECTIONS_EXHAUSTED_BY_APP, .9, Facts::mostlyOurs),
+          row("10 others", CONNECTIONS_EXHAUSTED, .9, Facts::mostlyOthers),
           row("disk", DISK_FULL, .95, f -> f.state("53100")),
           row("memory", OUT_OF_MEMORY, .95, f -> f.state("53200")),
           row("capacity", CAPACITY, .5, f -> f.state("53")),

@@ -147,6 +147,39 @@ class ClassifierTest {
   }
 
   @Test
+  void theLimitOfTheProbesOwnRoleBlamesNobody() {
+    Sample sample =
+        new Sample(
+            "db",
+            Rung.AUTHENTICATION,
+            Vantage.SHARED,
+            false,
+            3,
+            null,
+            List.of(),
+            "53300",
+            false,
+            "too many connections for role \"probe\"",
+            null);
+    Climb climb = new Climb("db", NOW, Vantage.SHARED, List.of(sample));
+    Sessions sessions = new Sessions(97, 60, 2, 5, "app/orders");
+    Scene scene =
+        new Scene(
+            "db",
+            Collections.nCopies(3, climb),
+            "psa",
+            NETWORKS,
+            WELL,
+            null,
+            Passive.NONE,
+            sessions,
+            true,
+            null,
+            NOW);
+    assertThat(Classifier.judge(scene).detail()).isEqualTo(Detail.CAPACITY);
+  }
+
+  @Test
   void aLackOfConnectionsOfUnknownMakeNamesTheTestThatDecides() {
     Verdict verdict = judged(climb(Vantage.SHARED, Rung.STARTUP, null, "53300", false));
     assertThat(verdict.cause()).isEqualTo(Cause.UNKNOWN);

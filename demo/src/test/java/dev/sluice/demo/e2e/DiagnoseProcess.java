@@ -1,0 +1,31 @@
+package dev.sluice.demo.e2e;
+
+import dev.sluice.gateway.cli.SluiceCommand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** The command {@code diagnose} in a process of its own. */
+final class DiagnoseProcess {
+  private DiagnoseProcess() {}
+
+  /** Its exit code; what it printed goes into the test's report. */
+  static int run(Path routes) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-DSLUICE_LOG=WARN",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SluiceCommand.class.getName(),
+                "diagnose",
+                "--config",
+                routes.toString())
+            .redirectErrorStream(true)
+            .start();
+    System.out.println(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    return process.onExit().join().exitValue();
+  }
+}
