@@ -37,7 +37,10 @@ class FaultsTest {
   private static Stand stand;
   private static Caller caller;
 
-  /** The probe goes to the server itself, so that a dead one refuses; the backend by the proxy. */
+  /**
+   * The probe goes to the server itself, so that a dead one refuses; the backend by the proxy. A
+   * backend whose connects are swallowed answers its health after the deadline.
+   */
   @BeforeAll
   static void start() {
     stand =
@@ -48,7 +51,8 @@ class FaultsTest {
                 text.replace(
                         "url: \"" + world.databaseUrl() + "\"",
                         "url: \"" + world.postgres().url() + "\"")
-                    .replace("full-interval: 10s", "full-interval: 1s"));
+                    .replace("full-interval: 10s", "full-interval: 1s")
+                    .replace("interval: 1s }", "interval: 1s, deadline: 800ms }"));
     caller = new Caller(() -> stand.gateway().port());
   }
 

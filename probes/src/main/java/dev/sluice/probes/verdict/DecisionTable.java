@@ -57,7 +57,7 @@ final class DecisionTable {
 
     /** The limit of the probe's own role is nobody else's doing. */
     private boolean full() {
-      return state("53300") && !String.valueOf(failed.message()).contains("for role");
+      return state("53300") && !String.valueOf(failed.message()).contains("connections for role");
     }
   }
 

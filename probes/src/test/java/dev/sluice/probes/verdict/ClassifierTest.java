@@ -146,8 +146,13 @@ class ClassifierTest {
     assertThat(verdict.evidence()).anyMatch(e -> e.text().contains("most by app/orders"));
   }
 
-  @Test
-  void theLimitOfTheProbesOwnRoleBlamesNobody() {
+  @ParameterizedTest
+  @CsvSource({
+    "'too many connections for role \"probe\"',CAPACITY",
+    "'remaining connection slots are reserved for roles with the SUPERUSER attribute',CONNECTIONS_EXHAUSTED_BY_APP",
+    "'sorry, too many clients already',CONNECTIONS_EXHAUSTED_BY_APP"
+  })
+  void theLimitOfTheProbesOwnRoleBlamesNobody(String message, Detail detail) {
     Sample sample =
         new Sample(
             "db",
@@ -159,7 +164,7 @@ class ClassifierTest {
             List.of(),
             "53300",
             false,
-            "too many connections for role \"probe\"",
+            message,
             null);
     Climb climb = new Climb("db", NOW, Vantage.SHARED, List.of(sample));
     Sessions sessions = new Sessions(97, 60, 2, 5, "app/orders");
@@ -176,7 +181,7 @@ class ClassifierTest {
             true,
             null,
             NOW);
-    assertThat(Classifier.judge(scene).detail()).isEqualTo(Detail.CAPACITY);
+    assertThat(Classifier.judge(scene).detail()).isEqualTo(detail);
   }
 
   @Test
