@@ -3,6 +3,7 @@ package dev.sluice.demo.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.demo.fault.FaultProxy;
 import dev.sluice.demo.fault.Mode;
 import dev.sluice.demo.tour.Caller;
 import dev.sluice.demo.tour.Stand;
@@ -14,6 +15,7 @@ import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -139,20 +141,22 @@ class PathFaultsTest {
    */
   @Test
   void whatFailsForTheGatewayAloneNeverCutsTrafficThatWorks() {
+    AtomicReference<FaultProxy> probes = new AtomicReference<>();
     try (Stand stand =
         Stand.start(
             0,
             0,
-            (world, text) ->
-                text.replace(
-                        "http://127.0.0.1:" + world.backendPort(),
-                        "http://[::ffff:127.0.0.1]:" + world.backendPort())
-                    .replace(
-                        world.databaseUrl(), world.postgres().url(world.controlProxy().port())))) {
+            (world, text) -> {
+              probes.set(FaultProxy.start("127.0.0.1", world.postgres().port()));
+              return text.replace(
+                      "http://127.0.0.1:" + world.backendPort(),
+                      "http://[::ffff:127.0.0.1]:" + world.backendPort())
+                  .replace(world.databaseUrl(), world.postgres().url(probes.get().port()));
+            })) {
       Caller caller = new Caller(() -> stand.gateway().port());
       full(stand);
       assertThat(caller.get("/api/orders").status()).isEqualTo(200);
-      stand.world().controlProxy().mode(Mode.REFUSE);
+      probes.get().mode(Mode.REFUSE);
       await("served live, for longer than a breaker takes to open")
           .during(Duration.ofSeconds(15))
           .atMost(Duration.ofSeconds(30))
@@ -168,6 +172,8 @@ class PathFaultsTest {
       assertThat(status(stand).lastClimb().ok()).isFalse();
       assertThat(status(stand).verdict().detail()).isEqualTo(Detail.GATEWAY_VIEW);
       assertThat(stand.gateway().posture().mode()).isEqualTo(ServiceMode.FULL);
+    } finally {
+      probes.get().close();
     }
   }
 }
