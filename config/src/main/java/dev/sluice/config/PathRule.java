@@ -4,15 +4,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the path of a request must fulfil before it is routed, and so what the path of a route must
- * fulfil to be of use: nothing in it can be read as another path by a backend that decodes or
- * tidies it. Pure; called for every request.
+ * Says why a path has no {@link PathForm}: what the path of a request must fulfil before it is
+ * routed, and so what the path of a route must fulfil to be of use.
  */
 public final class PathRule {
   private PathRule() {}
 
   /** What is wrong with a path without its query, such as {@code an empty segment}; or null. */
   public static @Nullable String fault(String path) {
+    if (PathForm.of(path) != null) {
+      return null;
+    }
+    String named = named(path);
+    return named == null ? "a character that must be encoded, or is encoded in two ways" : named;
+  }
+
+  private static @Nullable String named(String path) {
     if (path.contains("//")) {
       return "an empty segment";
     }

@@ -42,7 +42,7 @@ final class WholeRules {
   private void routesDiffer() {
     Map<String, Route> takers = new HashMap<>();
     for (Route route : whole.routes()) {
-      Match match = route.match();
+      Match match = formed(route);
       for (String method : match.methods().isEmpty() ? Set.of("") : match.methods()) {
         Route first = takers.putIfAbsent(method + " " + match.path(), route);
         if (first != null && !match.path().isEmpty()) {
@@ -57,9 +57,9 @@ final class WholeRules {
 
   private void routesAreReached() {
     PathTree<Route> tree = new PathTree<>();
-    whole.routes().forEach(route -> tree.add(route.match(), route));
+    whole.routes().forEach(route -> tree.add(formed(route), route));
     for (Route route : whole.routes()) {
-      Route taker = tree.shadow(route.match());
+      Route taker = tree.shadow(formed(route));
       if (taker != null) {
         problems.warn(
             route.place(),
@@ -67,6 +67,12 @@ final class WholeRules {
             "the last are taken by the one at " + taker.place());
       }
     }
+  }
+
+  /** As requests are matched, so that two spellings of one path are the same. */
+  private static Match formed(Route route) {
+    Match formed = route.match().formed();
+    return formed == null ? route.match() : formed;
   }
 
   private void portsDiffer(Place place) {

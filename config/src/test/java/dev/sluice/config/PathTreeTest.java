@@ -76,4 +76,11 @@ class PathTreeTest {
     }
     assertThat(shaded).isGreaterThan(20);
   }
+
+  @Test
+  void spellingsOfOnePathAreOnePatternAndStarsStay() {
+    assertThat(new Match("/%61dmin;x=1/*", Set.of()).formed().path()).isEqualTo("/admin/*");
+    assertThat(new Match("/a/%2a/**", Set.of()).formed().path()).isEqualTo("/a/%2A/**");
+    assertThat(new Match("/a%2fb", Set.of()).formed()).isNull();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.route;
 
+import dev.sluice.config.PathForm;
 import org.jspecify.annotations.Nullable;
 
 /**

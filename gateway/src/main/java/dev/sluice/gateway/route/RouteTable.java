@@ -26,27 +26,11 @@ public final class RouteTable {
       if (backend == null) {
         throw new IllegalArgumentException("route " + route.id() + " has no backend");
       }
-      Match match = formed(route.match());
+      Match match = route.match().formed();
       if (match != null) {
         tree.add(match, new Matched(route, backend, configuration.dependenciesOf(route)));
       }
     }
-  }
-
-  /** The pattern in the form of paths, its stars left; null where no request can have it. */
-  private static @Nullable Match formed(Match match) {
-    String form = PathForm.of(match.path());
-    if (form == null) {
-      return null;
-    }
-    String[] written = match.path().split("/", -1);
-    String[] segments = form.split("/", -1);
-    for (int i = 0; i < segments.length; i++) {
-      if (written[i].equals("*") || written[i].equals("**")) {
-        segments[i] = written[i];
-      }
-    }
-    return new Match(String.join("/", segments), match.methods());
   }
 
   /** The route of a request, or null; {@code path} as {@link RequestTarget#path()} gives it. */

@@ -1,9 +1,13 @@
-package dev.sluice.gateway.route;
+package dev.sluice.config;
 
 import org.jspecify.annotations.Nullable;
 
-/** The one form of a path that routes are found by; {@link RequestTarget} says what it is. */
-final class PathForm {
+/**
+ * The one form of a path that routes are found by: what may stand in a segment as it is gets
+ * decoded, once, everything else is encoded in capitals, and parameters are cut. What a backend
+ * could read as another path has none. Pure; called for every request and every pattern.
+ */
+public final class PathForm {
   private static final String HEX = "0123456789ABCDEF";
 
   /**
@@ -32,7 +36,7 @@ final class PathForm {
   }
 
   /** The path's form, or null where it must be refused. */
-  static @Nullable String of(String path) {
+  public static @Nullable String of(String path) {
     if (simple(path)) {
       return path;
     }
