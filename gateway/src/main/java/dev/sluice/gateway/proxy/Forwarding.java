@@ -30,16 +30,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private final Reception reception;
   private final ClientHandler client;
   private final Asked asked;
-  private final Passage passage;
+  private final Keeping keeping;
   private final Settlement settlement;
   private final UpstreamPool pool;
   private final Backend backend;
   private final Listen listen;
   private final Upload upload;
   private final @Nullable Body kept;
-  private final long stamp;
   private @Nullable Channel upstream;
-  private @Nullable Tee tee;
   private boolean reused;
   private boolean beginning;
   private boolean headSent;
@@ -58,7 +56,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     this.reception = reception;
     this.client = client;
     this.asked = asked;
-    this.passage = passage;
+    this.keeping = new Keeping(reception, asked, passage.key());
     this.backend = asked.matched().backend();
     this.listen = reception.services().configuration().listen();
     this.settlement = new Settlement(reception.services(), asked, passage.permit());
@@ -68,7 +66,6 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
             ? new Body(asked.matched().route(), reception.services().memory())
             : null;
     this.upload = new Upload(client, listen.maxBody(), kept);
-    this.stamp = passage.key() == null ? 0 : reception.services().copies().stamp(passage.key());
   }
 
   void begin() {
@@ -171,11 +168,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       return;
     }
     poolable = HttpUtil.isKeepAlive(response) && delimited(response);
-    try {
-      tee = Tee.of(services, passage.key(), asked, response, stamp);
-    } catch (RuntimeException e) {
-      services.observer().fault("copies", e);
-    }
+    keeping.begin(response);
     Headers.fromBackend(response.headers(), asked.requestId());
     headSent = true;
     client.deadline().set(backend.idleDeadline());
@@ -193,7 +186,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   /** Serves a stored copy instead of the failure, where there is one. */
   private boolean instead(String why) {
-    StoredCopy copy = stored();
+    StoredCopy copy = keeping.instead();
     if (copy == null) {
       return false;
     }
@@ -203,24 +196,13 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     return true;
   }
 
-  private @Nullable StoredCopy stored() {
-    try {
-      return reception.gatekeeper().instead(asked, passage.key());
-    } catch (RuntimeException e) {
-      reception.services().observer().fault("copies", e);
-      return null;
-    }
-  }
-
   @Override
   public void body(HttpContent content) {
     if (ended) {
       content.release();
       return;
     }
-    if (tee != null) {
-      tee.add(content.content());
-    }
+    keeping.add(content.content());
     boolean last = content instanceof LastHttpContent;
     client.answers().write(Headers.withTrailers(content));
     if (last) {
@@ -232,7 +214,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   private void complete() {
     settlement.complete();
-    keep();
+    keeping.complete(status);
     Channel channel = upstream;
     upstream = null;
     boolean whole = poolable && upload.ended();
@@ -244,19 +226,6 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
     reception.ended(asked, Outcome.FORWARDED, status);
     client.answered();
-  }
-
-  private void keep() {
-    DataPathServices services = reception.services();
-    try {
-      if (tee != null) {
-        tee.keep(services.clock().instant());
-      } else if (!Decider.safe(asked.method()) && status >= 200 && status < 400) {
-        services.copies().evictTarget(asked.host(), asked.target().pathAndQuery());
-      }
-    } catch (RuntimeException e) {
-      services.observer().fault("copies", e);
-    }
   }
 
   @Override
@@ -397,9 +366,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (kept != null && !handedOver) {
       kept.release();
     }
-    if (tee != null) {
-      tee.release();
-    }
+    keeping.release();
   }
 
   @Override
