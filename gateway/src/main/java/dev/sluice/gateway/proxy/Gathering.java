@@ -26,6 +26,11 @@ final class Gathering implements Exchange {
       refuse(RequestRules.tooLarge(body.limit()));
       return;
     }
+    Problem refusal = reception.writer().refusal(asked);
+    if (refusal != null) {
+      refuse(refusal);
+      return;
+    }
     client.deadline().set(reception.services().configuration().listen().bodyIdle());
     client.hold(false);
     if (body.complete()) {

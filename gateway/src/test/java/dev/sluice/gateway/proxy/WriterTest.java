@@ -63,6 +63,15 @@ class WriterTest {
   }
 
   @Test
+  void whatIsNotKeptIsRefusedBeforeItsBody() throws IOException {
+    try (WireClient client = rig.client()) {
+      String head = "POST /undeclared/1 HTTP/1.1|Host: a|Content-Length: 3|";
+      client.send((head + "Expect: 100-continue|Cookie: session=1||").replace("|", "\r\n"));
+      assertThat(client.head().status()).isEqualTo(503);
+    }
+  }
+
+  @Test
   void withoutCredentialsARouteNeedsNothingDeclared() throws IOException {
     WireClient.Answer first = post("/undeclared/1", KEY);
     assertThat(first.status()).isEqualTo(202);
