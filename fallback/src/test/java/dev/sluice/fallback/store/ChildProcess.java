@@ -2,11 +2,13 @@ package dev.sluice.fallback.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Java in a process of its own, with this test's classes. */
 final class ChildProcess {
@@ -44,6 +46,25 @@ final class ChildProcess {
       return said;
     } finally {
       child.destroyForcibly();
+    }
+  }
+
+  /** Hands on each line that it writes, killing it (-9) after so many; the rest is read out. */
+  static void killAfter(int lines, List<String> command, Path log, Consumer<String> line)
+      throws Exception {
+    Process child = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
+      int read = 0;
+      for (String next = output.readLine(); next != null; next = output.readLine()) {
+        line.accept(next);
+        if (++read == lines) {
+          child.toHandle().destroyForcibly(); // kill -9 that leaves the pipe to be read out
+        }
+      }
+      assertThat(read).isGreaterThanOrEqualTo(lines);
+    } finally {
+      child.destroyForcibly();
+      assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 }

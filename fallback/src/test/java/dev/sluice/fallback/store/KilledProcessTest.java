@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
-import java.io.BufferedReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,23 +53,11 @@ class KilledProcessTest {
   }
 
   private void runAndKill(Path file, int lines) throws Exception {
-    Process child =
-        new ProcessBuilder(ChildProcess.java(List.of(), CrashingWriter.class, file))
-            .redirectError(folder.resolve("child.log").toFile())
-            .start();
-    try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
-      int read = 0;
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        note(line);
-        if (++read == lines) {
-          child.toHandle().destroyForcibly(); // kill -9 that leaves the pipe to be read out
-        }
-      }
-      assertThat(read).isGreaterThanOrEqualTo(lines);
-    } finally {
-      child.destroyForcibly();
-      assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    }
+    ChildProcess.killAfter(
+        lines,
+        ChildProcess.java(List.of(), CrashingWriter.class, file),
+        folder.resolve("child.log"),
+        this::note);
   }
 
   /** The kill may cut the last line short. */

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.replay.Replayer;
-import java.io.BufferedReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,23 +102,11 @@ class KilledReplayTest {
   }
 
   private void runAndKill(Path file, int from, int lines) throws Exception {
-    Process child =
-        new ProcessBuilder(ChildProcess.java(List.of(), CrashingReplay.class, file, from))
-            .redirectError(folder.resolve("child.log").toFile())
-            .start();
-    try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
-      int read = 0;
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        note(line);
-        if (++read == lines) {
-          child.toHandle().destroyForcibly(); // kill -9 that leaves the pipe to be read out
-        }
-      }
-      assertThat(read).isGreaterThanOrEqualTo(lines);
-    } finally {
-      child.destroyForcibly();
-      assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    }
+    ChildProcess.killAfter(
+        lines,
+        ChildProcess.java(List.of(), CrashingReplay.class, file, from),
+        folder.resolve("child.log"),
+        this::note);
   }
 
   /** A line without its full stop was cut by the kill. */

@@ -11,14 +11,12 @@ import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.replay.ReplayOutcome;
 import dev.sluice.gateway.health.Postures;
 import dev.sluice.gateway.proxy.DataPathServices;
-import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.proxy.FrontServer;
 import dev.sluice.gateway.proxy.HealthResponder;
 import dev.sluice.gateway.proxy.MemoryBudget;
 import dev.sluice.gateway.proxy.Snapshot;
+import dev.sluice.gateway.proxy.Unheard;
 import dev.sluice.probes.breaker.Breakers;
-import dev.sluice.probes.breaker.Failure;
-import dev.sluice.probes.monitor.TrafficWitness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -67,11 +65,11 @@ class ReplaySenderTest {
         configuration,
         () -> snapshot,
         breakers,
-        new Deaf(),
+        new Unheard(),
         new CopyStore(1 << 20),
         () -> null,
         (question, matched, posture) -> new HealthResponder.Answer(200, "text/plain", new byte[0]),
-        new Deaf(),
+        new Unheard(),
         () -> false,
         Clock.systemUTC(),
         System::nanoTime,
@@ -82,25 +80,6 @@ class ReplaySenderTest {
   void stop() throws IOException {
     front.close();
     silent.close();
-  }
-
-  private static final class Deaf implements TrafficWitness, ExchangeObserver {
-    @Override
-    public void answered(String backend, List<String> dependencies, int status, boolean marked) {}
-
-    @Override
-    public void failed(String backend, List<String> dependencies, Failure failure) {}
-
-    @Override
-    public void ended(Ended exchange) {}
-
-    @Override
-    public void differed(String routeId, String decision) {}
-
-    @Override
-    public void fault(String where, Throwable cause) {
-      throw new AssertionError(where, cause);
-    }
   }
 
   private static QueuedWrite write() {

@@ -13,8 +13,6 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.gateway.health.Postures;
 import dev.sluice.probes.breaker.Breakers;
-import dev.sluice.probes.breaker.Failure;
-import dev.sluice.probes.monitor.TrafficWitness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,12 +82,12 @@ final class QueueRig implements AutoCloseable {
                 configuration,
                 () -> outage,
                 new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
-                new Deaf(),
+                new Unheard(),
                 new CopyStore(1 << 20),
                 queue(store),
                 (question, matched, posture) ->
                     new HealthResponder.Answer(200, "text/plain", new byte[0]),
-                new Deaf(),
+                new Unheard(),
                 () -> false,
                 Clock.systemUTC(),
                 System::nanoTime,
@@ -101,29 +99,14 @@ final class QueueRig implements AutoCloseable {
     return () -> queue;
   }
 
-  private static final class Deaf implements TrafficWitness, ExchangeObserver {
-    @Override
-    public void answered(String backend, List<String> dependencies, int status, boolean marked) {}
-
-    @Override
-    public void failed(String backend, List<String> dependencies, Failure failure) {}
-
-    @Override
-    public void ended(Ended exchange) {}
-
-    @Override
-    public void differed(String routeId, String decision) {}
-
-    @Override
-    public void fault(String where, Throwable cause) {
-      throw new AssertionError(where, cause);
-    }
+  WireClient client() throws IOException {
+    return new WireClient(front.port());
   }
 
   /** One request on a connection of its own. */
   WireClient.Answer ask(String method, String target, String body, String... headers)
       throws IOException {
-    try (WireClient client = new WireClient(front.port())) {
+    try (WireClient client = client()) {
       return client.ask(method, target, body, headers);
     }
   }
