@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A child process with its descendants. */
 record ProcessTree(Process root) {
-  private static final long GONE_SECONDS = 20;
+  private static final long GONE_SECONDS = 10;
 
   /** The process and its descendants, itself first. */
   List<ProcessHandle> all() {
