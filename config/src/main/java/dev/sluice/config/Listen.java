@@ -22,6 +22,7 @@ import java.util.List;
  * @param maxConnections accepted at once, over all event loops
  * @param maxBuffered bytes that bodies and copies may take while they are gathered
  * @param trustedProxies CIDRs whose forwarding headers are extended instead of stripped
+ * @param proxyProtocol every connection begins with a PROXY header of a trusted proxy
  */
 public record Listen(
     String host,
@@ -40,7 +41,8 @@ public record Listen(
     long maxBody,
     int maxConnections,
     long maxBuffered,
-    List<String> trustedProxies) {
+    List<String> trustedProxies,
+    boolean proxyProtocol) {
   /** A Netty transport. */
   public enum Transport {
     AUTO,

@@ -17,7 +17,8 @@ final class Heads {
             asked.headers(), reception.peer(client), reception.trusted(client), asked.requestId());
     String host = asked.host();
     headers.set(
-        HttpHeaderNames.HOST, host.isEmpty() ? asked.matched().backend().authority() : host);
+        HttpHeaderNames.HOST,
+        host.isEmpty() ? asked.matched().backend().address().authority() : host);
     if (asked.expectsContinue()) {
       headers.set(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
     }

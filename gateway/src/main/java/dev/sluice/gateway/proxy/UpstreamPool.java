@@ -77,7 +77,8 @@ final class UpstreamPool {
       waiter.connected(kept, true);
       return;
     }
-    ChannelFuture connecting = bootstrap.connect(backend.host(), backend.port());
+    ChannelFuture connecting =
+        bootstrap.connect(backend.address().host(), backend.address().port());
     connecting.addListener(
         done -> {
           if (done.isSuccess()) {
@@ -105,7 +106,7 @@ final class UpstreamPool {
       return;
     }
     handler(channel).leave();
-    if (!channel.isWritable() || idle.size() >= backend.poolSize()) {
+    if (!channel.isWritable() || idle.size() >= backend.pool().size()) {
       channel.close();
       return;
     }

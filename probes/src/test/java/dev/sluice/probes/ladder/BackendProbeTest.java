@@ -169,14 +169,15 @@ class BackendProbeTest {
   private static Backend backend(int port, Backend.HealthProbe health) {
     return new Backend(
         "orders",
-        "127.0.0.1",
-        port,
+        List.of(new Backend.Address("127.0.0.1", port)),
+        null,
         List.of(),
         health,
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
-        4,
+        new Backend.Pool(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+        Backend.Concurrency.DEFAULT,
         "X-Application",
         Fixtures.PLACE);
   }
