@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -35,6 +36,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private final RequestDecoder decoder;
   private final AnswerWriter answers;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+  private Peer peer;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable LazyDeadline deadline;
   private @Nullable Leaving leaving;
@@ -46,11 +48,32 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private boolean pumping;
   private boolean held;
 
-  ClientHandler(Reception reception, Listen listen) {
+  /**
+   * @param peer the other end of the connection
+   */
+  ClientHandler(Reception reception, Listen listen, Peer peer) {
     this.reception = reception;
+    this.peer = peer;
     this.listen = listen;
     this.answers = new AnswerWriter(reception::date);
     this.decoder = new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()));
+  }
+
+  /** Who sends the requests. */
+  Peer peer() {
+    return peer;
+  }
+
+  /**
+   * The proxy in front told whom the connection is from. Where it left that open the connection is
+   * the proxy's own, but nobody vouches for what its requests say of themselves.
+   */
+  void told(ProxyHeader header) {
+    InetAddress source = header.source();
+    peer =
+        source == null
+            ? Peer.of(peer.address(), false)
+            : Peer.of(source, reception.trusted().contains(source));
   }
 
   RequestDecoder decoder() {

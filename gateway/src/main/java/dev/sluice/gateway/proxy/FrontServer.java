@@ -166,7 +166,12 @@ public final class FrontServer implements AutoCloseable {
   private final class Initializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
-      ClientHandler client = new ClientHandler(reception, configuration.listen());
+      Listen listen = configuration.listen();
+      Peer end = Peer.of(channel.remoteAddress(), reception.trusted());
+      ClientHandler client = new ClientHandler(reception, listen, end);
+      if (listen.proxyProtocol()) {
+        channel.pipeline().addLast(new ProxyHeaderDecoder(end, client::told));
+      }
       channel.pipeline().addLast(client.decoder(), client.answers().encoder(), client);
     }
   }

@@ -12,10 +12,10 @@ import dev.sluice.probes.breaker.Permit;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -131,10 +131,22 @@ final class Reception {
       unrouted(client, snapshot, method, target);
       return;
     }
-    pass(
-        client,
-        new Asked(
-            request, target, matched, snapshot, RequestIds.next(), services.nanos().getAsLong()));
+    pass(client, asked(client.peer(), request, target, matched, snapshot));
+  }
+
+  private Asked asked(
+      Peer peer, HttpRequest request, RequestTarget target, Matched matched, Snapshot snapshot) {
+    HttpHeaders headers = request.headers();
+    String id = RequestIds.of(peer, headers);
+    return new Asked(
+        request,
+        target,
+        matched,
+        snapshot,
+        id,
+        Provenance.of(peer, headers, trusted),
+        TraceContext.of(headers, id),
+        services.nanos().getAsLong());
   }
 
   private void unrouted(
@@ -231,6 +243,8 @@ final class Reception {
         .ended(
             new Ended(
                 asked.requestId(),
+                asked.trace().traceId(),
+                asked.provenance().clientText(),
                 asked.matched().route().id(),
                 outcome,
                 asked.method(),
@@ -274,7 +288,8 @@ final class Reception {
     response.headers().set(Headers.REQUEST_ID, id);
     services
         .observer()
-        .ended(new Ended(id, routeId, outcome, method, path, response.status().code(), 0));
+        .ended(
+            new Ended(id, "-", "-", routeId, outcome, method, path, response.status().code(), 0));
     client.answer(response);
   }
 
@@ -300,13 +315,9 @@ final class Reception {
     return found;
   }
 
-  String peer(ClientHandler client) {
-    InetSocketAddress address = (InetSocketAddress) client.context().channel().remoteAddress();
-    return address.getAddress().getHostAddress();
-  }
-
-  boolean trusted(ClientHandler client) {
-    return trusted.contains((InetSocketAddress) client.context().channel().remoteAddress());
+  /** Whose word on where a request came from is believed. */
+  TrustedPeers trusted() {
+    return trusted;
   }
 
   void joined(ClientHandler client) {

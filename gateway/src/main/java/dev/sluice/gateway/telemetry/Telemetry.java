@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,9 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<String, Map<String, AtomicReferenceArray<Timer>>> requests =
+      new ConcurrentHashMap<>();
+  private final Map<String, Timer> upstreams = new ConcurrentHashMap<>();
   private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
@@ -90,13 +94,36 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
    */
   public void request(String routeId, String outcome, int status, long nanos) {
     int index = status >= 100 && status < 600 ? status / 100 : 0;
-    timer("sluice.requests", "route", routeId, "outcome", outcome, "status", CLASSES[index])
-        .record(nanos, TimeUnit.NANOSECONDS);
+    AtomicReferenceArray<Timer> classes = requests(routeId, outcome);
+    Timer timer = classes.get(index);
+    if (timer == null) {
+      timer =
+          timer("sluice.requests", "route", routeId, "outcome", outcome, "status", CLASSES[index]);
+      classes.set(index, timer);
+    }
+    timer.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** By the classes of the status; no key is built for a request. */
+  private AtomicReferenceArray<Timer> requests(String routeId, String outcome) {
+    Map<String, AtomicReferenceArray<Timer>> outcomes = requests.get(routeId);
+    if (outcomes == null) {
+      outcomes = requests.computeIfAbsent(routeId, id -> new ConcurrentHashMap<>());
+    }
+    AtomicReferenceArray<Timer> classes = outcomes.get(outcome);
+    return classes == null
+        ? outcomes.computeIfAbsent(outcome, o -> new AtomicReferenceArray<>(CLASSES.length))
+        : classes;
   }
 
   /** A backend sent the head of an answer, this long after the request. */
   public void upstream(String backendId, long nanos) {
-    timer("sluice.upstream", "backend", backendId).record(nanos, TimeUnit.NANOSECONDS);
+    Timer known = upstreams.get(backendId);
+    Timer timer =
+        known == null
+            ? upstreams.computeIfAbsent(backendId, id -> timer("sluice.upstream", "backend", id))
+            : known;
+    timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** In mode observe, this decision was not carried out. */

@@ -50,6 +50,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final AtomicBoolean passthrough = new AtomicBoolean();
   final List<String> witnessed = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
+  final List<Ended> exchanges = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
   final Configuration configuration;
@@ -164,6 +165,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   @Override
   public void ended(Ended exchange) {
+    exchanges.add(exchange);
     ended.add(exchange.routeId() + " " + exchange.outcome().label() + " " + exchange.status());
   }
 
