@@ -90,6 +90,7 @@ final class Headers {
   /** Removes from a backend's answer what concerns its own connection alone. */
   static void fromBackend(HttpHeaders headers, String requestId) {
     Set<String> named = namedInConnection(headers);
+    headers.remove(HttpHeaderNames.CONNECTION); // mostly all that is to go
     List<CharSequence> gone = List.of();
     for (var each = headers.iteratorCharSequence(); each.hasNext(); ) {
       CharSequence name = each.next().getKey();

@@ -2,7 +2,6 @@ package dev.sluice.gateway.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,15 +50,6 @@ final class ProxyHeaderDecoder extends ByteToMessageDecoder {
     } catch (ProxyHeader.Unreadable e) {
       in.skipBytes(in.readableBytes());
       refuse(ctx);
-    }
-  }
-
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event instanceof ChannelInputShutdownEvent) {
-      refuse(ctx);
-    } else {
-      super.userEventTriggered(ctx, event);
     }
   }
 
