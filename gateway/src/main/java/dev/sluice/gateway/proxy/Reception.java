@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
@@ -9,6 +10,7 @@ import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
 import dev.sluice.probes.breaker.Permit;
+import dev.sluice.probes.mode.ServiceMode;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -194,14 +196,11 @@ final class Reception {
   }
 
   /** Answers with a stored copy. */
-  void serve(ClientHandler client, Asked asked, StoredCopy copy, String detail) {
+  void serve(ClientHandler client, Asked asked, StoredCopy copy, String why) {
+    String detail = gatekeeper.pendingWrite(asked) ? CopyAnswer.PENDING_WRITE : why;
     FullHttpResponse response =
-        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, mode(asked));
+        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, asked.mode());
     end(client, asked, Outcome.STORED_COPY, response);
-  }
-
-  private static String mode(Asked asked) {
-    return asked.snapshot().posture().mode().label();
   }
 
   /** Answers a request that has a route with a problem. */
@@ -214,7 +213,7 @@ final class Reception {
             ? Outcome.UPSTREAM_FAILED
             : Outcome.REJECTED;
     FullHttpResponse response = Answers.of(problem);
-    response.headers().set(Headers.MODE, mode(asked));
+    response.headers().set(Headers.MODE, asked.mode());
     end(client, asked, outcome, response);
   }
 
@@ -288,8 +287,14 @@ final class Reception {
     HealthResponder.Answer answer = services.health().answer(question, matched, snapshot.posture());
     String id = matched == null ? "health" : matched.route().id();
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
-    response.headers().set(Headers.MODE, snapshot.posture().mode().label());
+    response.headers().set(Headers.MODE, mode(matched, snapshot).label());
     answer(client, id, Outcome.HEALTH, request.method().name(), target.path(), response);
+  }
+
+  private static ServiceMode mode(@Nullable Matched matched, Snapshot snapshot) {
+    return matched == null
+        ? snapshot.posture().mode()
+        : snapshot.posture().mode(matched.backend().id());
   }
 
   LoopPools pools(ClientHandler client) {

@@ -107,15 +107,21 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   /** A posture in which the database's breaker stands so. */
   Posture posture(BreakerState database) {
+    return posture(database, Instant.EPOCH);
+  }
+
+  /** The same, taken at this time. */
+  Posture posture(BreakerState database, Instant takenAt) {
     boolean closed = database == BreakerState.CLOSED;
     Verdict verdict =
         closed
             ? Verdict.healthy("orders-db", Instant.EPOCH)
             : Postures.verdict("orders-db", Cause.INFRASTRUCTURE, Detail.VPC_PATH);
+    ServiceMode mode = closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED;
     return new Posture(
+        takenAt,
         Instant.EPOCH,
-        Instant.EPOCH,
-        closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED,
+        mode,
         Map.of(
             "orders-db",
             new DependencyStatus("orders-db", verdict, database, false, true, true, !closed, null)),
@@ -127,7 +133,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 BreakerState.CLOSED,
                 null,
                 null,
-                ServiceMode.FULL)),
+                mode)),
         verdict,
         false);
   }
