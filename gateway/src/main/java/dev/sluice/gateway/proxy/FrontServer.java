@@ -44,7 +44,7 @@ public final class FrontServer implements AutoCloseable {
     Map<EventLoop, LoopPools> pools = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
-      pools.put(loop, new LoopPools(loop, transports, names, services.nanos()));
+      pools.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
     }
     reception = new Reception(services, Map.copyOf(pools));
     upstreams = new UpstreamClient(loops, Map.copyOf(pools));

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Backend;
 import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
@@ -37,6 +38,7 @@ final class Reception {
   private final TrustedPeers trusted;
   private final Map<EventLoop, LoopPools> pools;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
+  private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Map<String, HealthQuestion> ownPaths;
   private final Dates dates;
   private volatile boolean draining;
@@ -295,6 +297,14 @@ final class Reception {
     return matched == null
         ? snapshot.posture().mode()
         : snapshot.posture().mode(matched.backend().id());
+  }
+
+  /** The further tries that its backend gets, over all event loops; null where it has one try. */
+  @Nullable RetryBudget budget(Asked asked) {
+    Backend backend = asked.matched().backend();
+    return asked.matched().route().retry() == null
+        ? null
+        : budgets.computeIfAbsent(backend.id(), id -> new RetryBudget());
   }
 
   LoopPools pools(ClientHandler client) {

@@ -31,6 +31,14 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
       """
       routes:
         - { id: api, match: { path: "/api/**" }, backend: orders }
+        - id: retried
+          match: { path: "/retry/**" }
+          backend: orders
+          deadline: 1s
+          retry:
+            times: 2
+            on: [connect-failed, reset, timeout, http-503]
+            per-try-deadline: 300ms
         - { id: get-only, match: { path: /only, methods: [GET] }, backend: orders }
         - id: orders-read
           match: { path: "/api/orders/**", methods: [GET, HEAD] }
@@ -49,6 +57,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
   final AtomicBoolean passthrough = new AtomicBoolean();
   final List<String> witnessed = new CopyOnWriteArrayList<>();
+  final List<String> slow = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
@@ -166,6 +175,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   @Override
   public void failed(String backendId, List<String> dependencies, Failure failure) {
     witnessed.add(failure.name());
+  }
+
+  @Override
+  public void slow(String backendId, List<String> dependencies) {
+    slow.add(backendId + " " + dependencies);
   }
 
   @Override
