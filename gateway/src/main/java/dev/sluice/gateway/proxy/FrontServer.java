@@ -167,7 +167,13 @@ public final class FrontServer implements AutoCloseable {
     @Override
     protected void initChannel(SocketChannel channel) {
       ClientHandler client = new ClientHandler(reception, configuration.listen());
-      channel.pipeline().addLast(client.decoder(), client.answers().encoder(), client);
+      channel
+          .pipeline()
+          .addLast(
+              reception.flushes(channel.eventLoop()).newHandler(client::flushed),
+              client.decoder(),
+              client.answers().encoder(),
+              client);
     }
   }
 }

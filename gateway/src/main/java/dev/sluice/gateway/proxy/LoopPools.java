@@ -17,6 +17,7 @@ final class LoopPools {
   private final AddressResolverGroup<InetSocketAddress> names;
   private final LongSupplier nanos;
   private final LongWaits waits;
+  private final FlushBatch flushes;
 
   LoopPools(
       EventLoop loop,
@@ -28,6 +29,7 @@ final class LoopPools {
     this.transports = transports;
     this.names = names;
     this.nanos = nanos;
+    this.flushes = new FlushBatch(loop);
     this.waits = new LongWaits(loop, nanos, witness);
   }
 
@@ -36,8 +38,13 @@ final class LoopPools {
     return waits;
   }
 
+  /** Where what is written on this loop is sent from. */
+  FlushBatch flushes() {
+    return flushes;
+  }
+
   UpstreamPool to(Backend backend) {
     return pools.computeIfAbsent(
-        backend.id(), id -> new UpstreamPool(backend, loop, transports, names, nanos));
+        backend.id(), id -> new UpstreamPool(backend, loop, transports, names, nanos, flushes));
   }
 }

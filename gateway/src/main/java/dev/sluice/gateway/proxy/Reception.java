@@ -307,8 +307,17 @@ final class Reception {
         : budgets.computeIfAbsent(backend.id(), id -> new RetryBudget());
   }
 
+  /** Where what is written on this event loop is sent from. */
+  FlushBatch flushes(EventLoop loop) {
+    return pools(loop).flushes();
+  }
+
   LoopPools pools(ClientHandler client) {
-    LoopPools found = pools.get(client.context().channel().eventLoop());
+    return pools(client.context().channel().eventLoop());
+  }
+
+  private LoopPools pools(EventLoop loop) {
+    LoopPools found = pools.get(loop);
     if (found == null) {
       throw new IllegalStateException("a connection on an event loop that is not the server's");
     }
