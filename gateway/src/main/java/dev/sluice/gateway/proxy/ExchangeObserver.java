@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Retry;
 import java.util.Locale;
 
 /** Told how exchanges end; called on event loops and must not block. */
@@ -31,6 +32,9 @@ public interface ExchangeObserver {
 
   /** A backend's response head arrived so long after the request was sent. */
   default void upstream(String backendId, long nanos) {}
+
+  /** A further try follows one that ended so. */
+  default void retried(String routeId, Retry.On ended) {}
 
   /** The route only observes: this would have been done instead of forwarding. */
   default void differed(String routeId, String decision) {}

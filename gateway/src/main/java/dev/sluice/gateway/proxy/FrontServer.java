@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
@@ -44,7 +45,7 @@ public final class FrontServer implements AutoCloseable {
     Map<EventLoop, LoopPools> pools = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
-      pools.put(loop, new LoopPools(loop, transports, names, services.nanos()));
+      pools.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
     }
     reception = new Reception(services, Map.copyOf(pools));
     upstreams = new UpstreamClient(loops, Map.copyOf(pools));
@@ -169,10 +170,12 @@ public final class FrontServer implements AutoCloseable {
       Listen listen = configuration.listen();
       Peer end = Peer.of(channel.remoteAddress(), reception.trusted());
       ClientHandler client = new ClientHandler(reception, listen, end);
+      ChannelPipeline pipeline = channel.pipeline();
+      pipeline.addLast(reception.flushes(channel.eventLoop()).newHandler(client::flushed));
       if (listen.proxyProtocol()) {
-        channel.pipeline().addLast(new ProxyHeaderDecoder(end, client::told));
+        pipeline.addLast(new ProxyHeaderDecoder(end, client::told));
       }
-      channel.pipeline().addLast(client.decoder(), client.answers().encoder(), client);
+      pipeline.addLast(client.decoder(), client.answers().encoder(), client);
     }
   }
 }
