@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -64,16 +63,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     return peer;
   }
 
-  /**
-   * The proxy in front told whom the connection is from. Where it left that open the connection is
-   * the proxy's own, but nobody vouches for what its requests say of themselves.
-   */
+  /** The proxy in front told whom the connection is from. */
   void told(ProxyHeader header) {
-    InetAddress source = header.source();
-    peer =
-        source == null
-            ? Peer.of(peer.address(), false)
-            : Peer.of(source, reception.trusted().contains(source));
+    peer = peer.named(header, reception.trusted());
   }
 
   RequestDecoder decoder() {

@@ -25,4 +25,13 @@ record Peer(InetAddress address, String text, boolean trusted, Provenance direct
         ? of(UNKNOWN, false)
         : of(end.getAddress(), trusted.contains(end.getAddress()));
   }
+
+  /**
+   * Whom this peer's PROXY header names. Where it leaves that open the connection is the peer's own,
+   * but nobody vouches for what its requests say of themselves.
+   */
+  Peer named(ProxyHeader header, TrustedPeers believed) {
+    InetAddress source = header.source();
+    return source == null ? of(address, false) : of(source, believed.contains(source));
+  }
 }

@@ -15,7 +15,6 @@ import dev.sluice.probes.mode.ServiceMode;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
@@ -135,22 +134,11 @@ final class Reception {
       unrouted(client, snapshot, method, target);
       return;
     }
-    pass(client, asked(client.peer(), request, target, matched, snapshot));
-  }
-
-  private Asked asked(
-      Peer peer, HttpRequest request, RequestTarget target, Matched matched, Snapshot snapshot) {
-    HttpHeaders headers = request.headers();
-    String id = RequestIds.of(peer, headers);
-    return new Asked(
-        request,
-        target,
-        matched,
-        snapshot,
-        id,
-        Provenance.of(peer, headers, trusted),
-        TraceContext.of(headers, id),
-        services.nanos().getAsLong());
+    Provenance provenance = Provenance.of(client.peer(), request.headers(), trusted);
+    String id = RequestIds.of(client.peer(), request.headers());
+    TraceContext trace = TraceContext.of(request.headers(), id);
+    long now = services.nanos().getAsLong();
+    pass(client, new Asked(request, target, matched, snapshot, id, provenance, trace, now));
   }
 
   private void unrouted(

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +63,9 @@ import org.jspecify.annotations.Nullable;
  * lists, so their number is bounded.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
-  private static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
-
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Map<String, Map<String, AtomicReferenceArray<Timer>>> requests =
-      new ConcurrentHashMap<>();
+  private final RequestTimers requests = new RequestTimers(registry);
   private final Map<String, Timer> upstreams = new ConcurrentHashMap<>();
   private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
@@ -95,27 +91,7 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
    * @param status of the answer; 0 when none was sent
    */
   public void request(String routeId, String outcome, int status, long nanos) {
-    int index = status >= 100 && status < 600 ? status / 100 : 0;
-    AtomicReferenceArray<Timer> classes = requests(routeId, outcome);
-    Timer timer = classes.get(index);
-    if (timer == null) {
-      timer =
-          timer("sluice.requests", "route", routeId, "outcome", outcome, "status", CLASSES[index]);
-      classes.set(index, timer);
-    }
-    timer.record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** By the classes of the status; no key is built for a request. */
-  private AtomicReferenceArray<Timer> requests(String routeId, String outcome) {
-    Map<String, AtomicReferenceArray<Timer>> outcomes = requests.get(routeId);
-    if (outcomes == null) {
-      outcomes = requests.computeIfAbsent(routeId, id -> new ConcurrentHashMap<>());
-    }
-    AtomicReferenceArray<Timer> classes = outcomes.get(outcome);
-    return classes == null
-        ? outcomes.computeIfAbsent(outcome, o -> new AtomicReferenceArray<>(CLASSES.length))
-        : classes;
+    requests.record(routeId, outcome, status, nanos);
   }
 
   /** A backend sent the head of an answer, this long after the request. */
