@@ -27,8 +27,8 @@ record Peer(InetAddress address, String text, boolean trusted, Provenance direct
   }
 
   /**
-   * Whom this peer's PROXY header names. Where it leaves that open the connection is the peer's own,
-   * but nobody vouches for what its requests say of themselves.
+   * Whom this peer's PROXY header names. Where it leaves that open the connection is the peer's
+   * own, but nobody vouches for what its requests say of themselves.
    */
   Peer named(ProxyHeader header, TrustedPeers believed) {
     InetAddress source = header.source();
