@@ -40,7 +40,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class StartTest {
   private static final Duration BAR = Duration.ofMillis(1_500);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int STARTS = 8;
+  private static final int STARTS = 15;
   private static final int BACKLOG = 10_000;
   private static final String WELL = "tcp://127.0.0.1:1";
   private static final String YAML =

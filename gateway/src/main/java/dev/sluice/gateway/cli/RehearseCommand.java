@@ -3,7 +3,6 @@ package dev.sluice.gateway.cli;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ConfigurationLoader;
 import dev.sluice.gateway.app.Gateway;
-import dev.sluice.gateway.telemetry.Logs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,7 +46,6 @@ final class RehearseCommand implements Callable<Integer> {
       play(Objects.requireNonNull(loaded.configuration(), () -> loaded.errors().toString()));
     } finally {
       clear(folder);
-      Logs.close();
     }
     return Exit.OK;
   }
