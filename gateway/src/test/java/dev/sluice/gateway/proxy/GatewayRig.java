@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.gateway.app.Gateway;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.mode.ServiceMode;
@@ -67,9 +68,13 @@ final class GatewayRig implements AutoCloseable {
                     QueueRig.KEY,
                     database.getLocalPort(),
                     backend.port())));
-    await("mode full")
-        .atMost(PATIENCE)
-        .until(() -> posture().mode() == ServiceMode.FULL && !posture().warmUp());
+    await("mode full").atMost(PATIENCE).until(this::well);
+  }
+
+  /** Database and backend have both been asked, and are well. */
+  private boolean well() {
+    BackendHealth own = Objects.requireNonNull(posture().backends().get("orders")).lastHealth();
+    return posture().mode() == ServiceMode.FULL && !posture().warmUp() && own != null && own.ok();
   }
 
   Posture posture() {
