@@ -13,6 +13,7 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -35,12 +36,15 @@ public final class FrontServer implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Channel listening;
 
-  private FrontServer(DataPathServices services) {
+  private FrontServer(
+      DataPathServices services,
+      Transports transports,
+      AddressResolverGroup<InetSocketAddress> names) {
+    this.transports = transports;
+    this.names = names;
     configuration = services.configuration();
     nanos = services.nanos();
     Listen listen = configuration.listen();
-    transports = Transports.of(listen.transport());
-    names = transports.names();
     loops = transports.loops(listen.threads());
     Map<EventLoop, LoopPools> pools = new HashMap<>();
     for (EventExecutor executor : loops) {
@@ -59,7 +63,14 @@ public final class FrontServer implements AutoCloseable {
 
   /** Listens; throws {@link IllegalStateException} with one sentence where the port is taken. */
   public static FrontServer start(DataPathServices services) {
-    return new FrontServer(services);
+    Transports transports = Transports.of(services.configuration().listen().transport());
+    return new FrontServer(services, transports, transports.names());
+  }
+
+  /** The same, with backends' names asked of these name servers. */
+  static FrontServer start(DataPathServices services, DnsServerAddressStreamProvider servers) {
+    Transports transports = Transports.of(services.configuration().listen().transport());
+    return new FrontServer(services, transports, transports.names(servers));
   }
 
   private Channel bind(Listen listen) {

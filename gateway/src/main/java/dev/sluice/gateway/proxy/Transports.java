@@ -22,6 +22,8 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.Locale;
@@ -90,8 +92,14 @@ enum Transports {
 
   /** Names to addresses without blocking, each kept for as long as its record allows. */
   AddressResolverGroup<InetSocketAddress> names() {
+    return names(DnsServerAddressStreamProviders.platformDefault());
+  }
+
+  /** The same, asking these name servers. */
+  AddressResolverGroup<InetSocketAddress> names(DnsServerAddressStreamProvider servers) {
     return new DnsAddressResolverGroup(
         new DnsNameResolverBuilder()
+            .nameServerProvider(servers)
             .datagramChannelType(datagramType)
             .socketChannelType(socketType)
             .queryTimeoutMillis(QUERY_MILLIS)

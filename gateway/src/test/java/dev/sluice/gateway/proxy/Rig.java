@@ -44,6 +44,10 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           match: { path: "/api/orders/**", methods: [GET, HEAD] }
           backend: orders
           reads: { cache: fallback, principal: public, max-stale: 15m }
+        - id: mine
+          match: { path: "/mine/*", methods: [GET, HEAD] }
+          backend: orders
+          reads: { cache: fallback, principal: header(X-User) }
         - id: orders-write
           match: { path: "/api/orders/**", methods: [PUT, POST] }
           backend: orders
