@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.proxy.http1.Malformed;
@@ -52,14 +53,15 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       ClientHandler client,
       Asked asked,
       Passage passage,
-      Decision.Forward forward) {
+      Decision.Forward forward,
+      Slot slot) {
     this.reception = reception;
     this.client = client;
     this.asked = asked;
     this.keeping = new Keeping(reception, asked, passage.key());
     this.backend = asked.matched().backend();
     this.listen = reception.services().configuration().listen();
-    this.settlement = new Settlement(reception.services(), asked, passage.permit());
+    this.settlement = new Settlement(reception.services(), asked, passage.permit(), slot);
     this.pool = reception.pools(client).to(backend);
     this.kept =
         forward.queueOnFailure()
@@ -127,6 +129,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (!upload.add(content)) {
       refuse(RequestRules.tooLarge(listen.maxBody()));
     } else if (last && upstream != null && !headSent && !ended) {
+      sentAt = reception.services().nanos().getAsLong();
       client.deadline().set(backend.responseDeadline());
     }
   }
@@ -163,7 +166,9 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     settlement.answered(response);
     upload.forget();
     DataPathServices services = reception.services();
-    services.observer().upstream(backend.id(), services.nanos().getAsLong() - sentAt);
+    long took = services.nanos().getAsLong() - sentAt;
+    services.observer().upstream(backend.id(), took);
+    settlement.took(took, upload.ended());
     if (status >= 500 && status != 501 && instead("status-" + status)) {
       return;
     }
@@ -357,6 +362,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void end(int code) {
     ended = true;
     status = code;
+    settlement.ended();
     Channel channel = upstream;
     upstream = null;
     if (channel != null) {

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
@@ -8,13 +9,13 @@ import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
-import dev.sluice.probes.breaker.Permit;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Reception {
 
   private final DataPathServices services;
   private final Gatekeeper gatekeeper;
+  private final Entrance entrance;
   private final Writer writer;
   private final MonitorDesk monitors;
   private final TrustedPeers trusted;
@@ -39,8 +41,9 @@ final class Reception {
   private final Dates dates;
   private volatile boolean draining;
 
-  Reception(DataPathServices services, Map<EventLoop, LoopPools> pools) {
+  Reception(DataPathServices services, Overload overload, Map<EventLoop, LoopPools> pools) {
     this.services = services;
+    this.entrance = new Entrance(this, overload);
     this.pools = pools;
     this.gatekeeper = new Gatekeeper(services);
     this.writer = new Writer(services);
@@ -70,6 +73,10 @@ final class Reception {
 
   Gatekeeper gatekeeper() {
     return gatekeeper;
+  }
+
+  Entrance entrance() {
+    return entrance;
   }
 
   /** Takes a request head; whatever goes wrong in here is answered. */
@@ -155,7 +162,7 @@ final class Reception {
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
     if (decision instanceof Decision.Forward forward) {
-      forward(client, asked, passage, forward);
+      entrance.enter(client, asked, passage, forward);
     } else if (decision instanceof Decision.ServeStored stored) {
       serve(client, asked, stored.copy(), stored.detail());
     } else if (decision instanceof Decision.Enqueue) {
@@ -178,16 +185,15 @@ final class Reception {
     }
   }
 
-  private void forward(
-      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward) {
+  /** Sends the request to its backend; the slot ends with the exchange. */
+  void forward(
+      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward, Slot slot) {
     Forwarding forwarding;
     try {
-      forwarding = new Forwarding(this, client, asked, passage, forward);
+      forwarding = new Forwarding(this, client, asked, passage, forward, slot);
     } catch (RuntimeException e) {
-      Permit permit = passage.permit();
-      if (permit != null) {
-        permit.released();
-      }
+      Entrance.giveBack(passage);
+      slot.release();
       throw e;
     }
     forwarding.begin();
@@ -298,6 +304,14 @@ final class Reception {
       throw new IllegalStateException("a connection on an event loop that is not the server's");
     }
     return found;
+  }
+
+  /** Whom a request is counted for: the peer, or the client that a trusted peer names. */
+  InetAddress caller(ClientHandler client, HttpRequest request) {
+    InetSocketAddress peer = (InetSocketAddress) client.context().channel().remoteAddress();
+    return trusted.contains(peer)
+        ? trusted.caller(request.headers().getAll("x-forwarded-for"), peer.getAddress())
+        : peer.getAddress();
   }
 
   String peer(ClientHandler client) {
