@@ -62,7 +62,6 @@ final class OverloadWatch implements LimitListener, AutoCloseable {
   /** Shows the limits of these backends and the memory. */
   void show(Telemetry telemetry, Collection<Backend> backends) {
     telemetry.gauge("memory.direct.bytes", () -> overload.memory().used());
-    telemetry.gauge("memory.heap.bytes", () -> overload.memory().usedHeap());
     telemetry.gauge("memory.limit.bytes", () -> overload.memory().limit());
     for (Backend backend : backends) {
       telemetry.limit(

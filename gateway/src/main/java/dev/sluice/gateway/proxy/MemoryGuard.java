@@ -1,14 +1,10 @@
 package dev.sluice.gateway.proxy;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetric;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import io.netty.util.internal.PlatformDependent;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the direct memory that Netty's allocator has taken for the buffers of all connections.
+ * Watches the direct memory that Netty has taken for the buffers of all connections.
  * Above the limit new requests are refused, until an eighth of the limit is free again: those in
  * flight are bounded each, and need room to end. Safe from any thread.
  */
@@ -26,13 +22,7 @@ public final class MemoryGuard {
    * @param limit bytes; null: three quarters of what the JVM may take
    */
   static MemoryGuard of(@Nullable Long limit) {
-    return new MemoryGuard(
-        limit == null ? PlatformDependent.maxDirectMemory() / 4 * 3 : limit,
-        () -> metric().usedDirectMemory());
-  }
-
-  private static ByteBufAllocatorMetric metric() {
-    return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric();
+    return new MemoryGuard(limit == null ? Buffers.most() / 4 * 3 : limit, Buffers::direct);
   }
 
   /** Measures once. */
@@ -46,14 +36,9 @@ public final class MemoryGuard {
     return over;
   }
 
-  /** Bytes of direct memory that the allocator has taken. */
+  /** Bytes of direct memory that are taken. */
   public long used() {
     return measured.getAsLong();
-  }
-
-  /** Bytes of heap that the allocator has taken. */
-  public long usedHeap() {
-    return metric().usedHeapMemory();
   }
 
   /** Bytes of direct memory above which new requests are refused. */

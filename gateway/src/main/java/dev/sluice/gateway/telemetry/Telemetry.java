@@ -60,8 +60,8 @@ import org.jspecify.annotations.Nullable;
  *     sent now, and that wait for their turn</td></tr>
  * <tr><td>sluice_limit_shed_total</td><td>backend</td><td>requests refused, or answered from a
  *     copy, for its load's sake</td></tr>
- * <tr><td>sluice_memory_direct_bytes, sluice_memory_heap_bytes</td><td></td><td>taken for the
- *     buffers of connections</td></tr>
+ * <tr><td>sluice_memory_direct_bytes</td><td></td><td>direct memory taken for the buffers of
+ *     connections</td></tr>
  * <tr><td>sluice_memory_limit_bytes</td><td></td><td>direct memory above which requests are
  *     refused</td></tr>
  * </table>
