@@ -45,7 +45,7 @@ public final class FrontServer implements AutoCloseable {
     Map<EventLoop, LoopPools> pools = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
-      pools.put(loop, new LoopPools(loop, transports, names, services.nanos()));
+      pools.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
     }
     overload = new Overload(listen, nanos);
     reception = new Reception(services, overload, Map.copyOf(pools));
@@ -175,7 +175,13 @@ public final class FrontServer implements AutoCloseable {
     @Override
     protected void initChannel(SocketChannel channel) {
       ClientHandler client = new ClientHandler(reception, configuration.listen());
-      channel.pipeline().addLast(client.decoder(), client.answers().encoder(), client);
+      channel
+          .pipeline()
+          .addLast(
+              reception.flushes(channel.eventLoop()).newHandler(client::flushed),
+              client.decoder(),
+              client.answers().encoder(),
+              client);
     }
   }
 }

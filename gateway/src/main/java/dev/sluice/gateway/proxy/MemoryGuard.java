@@ -4,9 +4,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the direct memory that Netty has taken for the buffers of all connections.
- * Above the limit new requests are refused, until an eighth of the limit is free again: those in
- * flight are bounded each, and need room to end. Safe from any thread.
+ * Watches the direct memory that Netty has taken for the buffers of all connections. Above the
+ * limit new requests are refused, until an eighth of the limit is free again: those in flight are
+ * bounded each, and need room to end. Safe from any thread.
  */
 public final class MemoryGuard {
   private final long limit;

@@ -75,6 +75,15 @@ final class Settlement {
     slot.release();
   }
 
+  /** A further try follows one that failed so; the last one's outcome is the exchange's. */
+  void again(Failure failure) {
+    witness(failure);
+    witnessed = false;
+    if (failure == Failure.TIMEOUT) {
+      dropped();
+    }
+  }
+
   /** The backend's answer is complete. */
   void complete() {
     if (permit == null || settled) {

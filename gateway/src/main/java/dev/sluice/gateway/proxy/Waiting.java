@@ -7,6 +7,7 @@ import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.route.Decision;
 import io.netty.handler.codec.http.HttpContent;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -43,10 +44,16 @@ final class Waiting extends Turn implements Exchange {
       shed("the backend has all the requests that it can take, and more wait already");
       return;
     }
-    client.deadline().set(asked.matched().backend().concurrency().maxWait());
+    client.deadline().set(patience());
     if (RequestRules.length(asked.request()) != 0) {
       client.hold(true);
     }
+  }
+
+  private Duration patience() {
+    Duration most = asked.matched().backend().concurrency().maxWait();
+    Duration whole = asked.matched().route().deadline();
+    return whole == null || whole.compareTo(most) > 0 ? most : whole;
   }
 
   @Override

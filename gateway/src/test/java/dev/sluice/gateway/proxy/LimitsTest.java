@@ -32,7 +32,10 @@ class LimitsTest {
       throws IOException {
     rig =
         new Rig(
-            script, ", threads: 2", ", concurrency: { adaptive: false, " + concurrency + " }", null,
+            script,
+            ", threads: 2",
+            ", concurrency: { adaptive: false, " + concurrency + " }",
+            null,
             mode);
   }
 

@@ -55,9 +55,14 @@ class MemoryGuardTest {
     AtomicLong peak = new AtomicLong();
     // Other tests of this run have left something in the pool; it must not count.
     long before = Buffers.direct();
-    long limit = (before * 8 / 7 >> 20) + 8;
+    long limit = before * 8 / 7 / (1 << 20) + 8;
     String listen = ", threads: 2, max-memory: " + limit + "MiB";
-    try (Rig rig = new Rig(MemoryGuardTest::large, listen, ", concurrency: { adaptive: false, max: 10000 }", null)) {
+    try (Rig rig =
+        new Rig(
+            MemoryGuardTest::large,
+            listen,
+            ", concurrency: { adaptive: false, max: 10000 }",
+            null)) {
       MemoryGuard memory = rig.front.overload().memory();
       ticking.scheduleAtFixedRate(
           () -> {
