@@ -163,7 +163,7 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     Gauge.builder("sluice.limit", limit).tags("backend", backendId).register(registry);
     Gauge.builder("sluice.limit.in.flight", inFlight).tags("backend", backendId).register(registry);
     Gauge.builder("sluice.limit.waiting", waiting).tags("backend", backendId).register(registry);
-    FunctionCounter.builder("sluice.limit.shed", shed, count -> count.get().doubleValue())
+    FunctionCounter.builder("sluice.limit.shed", this, own -> shed.get().doubleValue())
         .tags("backend", backendId)
         .register(registry);
   }

@@ -70,7 +70,7 @@ class OverloadTest {
       }
       Rig.pause(Duration.ofMillis(2500));
       measuring.set(true);
-      Rig.pause(Duration.ofMillis(3000));
+      Rig.pause(Duration.ofSeconds(3));
       measuring.set(false);
       int limit = rig.limit().limit();
       over.set(true);
