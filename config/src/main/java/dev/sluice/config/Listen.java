@@ -51,6 +51,8 @@ public record Listen(
   public enum Transport {
     AUTO,
     EPOLL,
+    /** Fewer system calls where load is high; forbidden in many container sandboxes. */
+    IO_URING,
     NIO
   }
 

@@ -48,7 +48,7 @@ final class Entrance {
 
   /** Forwards the request, now or later, or refuses it. */
   void enter(ClientHandler client, Asked asked, Passage passage, Decision.Forward forward) {
-    Entry entry = entry(client, asked, forward);
+    Entry entry = entry(asked, forward);
     if (entry instanceof Entry.Pass pass) {
       reception.forward(client, asked, passage, forward, pass.slot());
     } else if (entry instanceof Entry.Wait wait) {
@@ -60,14 +60,14 @@ final class Entrance {
     }
   }
 
-  private Entry entry(ClientHandler client, Asked asked, Decision.Forward forward) {
+  private Entry entry(Asked asked, Decision.Forward forward) {
     if (services.passthrough().getAsBoolean()) {
       return new Entry.Pass(Slot.NONE);
     }
     try {
       boolean enforced = asked.matched().route().mode() == Enforcement.ENFORCE;
       BackendLimit limit = overload.limits().of(asked.matched().backend());
-      Entry entry = forward.canary() ? new Entry.Pass(limit.pass()) : judged(client, asked, limit);
+      Entry entry = forward.canary() ? new Entry.Pass(limit.pass()) : judged(asked, limit);
       if (enforced || entry instanceof Entry.Pass) {
         return entry;
       }
@@ -83,11 +83,11 @@ final class Entrance {
     return entry instanceof Entry.Limited ? "rate-limit" : "shed";
   }
 
-  private Entry judged(ClientHandler client, Asked asked, BackendLimit limit) {
+  private Entry judged(Asked asked, BackendLimit limit) {
     if (overload.memory().over()) {
       return new Entry.Shed("the gateway is short of memory");
     }
-    RateRefusal refusal = refusal(client, asked);
+    RateRefusal refusal = refusal(asked);
     if (refusal != null) {
       return new Entry.Limited(refusal);
     }
@@ -98,7 +98,7 @@ final class Entrance {
     return trial(asked) ? new Entry.Pass(limit.pass()) : new Entry.Wait(limit);
   }
 
-  private @Nullable RateRefusal refusal(ClientHandler client, Asked asked) {
+  private @Nullable RateRefusal refusal(Asked asked) {
     Route route = asked.matched().route();
     RateLimit limit = route.rateLimit();
     if (limit == null) {
@@ -111,7 +111,7 @@ final class Entrance {
             route.id(),
             limit,
             name,
-            reception.caller(client, asked.request()),
+            asked.provenance().client(),
             services.nanos().getAsLong());
   }
 

@@ -105,7 +105,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     upstream = channel;
     reused = wasIdle;
     UpstreamPool.handler(channel).use(this, asked.request().method());
-    channel.write(Heads.toBackend(reception, client, asked), channel.voidPromise());
+    channel.write(Heads.toBackend(asked), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
     wait = waits.begin(asked, sentAt);
     upload.connected(channel);

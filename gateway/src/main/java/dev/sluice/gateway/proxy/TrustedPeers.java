@@ -1,60 +1,56 @@
 package dev.sluice.gateway.proxy;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
-/** Peers whose forwarding headers are believed. */
+/** Address ranges whose word on where a request came from is believed. */
 final class TrustedPeers {
-  private final List<IpSubnetFilterRule> rules;
+  private final List<Range> ranges;
 
-  TrustedPeers(List<String> cidrs) {
-    rules = cidrs.stream().map(TrustedPeers::rule).toList();
-  }
+  /** A network and how many of its bits count. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Range(byte[] network, int bits) {
+    static Range of(String cidr) {
+      int slash = cidr.indexOf('/');
+      String address = slash < 0 ? cidr : cidr.substring(0, slash);
+      byte[] network = Objects.requireNonNull(Addresses.parse(address), cidr).getAddress();
+      int bits = slash < 0 ? network.length * 8 : Integer.parseInt(cidr.substring(slash + 1));
+      return new Range(network, bits);
+    }
 
-  private static IpSubnetFilterRule rule(String cidr) {
-    int slash = cidr.indexOf('/');
-    return new IpSubnetFilterRule(
-        cidr.substring(0, slash),
-        Integer.parseInt(cidr.substring(slash + 1)),
-        IpFilterRuleType.ACCEPT);
+    boolean contains(byte[] address) {
+      if (address.length != network.length) {
+        return false;
+      }
+      int whole = bits / 8;
+      for (int i = 0; i < whole; i++) {
+        if (address[i] != network[i]) {
+          return false;
+        }
+      }
+      int mask = (0xff00 >> (bits % 8)) & 0xff;
+      return mask == 0 || ((address[whole] ^ network[whole]) & mask) == 0;
+    }
   }
 
   /**
-   * The last address of X-Forwarded-For that is none of the trusted peers: what was written before
-   * it may be the client's own invention.
-   *
-   * @param otherwise where there is none
+   * @param cidrs ranges such as {@code 10.0.0.0/8}, or single addresses
    */
-  InetAddress caller(List<String> forwardedFor, InetAddress otherwise) {
-    String[] hops = String.join(",", forwardedFor).split(",", -1);
-    for (int i = hops.length - 1; i >= 0; i--) {
-      InetAddress hop = address(hops[i].trim());
-      if (hop == null) {
-        return otherwise;
-      }
-      if (!contains(new InetSocketAddress(hop, 0))) {
-        return hop;
-      }
-    }
-    return otherwise;
+  TrustedPeers(List<String> cidrs) {
+    ranges = cidrs.stream().map(Range::of).toList();
   }
 
-  private static @Nullable InetAddress address(String text) {
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
-    try {
-      return bytes == null ? null : InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      return null;
+  boolean contains(InetAddress address) {
+    if (ranges.isEmpty()) {
+      return false;
     }
-  }
-
-  boolean contains(InetSocketAddress peer) {
-    return rules.stream().anyMatch(rule -> rule.matches(peer));
+    byte[] bytes = address.getAddress();
+    for (Range range : ranges) {
+      if (range.contains(bytes)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -68,6 +68,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final List<String> witnessed = new CopyOnWriteArrayList<>();
   final List<String> slow = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
+  final List<Ended> exchanges = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
   final Configuration configuration;
@@ -194,6 +195,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   @Override
   public void ended(Ended exchange) {
+    exchanges.add(exchange);
     ended.add(exchange.routeId() + " " + exchange.outcome().label() + " " + exchange.status());
   }
 
