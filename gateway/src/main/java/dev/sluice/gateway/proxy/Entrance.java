@@ -108,11 +108,7 @@ final class Entrance {
     return overload
         .rates()
         .refusal(
-            route.id(),
-            limit,
-            name,
-            asked.provenance().client(),
-            services.nanos().getAsLong());
+            route.id(), limit, name, asked.provenance().client(), services.nanos().getAsLong());
   }
 
   /** A breaker waits for what becomes of this request. */
