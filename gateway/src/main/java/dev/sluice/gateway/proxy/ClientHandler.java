@@ -117,8 +117,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   /** A next request, readable or not, has to wait until the one before it is answered. */
   private boolean due(Object message) {
-    return current == null
-        || !(message instanceof HttpRequest || (message instanceof Malformed && requestEnded));
+    Exchange exchange = current;
+    return exchange == null
+        || (exchange.takesBody()
+            && !(message instanceof HttpRequest || (message instanceof Malformed && requestEnded)));
   }
 
   private void dispatch(Object message) {
@@ -169,6 +171,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
       abort();
     } else {
       reception.reject(this, problem);
+    }
+  }
+
+  /** Hands on what came while its exchange took nothing. */
+  void resume() {
+    pump();
+    if (current != null) {
+      current.readComplete();
     }
   }
 

@@ -39,6 +39,11 @@ public interface ExchangeObserver {
   /** The route only observes: this would have been done instead of forwarding. */
   default void differed(String routeId, String decision) {}
 
+  /**
+   * The route only observes: the request would have been refused, as {@code shed}, for its load.
+   */
+  default void unlimited(String routeId, String refusal) {}
+
   /** A fault in the gateway's own code; the exchange was forwarded or answered all the same. */
   default void fault(String where, Throwable cause) {}
 
@@ -50,6 +55,8 @@ public interface ExchangeObserver {
     HEALTH,
     MONITOR,
     REJECTED,
+    SHED,
+    RATE_LIMITED,
     UPSTREAM_FAILED,
     CLIENT_GONE;
 

@@ -33,6 +33,7 @@ public final class FrontServer implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final Reception reception;
   private final UpstreamClient upstreams;
+  private final Overload overload;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Channel listening;
 
@@ -51,8 +52,9 @@ public final class FrontServer implements AutoCloseable {
       EventLoop loop = (EventLoop) executor;
       pools.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
     }
-    reception = new Reception(services, Map.copyOf(pools));
-    upstreams = new UpstreamClient(loops, Map.copyOf(pools));
+    overload = new Overload(listen, nanos);
+    reception = new Reception(services, overload, Map.copyOf(pools));
+    upstreams = new UpstreamClient(loops, Map.copyOf(pools), overload.limits());
     try {
       listening = bind(listen);
     } catch (RuntimeException e) {
@@ -81,6 +83,7 @@ public final class FrontServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
             .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.ALLOCATOR, Buffers.ALLOCATOR)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new Initializer())
@@ -115,6 +118,11 @@ public final class FrontServer implements AutoCloseable {
   /** For replay: the same pools and event loops as live traffic. */
   public UpstreamClient upstreams() {
     return upstreams;
+  }
+
+  /** The limits that live traffic and replay share; somebody has to tick it. */
+  public Overload overload() {
+    return overload;
   }
 
   public boolean draining() {

@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Backend;
 import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
@@ -10,7 +11,6 @@ import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
-import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.mode.ServiceMode;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -32,6 +32,7 @@ final class Reception {
 
   private final DataPathServices services;
   private final Gatekeeper gatekeeper;
+  private final Entrance entrance;
   private final Writer writer;
   private final MonitorDesk monitors;
   private final TrustedPeers trusted;
@@ -42,8 +43,9 @@ final class Reception {
   private final Dates dates;
   private volatile boolean draining;
 
-  Reception(DataPathServices services, Map<EventLoop, LoopPools> pools) {
+  Reception(DataPathServices services, Overload overload, Map<EventLoop, LoopPools> pools) {
     this.services = services;
+    this.entrance = new Entrance(this, overload);
     this.pools = pools;
     this.gatekeeper = new Gatekeeper(services);
     this.writer = new Writer(services);
@@ -73,6 +75,10 @@ final class Reception {
 
   Gatekeeper gatekeeper() {
     return gatekeeper;
+  }
+
+  Entrance entrance() {
+    return entrance;
   }
 
   /** Takes a request head; whatever goes wrong in here is answered. */
@@ -159,7 +165,7 @@ final class Reception {
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
     if (decision instanceof Decision.Forward forward) {
-      forward(client, asked, passage, forward);
+      entrance.enter(client, asked, passage, forward);
     } else if (decision instanceof Decision.ServeStored stored) {
       serve(client, asked, stored.copy(), stored.detail());
     } else if (decision instanceof Decision.Enqueue) {
@@ -182,16 +188,15 @@ final class Reception {
     }
   }
 
-  private void forward(
-      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward) {
+  /** Sends the request to its backend; the slot ends with the exchange. */
+  void forward(
+      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward, Slot slot) {
     Forwarding forwarding;
     try {
-      forwarding = new Forwarding(this, client, asked, passage, forward);
+      forwarding = new Forwarding(this, client, asked, passage, forward, slot);
     } catch (RuntimeException e) {
-      Permit permit = passage.permit();
-      if (permit != null) {
-        permit.released();
-      }
+      Entrance.giveBack(passage);
+      slot.release();
       throw e;
     }
     forwarding.begin();

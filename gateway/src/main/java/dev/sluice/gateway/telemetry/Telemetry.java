@@ -10,6 +10,7 @@ import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Tier;
 import dev.sluice.probes.verdict.Verdict;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -56,6 +57,15 @@ import org.jspecify.annotations.Nullable;
  *     does</td></tr>
  * <tr><td>sluice_replays_total</td><td>route, state</td><td>writes that ended, by final
  *     state</td></tr>
+ * <tr><td>sluice_limit</td><td>backend</td><td>requests that it is sent at once at most</td></tr>
+ * <tr><td>sluice_limit_in_flight, sluice_limit_waiting</td><td>backend</td><td>requests that it is
+ *     sent now, and that wait for their turn</td></tr>
+ * <tr><td>sluice_limit_shed_total</td><td>backend</td><td>requests refused, or answered from a
+ *     copy, for its load's sake</td></tr>
+ * <tr><td>sluice_memory_direct_bytes</td><td></td><td>direct memory taken for the buffers of
+ *     connections</td></tr>
+ * <tr><td>sluice_memory_limit_bytes</td><td></td><td>direct memory above which requests are
+ *     refused</td></tr>
  * </table>
  *
  * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
@@ -144,6 +154,21 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
           .register(registry);
     }
     Gauge.builder("sluice.queue.oldest.seconds", () -> seconds(oldest.get())).register(registry);
+  }
+
+  /** Shows the limit of a backend; all are asked at every scrape, from memory. */
+  public void limit(
+      String backendId,
+      Supplier<Number> limit,
+      Supplier<Number> inFlight,
+      Supplier<Number> waiting,
+      Supplier<Number> shed) {
+    Gauge.builder("sluice.limit", limit).tags("backend", backendId).register(registry);
+    Gauge.builder("sluice.limit.in.flight", inFlight).tags("backend", backendId).register(registry);
+    Gauge.builder("sluice.limit.waiting", waiting).tags("backend", backendId).register(registry);
+    FunctionCounter.builder("sluice.limit.shed", this, own -> shed.get().doubleValue())
+        .tags("backend", backendId)
+        .register(registry);
   }
 
   /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */

@@ -30,6 +30,7 @@ class TelemetryTest {
       telemetry.replayed("orders-write", "SUCCEEDED");
       telemetry.queue(State.class, () -> Map.of(State.QUEUED, 3L), () -> Duration.ofMillis(1500));
       telemetry.gauge("cache.bytes", () -> 42);
+      telemetry.limit("orders", () -> 20, () -> 7, () -> 3, () -> 11L);
       var status = outage.dependencies().get("orders-db");
       telemetry.climbed(status.lastClimb(), status.verdict());
       telemetry.changed(Postures.healthy(), outage);
@@ -46,6 +47,10 @@ class TelemetryTest {
               "sluice_queue_depth{state=\"dead\"} 0.0",
               "sluice_queue_oldest_seconds 1.5",
               "sluice_cache_bytes 42.0",
+              "sluice_limit{backend=\"orders\"} 20.0",
+              "sluice_limit_in_flight{backend=\"orders\"} 7.0",
+              "sluice_limit_waiting{backend=\"orders\"} 3.0",
+              "sluice_limit_shed_total{backend=\"orders\"} 11.0",
               "sluice_probe_seconds_count{result=\"failed\",target=\"orders-db\",tier=\"connect\"} 1",
               "sluice_mode{mode=\"db-degraded\"} 1.0",
               "sluice_mode_changes_total{to=\"db-degraded\"} 1.0",
