@@ -55,7 +55,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     this.peer = peer;
     this.listen = listen;
     this.answers = new AnswerWriter(reception::date);
-    this.decoder = new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()));
+    this.decoder =
+        new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()), this::full);
   }
 
   /** Who sends the requests. */
@@ -264,10 +265,29 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     read();
   }
 
+  private boolean full() {
+    return held || waiting.size() >= MAX_WAITING;
+  }
+
   private void read() {
-    boolean wanted = !held && waiting.size() < MAX_WAITING;
+    boolean wanted = !full();
+    if (wanted && decoder.stopped() && !leaving().begun()) {
+      context().channel().eventLoop().execute(this::more);
+    }
     if (context().channel().config().isAutoRead() != wanted) {
       context().channel().config().setAutoRead(wanted);
+    }
+  }
+
+  /** Reads on in what has arrived already. */
+  private void more() {
+    ChannelHandlerContext reading = context().pipeline().context(decoder);
+    try {
+      if (reading != null && !full()) {
+        decoder.more(reading);
+      }
+    } catch (Exception e) {
+      exceptionCaught(context(), e);
     }
   }
 

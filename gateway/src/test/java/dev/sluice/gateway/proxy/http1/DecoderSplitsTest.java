@@ -26,7 +26,7 @@ final class DecoderSplitsTest {
   }
 
   private static MessageDecoder requestDecoder() {
-    return new RequestDecoder(LIMITS);
+    return new RequestDecoder(LIMITS, () -> false);
   }
 
   private static MessageDecoder responseDecoder() {
