@@ -2,9 +2,11 @@ package dev.sluice.gateway.cli;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.app.Gateway;
+import dev.sluice.gateway.app.HangUp;
 import dev.sluice.gateway.telemetry.Logs;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Runs the gateway; SIGTERM stops it after the answers in flight.")
+    description = "Runs the gateway; SIGTERM stops it after the answers in flight, SIGHUP reloads.")
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private RouteFiles files = new RouteFiles();
@@ -27,7 +29,10 @@ final class RunCommand implements Callable<Integer> {
     if (configuration == null) {
       return Exit.USAGE;
     }
-    Gateway gateway = Gateway.start(configuration);
+    CompletableFuture<Gateway> started = new CompletableFuture<>();
+    HangUp.does(() -> started.thenAccept(Gateway::reload));
+    Gateway gateway = Gateway.start(configuration, files.paths());
+    started.complete(gateway);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "sluice-stop"));
     errors.printf("sluice listens on %s:%d%n", configuration.listen().host(), gateway.port());
     if (gateway.adminPort() != 0) {

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,11 +33,10 @@ final class Reception {
   private final Gatekeeper gatekeeper;
   private final Writer writer;
   private final MonitorDesk monitors;
-  private final TrustedPeers trusted;
   private final Map<EventLoop, LoopPools> pools;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
-  private final Map<String, HealthQuestion> ownPaths;
   private final Dates dates;
+  private volatile TrustedPeers trusted;
   private volatile boolean draining;
 
   Reception(DataPathServices services, Map<EventLoop, LoopPools> pools) {
@@ -47,17 +47,6 @@ final class Reception {
     this.monitors = new MonitorDesk(services);
     this.dates = new Dates(services.clock());
     this.trusted = new TrustedPeers(services.configuration().listen().trustedProxies());
-    String base = services.configuration().health().base();
-    this.ownPaths =
-        Map.of(
-            base,
-            HealthQuestion.REPORT,
-            base + "/live",
-            HealthQuestion.LIVE,
-            base + "/ready",
-            HealthQuestion.READY,
-            base + "/startup",
-            HealthQuestion.STARTUP);
   }
 
   DataPathServices services() {
@@ -74,7 +63,8 @@ final class Reception {
 
   /** Takes a request head; whatever goes wrong in here is answered. */
   void receive(ClientHandler client, HttpRequest request) {
-    Problem refusal = RequestRules.refusal(request, services.configuration().listen().maxBody());
+    Snapshot snapshot = services.snapshot().get();
+    Problem refusal = RequestRules.refusal(request, snapshot.configuration().listen().maxBody());
     if (refusal != null) {
       reject(client, refusal);
       return;
@@ -98,7 +88,7 @@ final class Reception {
       return;
     }
     try {
-      route(client, request, target);
+      route(client, request, target, snapshot);
     } catch (RuntimeException e) {
       services.observer().fault("reception", e);
       client.refuse(Problem.closing(500, "a fault of the gateway"));
@@ -113,10 +103,10 @@ final class Reception {
     answer(client, "-", Outcome.HEALTH, "OPTIONS", "*", response);
   }
 
-  private void route(ClientHandler client, HttpRequest request, RequestTarget target) {
-    Snapshot snapshot = services.snapshot().get();
+  private void route(
+      ClientHandler client, HttpRequest request, RequestTarget target, Snapshot snapshot) {
     String method = request.method().name();
-    HealthQuestion question = ownPaths.get(target.path());
+    HealthQuestion question = snapshot.routes().own(target.path());
     if (question != null) {
       health(client, request, target, question, null, snapshot);
       return;
@@ -285,7 +275,7 @@ final class Reception {
       HealthQuestion question,
       @Nullable Matched matched,
       Snapshot snapshot) {
-    HealthResponder.Answer answer = services.health().answer(question, matched, snapshot.posture());
+    HealthResponder.Answer answer = services.health().answer(question, matched, snapshot);
     String id = matched == null ? "health" : matched.route().id();
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
     response.headers().set(Headers.MODE, snapshot.posture().mode().label());
@@ -305,7 +295,12 @@ final class Reception {
     return address.getAddress().getHostAddress();
   }
 
+  /** Whether what this peer forwards is believed, by the ranges that hold now. */
   boolean trusted(ClientHandler client) {
+    List<String> ranges = services.configuration().listen().trustedProxies();
+    if (!trusted.of(ranges)) {
+      trusted = new TrustedPeers(ranges);
+    }
     return trusted.contains((InetSocketAddress) client.context().channel().remoteAddress());
   }
 

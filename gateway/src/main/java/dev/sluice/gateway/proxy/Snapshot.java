@@ -28,6 +28,13 @@ public record Snapshot(
     return new Snapshot(configuration, new RouteTable(configuration), posture, Map.of());
   }
 
+  /** What follows when this one's configuration takes over from another's, at this posture. */
+  public Snapshot after(Snapshot before, Posture now) {
+    Map<String, Instant> closed = new HashMap<>(before.lastClosed);
+    closed.keySet().removeIf(id -> configuration.route(id).isEmpty());
+    return new Snapshot(configuration, routes, now, closed).with(now);
+  }
+
   /** The same routes under a newer posture. */
   public Snapshot with(Posture next) {
     Map<String, Instant> closed = new HashMap<>(lastClosed);

@@ -7,9 +7,11 @@ import java.util.List;
 
 /** Peers whose forwarding headers are believed. */
 final class TrustedPeers {
+  private final List<String> cidrs;
   private final List<IpSubnetFilterRule> rules;
 
   TrustedPeers(List<String> cidrs) {
+    this.cidrs = cidrs;
     rules = cidrs.stream().map(TrustedPeers::rule).toList();
   }
 
@@ -19,6 +21,12 @@ final class TrustedPeers {
         cidr.substring(0, slash),
         Integer.parseInt(cidr.substring(slash + 1)),
         IpFilterRuleType.ACCEPT);
+  }
+
+  /** Whether it was made of these very ranges; a reload brings another list. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean of(List<String> ranges) {
+    return cidrs == ranges;
   }
 
   boolean contains(InetSocketAddress peer) {

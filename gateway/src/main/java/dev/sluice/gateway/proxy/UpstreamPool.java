@@ -28,6 +28,7 @@ final class UpstreamPool {
   private final Bootstrap bootstrap;
   private final ArrayDeque<Idle> idle = new ArrayDeque<>();
   private boolean sweeping;
+  private boolean retired;
 
   /** Told of the connection that was asked for; exactly one of both is called. */
   interface Waiter {
@@ -106,7 +107,7 @@ final class UpstreamPool {
       return;
     }
     handler(channel).leave();
-    if (!channel.isWritable() || idle.size() >= backend.pool().size()) {
+    if (retired || !channel.isWritable() || idle.size() >= backend.pool().size()) {
       channel.close();
       return;
     }
@@ -115,6 +116,18 @@ final class UpstreamPool {
     }
     idle.addFirst(new Idle(channel, nanos.getAsLong()));
     sweepLater();
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  /** Closes what is idle, and keeps no connection any more; those in use end with their use. */
+  void retire() {
+    retired = true;
+    for (Idle kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+      kept.channel.close();
+    }
   }
 
   private void sweepLater() {

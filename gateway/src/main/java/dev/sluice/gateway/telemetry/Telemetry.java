@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -54,11 +55,15 @@ import org.jspecify.annotations.Nullable;
  *     does</td></tr>
  * <tr><td>sluice_replays_total</td><td>route, state</td><td>writes that ended, by final
  *     state</td></tr>
+ * <tr><td>sluice_reloads_total</td><td>result (applied, unchanged, refused)</td><td>reloads of the
+ *     route files</td></tr>
+ * <tr><td>sluice_reload_refused</td><td></td><td>1 while the files were refused when last read</td></tr>
  * </table>
  *
  * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
  * methods are safe from any thread and never block; labels are ids of the configuration and closed
- * lists, so their number is bounded.
+ * lists, so their number is bounded. The gauges of a dependency or backend go with it; what was
+ * counted of it stays.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
   private static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
@@ -69,7 +74,9 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
   private final Map<String, Cause> causes = new ConcurrentHashMap<>();
+  private final Map<String, List<Gauge>> gauges = new ConcurrentHashMap<>();
   private volatile @Nullable ServiceMode mode;
+  private volatile boolean refused;
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -80,6 +87,13 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
           .tags("mode", each.label())
           .register(registry);
     }
+    Gauge.builder("sluice.reload.refused", this, t -> t.refused ? 1 : 0).register(registry);
+  }
+
+  /** The route files were read again, with this result. */
+  public void reloaded(String result, boolean filesRefused) {
+    counter("sluice.reloads", "result", result).increment();
+    refused = filesRefused;
   }
 
   /**
@@ -161,6 +175,24 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     }
     after.dependencies().values().forEach(d -> show(d.id(), d.verdict(), d.breaker()));
     after.backends().values().forEach(b -> show(b.id(), b.verdict(), b.breaker()));
+    gauges.keySet().stream().filter(id -> !known(after, id)).forEach(this::forget);
+  }
+
+  private static boolean known(Posture posture, String id) {
+    return posture.dependencies().containsKey(id) || posture.backends().containsKey(id);
+  }
+
+  private void forget(String id) {
+    breakers.remove(id);
+    causes.remove(id);
+    List<Gauge> gone = gauges.remove(id);
+    if (gone != null) {
+      gone.forEach(registry::remove);
+    }
+  }
+
+  private void keep(String id, Gauge gauge) {
+    gauges.computeIfAbsent(id, any -> new CopyOnWriteArrayList<>()).add(gauge);
   }
 
   @Override
@@ -183,9 +215,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     state(id).set(number(breaker));
     if (causes.put(id, verdict.cause()) == null) {
       for (Cause cause : Cause.values()) {
-        Gauge.builder("sluice.verdict", causes, c -> c.get(id) == cause ? 1 : 0)
-            .tags("subject", id, "cause", label(cause))
-            .register(registry);
+        keep(
+            id,
+            Gauge.builder("sluice.verdict", causes, c -> c.get(id) == cause ? 1 : 0)
+                .tags("subject", id, "cause", label(cause))
+                .register(registry));
       }
     }
   }
@@ -195,9 +229,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
         id,
         key -> {
           AtomicInteger state = new AtomicInteger();
-          Gauge.builder("sluice.breaker.state", state, AtomicInteger::get)
-              .tags("id", key)
-              .register(registry);
+          keep(
+              key,
+              Gauge.builder("sluice.breaker.state", state, AtomicInteger::get)
+                  .tags("id", key)
+                  .register(registry));
           return state;
         });
   }
