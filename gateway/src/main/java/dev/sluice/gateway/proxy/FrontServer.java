@@ -50,7 +50,7 @@ public final class FrontServer implements AutoCloseable {
     Map<EventLoop, LoopPools> all = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
-      all.put(loop, new LoopPools(loop, transports, names, services.nanos()));
+      all.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
     }
     pools = Map.copyOf(all);
     reception = new Reception(services, pools);
@@ -119,6 +119,7 @@ public final class FrontServer implements AutoCloseable {
   public void keep(Collection<Backend> backends) {
     Set<Backend> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     kept.addAll(backends);
+    reception.keep(backends);
     pools.forEach(
         (loop, own) -> {
           try {
@@ -191,7 +192,13 @@ public final class FrontServer implements AutoCloseable {
     @Override
     protected void initChannel(SocketChannel channel) {
       ClientHandler client = new ClientHandler(reception, services.configuration().listen());
-      channel.pipeline().addLast(client.decoder(), client.answers().encoder(), client);
+      channel
+          .pipeline()
+          .addLast(
+              reception.flushes(channel.eventLoop()).newHandler(client::flushed),
+              client.decoder(),
+              client.answers().encoder(),
+              client);
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
+import dev.sluice.probes.monitor.TrafficWitness;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +16,37 @@ import org.jspecify.annotations.Nullable;
  * loop alone. A backend that a reload changed is another object and has another pool.
  */
 final class LoopPools {
-  private final Map<Backend, UpstreamPool> pools = new IdentityHashMap<>();
+  private final IdentityHashMap<Backend, UpstreamPool> pools = new IdentityHashMap<>();
   private final EventLoop loop;
   private final Transports transports;
   private final AddressResolverGroup<InetSocketAddress> names;
   private final LongSupplier nanos;
+  private final LongWaits waits;
+  private final FlushBatch flushes;
   private @Nullable Set<Backend> kept;
 
   LoopPools(
       EventLoop loop,
       Transports transports,
       AddressResolverGroup<InetSocketAddress> names,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      TrafficWitness witness) {
     this.loop = loop;
     this.transports = transports;
     this.names = names;
     this.nanos = nanos;
+    this.flushes = new FlushBatch(loop);
+    this.waits = new LongWaits(loop, nanos, witness);
+  }
+
+  /** The requests of this loop that wait for their answer. */
+  LongWaits waits() {
+    return waits;
+  }
+
+  /** Where what is written on this loop is sent from. */
+  FlushBatch flushes() {
+    return flushes;
   }
 
   /** The pool of a backend; one that was let go of has a pool that keeps nothing. */
@@ -40,7 +55,7 @@ final class LoopPools {
     if (known != null) {
       return known;
     }
-    UpstreamPool pool = new UpstreamPool(backend, loop, transports, names, nanos);
+    UpstreamPool pool = new UpstreamPool(backend, loop, transports, names, nanos, flushes);
     if (kept == null || kept.contains(backend)) {
       pools.put(backend, pool);
     } else {

@@ -1,5 +1,7 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Backend;
+import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
@@ -9,6 +11,7 @@ import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
 import dev.sluice.probes.breaker.Permit;
+import dev.sluice.probes.mode.ServiceMode;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -16,6 +19,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +39,7 @@ final class Reception {
   private final MonitorDesk monitors;
   private final Map<EventLoop, LoopPools> pools;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
+  private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Dates dates;
   private volatile TrustedPeers trusted;
   private volatile boolean draining;
@@ -184,14 +189,11 @@ final class Reception {
   }
 
   /** Answers with a stored copy. */
-  void serve(ClientHandler client, Asked asked, StoredCopy copy, String detail) {
+  void serve(ClientHandler client, Asked asked, StoredCopy copy, String why) {
+    String detail = gatekeeper.pendingWrite(asked) ? CopyAnswer.PENDING_WRITE : why;
     FullHttpResponse response =
-        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, mode(asked));
+        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, asked.mode());
     end(client, asked, Outcome.STORED_COPY, response);
-  }
-
-  private static String mode(Asked asked) {
-    return asked.snapshot().posture().mode().label();
   }
 
   /** Answers a request that has a route with a problem. */
@@ -204,7 +206,7 @@ final class Reception {
             ? Outcome.UPSTREAM_FAILED
             : Outcome.REJECTED;
     FullHttpResponse response = Answers.of(problem);
-    response.headers().set(Headers.MODE, mode(asked));
+    response.headers().set(Headers.MODE, asked.mode());
     end(client, asked, outcome, response);
   }
 
@@ -278,12 +280,40 @@ final class Reception {
     HealthResponder.Answer answer = services.health().answer(question, matched, snapshot);
     String id = matched == null ? "health" : matched.route().id();
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
-    response.headers().set(Headers.MODE, snapshot.posture().mode().label());
+    response.headers().set(Headers.MODE, mode(matched, snapshot).label());
     answer(client, id, Outcome.HEALTH, request.method().name(), target.path(), response);
   }
 
+  private static ServiceMode mode(@Nullable Matched matched, Snapshot snapshot) {
+    return matched == null
+        ? snapshot.posture().mode()
+        : snapshot.posture().mode(matched.backend().id());
+  }
+
+  /** The further tries that its backend gets, over all event loops; null where it has one try. */
+  @Nullable RetryBudget budget(Asked asked) {
+    Backend backend = asked.matched().backend();
+    return asked.matched().route().retry() == null
+        ? null
+        : budgets.computeIfAbsent(backend.id(), id -> new RetryBudget());
+  }
+
+  /** Forgets what is remembered of other backends. */
+  void keep(Collection<Backend> backends) {
+    budgets.keySet().retainAll(backends.stream().map(Backend::id).toList());
+  }
+
+  /** Where what is written on this event loop is sent from. */
+  FlushBatch flushes(EventLoop loop) {
+    return pools(loop).flushes();
+  }
+
   LoopPools pools(ClientHandler client) {
-    LoopPools found = pools.get(client.context().channel().eventLoop());
+    return pools(client.context().channel().eventLoop());
+  }
+
+  private LoopPools pools(EventLoop loop) {
+    LoopPools found = pools.get(loop);
     if (found == null) {
       throw new IllegalStateException("a connection on an event loop that is not the server's");
     }

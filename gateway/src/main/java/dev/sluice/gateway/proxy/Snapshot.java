@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a request reads of the control path, in one immutable piece.
  *
- * @param lastClosed when each route was last closed to its backend; routes that never were are
- *     missing
+ * @param lastClosed when each route was last closed to its backend; for one that never was, when it
+ *     began
  */
 public record Snapshot(
     Configuration configuration,
@@ -23,15 +23,20 @@ public record Snapshot(
     lastClosed = Map.copyOf(lastClosed);
   }
 
-  /** The first snapshot of a configuration. */
+  /**
+   * The first snapshot of a configuration. What waits from an earlier run has waited since then at
+   * the latest, so its tail begins now.
+   */
   public static Snapshot of(Configuration configuration, Posture posture) {
-    return new Snapshot(configuration, new RouteTable(configuration), posture, Map.of());
+    Map<String, Instant> closed = new HashMap<>();
+    configuration.routes().forEach(route -> closed.put(route.id(), posture.takenAt()));
+    return new Snapshot(configuration, new RouteTable(configuration), posture, closed);
   }
 
   /** What follows when this one's configuration takes over from another's, at this posture. */
   public Snapshot after(Snapshot before, Posture now) {
-    Map<String, Instant> closed = new HashMap<>(before.lastClosed);
-    closed.keySet().removeIf(id -> configuration.route(id).isEmpty());
+    Map<String, Instant> closed = new HashMap<>(lastClosed);
+    before.lastClosed.forEach((id, at) -> closed.computeIfPresent(id, (same, begun) -> at));
     return new Snapshot(configuration, routes, now, closed).with(now);
   }
 
@@ -49,7 +54,7 @@ public record Snapshot(
     return new Snapshot(configuration, routes, next, closed);
   }
 
-  /** When the route was last closed to its backend; null if it never was. */
+  /** When the route was last closed to its backend; null for a route that is not here. */
   public @Nullable Instant lastClosed(String routeId) {
     return lastClosed.get(routeId);
   }

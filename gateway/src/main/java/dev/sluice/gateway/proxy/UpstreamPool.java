@@ -44,7 +44,8 @@ final class UpstreamPool {
       EventLoop loop,
       Transports transports,
       AddressResolverGroup<InetSocketAddress> names,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      FlushBatch flushes) {
     this.backend = backend;
     this.loop = loop;
     this.nanos = nanos;
@@ -66,7 +67,11 @@ final class UpstreamPool {
                     UpstreamHandler handler = new UpstreamHandler();
                     channel
                         .pipeline()
-                        .addLast(handler.decoder(), new HttpRequestEncoder(), handler);
+                        .addLast(
+                            flushes.newHandler(() -> {}),
+                            handler.decoder(),
+                            new HttpRequestEncoder(),
+                            handler);
                   }
                 });
   }

@@ -151,10 +151,10 @@ class ReloadOnTheWireTest {
   void reloadByThePortNeedsTheTokenAndTellsWhatChanged() throws Exception {
     try (WireBackend one = new WireBackend(WireBackend.text("one"));
         ReloadRig rig = new ReloadRig(folder, ReloadRig.version(one.port()))) {
-      rig.write(ReloadRig.version(one.port()).replace("id: all", "id: every"));
       assertThat(rig.post(null).statusCode()).isEqualTo(401);
       assertThat(rig.post("wrong").statusCode()).isIn(401, 403);
       assertThat(rig.page("/-/reload")).contains("\"none\"");
+      rig.write(ReloadRig.version(one.port()).replace("id: all", "id: every"));
       HttpResponse<String> done = rig.post();
       assertThat(done.statusCode()).isEqualTo(200);
       assertThat(done.body())
@@ -174,8 +174,7 @@ class ReloadOnTheWireTest {
       rig.write(ReloadRig.version(one.port()).replace("backend: app", "backend: <nobody>"));
       HttpResponse<String> refused = rig.post();
       assertThat(refused.statusCode()).isEqualTo(422);
-      assertThat(refused.headers().firstValue("content-type"))
-          .hasValue("application/problem+json");
+      assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
       assertThat(refused.body()).contains("routes.yaml:8:").contains("\"status\":422");
       assertThat(rig.page("/")).contains("were refused").contains("routes.yaml:8:");
       assertThat(rig.page("/")).contains("&lt;nobody&gt;").doesNotContain("<nobody>");
@@ -216,7 +215,8 @@ class ReloadOnTheWireTest {
         + String.join("\n  - ", dependencies)
         + "\n"
         + "breaker: { failures: 2 }\n"
-        + ReloadRig.version(backendPort).replace("\" }", "\", depends-on: [db] }");
+        + ReloadRig.version(backendPort)
+            .replace(backendPort + "\" }", backendPort + "\", depends-on: [db] }");
   }
 
   private static String tcp(String id, int port) {
@@ -309,7 +309,8 @@ class ReloadOnTheWireTest {
         assertThat(client.get("/kept").text()).isEqualTo("kept");
         assertThat(client.get("/changed").text()).isEqualTo("changed");
         await().until(() -> asked(kept) == 1 && asked(changed) == 1);
-        rig.write("# moved\n" + file.replace("id: changed, url", "pool: { size: 3 }, id: changed, url"));
+        rig.write(
+            "# moved\n" + file.replace("id: changed, url", "pool: { size: 3 }, id: changed, url"));
         assertThat(rig.post().body()).contains("\"backends\":{\"changed\":[\"changed\"]}");
         assertThat(client.get("/kept").text()).isEqualTo("kept");
         assertThat(client.get("/changed").text()).isEqualTo("changed");
@@ -330,6 +331,47 @@ class ReloadOnTheWireTest {
 
   private static long asked(WireBackend backend) {
     return backend.requests.stream().filter(request -> request.line().contains(" /h ")).count();
+  }
+
+  private String queueing(WireBackend backend, int database, boolean writes) {
+    String route =
+        """
+          - id: write
+            match: { path: "/w/*", methods: [PUT] }
+            backend: app
+            writes: { accept: always, replay-as: gateway, principal: public }
+        """;
+    return "store: { url: \"sqlite:%s\" }\n".formatted(folder.resolve("sluice.db"))
+        + dependencies(backend.port(), tcp("db", database))
+        + (writes ? route : "");
+  }
+
+  @Test
+  void writesOfARouteThatIsGoneWaitForItAndAreShown() throws Exception {
+    try (WireBackend one = new WireBackend(WireBackend.text("one"));
+        Probed database = new Probed();
+        ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int refusing = closed.getLocalPort();
+      closed.close();
+      try (ReloadRig rig = new ReloadRig(folder, queueing(one, refusing, true));
+          WireClient client = rig.client()) {
+        await().until(() -> breaker(rig) == BreakerState.OPEN);
+        assertThat(client.ask("PUT", "/w/1", "body").status()).isEqualTo(202);
+        rig.write(queueing(one, database.port(), false));
+        assertThat(rig.post().statusCode()).isEqualTo(200);
+        await().until(() -> rig.page("/").contains("gone or queue no more: [write]"));
+        assertThat(rig.page("/queue"))
+            .contains("\"queued\":1")
+            .contains("\"state\":\"queued\"")
+            .contains("\"orphaned\":true");
+        assertThat(one.requests).isEmpty();
+        rig.write(queueing(one, database.port(), true));
+        assertThat(rig.post().statusCode()).isEqualTo(200);
+        await().until(() -> rig.page("/queue").contains("\"succeeded\":1"));
+        assertThat(one.requests.get(0).line()).startsWith("PUT /w/1 ");
+        assertThat(rig.page("/")).doesNotContain("gone or queue no more");
+      }
+    }
   }
 
   @Test
