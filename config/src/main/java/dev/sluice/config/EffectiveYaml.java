@@ -59,7 +59,7 @@ public final class EffectiveYaml {
   }
 
   private static YamlText listen(YamlText yaml, Listen listen) {
-    return yaml.text("host", listen.host())
+    yaml.text("host", listen.host())
         .number("port", listen.port())
         .word("transport", listen.transport())
         .number("threads", listen.threads())
@@ -74,8 +74,11 @@ public final class EffectiveYaml {
         .size("max-headers", listen.maxHeaders())
         .size("max-body", listen.maxBody())
         .number("max-connections", listen.maxConnections())
-        .size("max-buffered", listen.maxBuffered())
-        .texts("trusted-proxies", listen.trustedProxies())
+        .size("max-buffered", listen.maxBuffered());
+    if (listen.maxMemory() != null) {
+      yaml.size("max-memory", listen.maxMemory());
+    }
+    return yaml.texts("trusted-proxies", listen.trustedProxies())
         .flag("proxy-protocol", listen.proxyProtocol());
   }
 

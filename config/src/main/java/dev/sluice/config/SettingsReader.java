@@ -34,6 +34,7 @@ final class SettingsReader {
             f.bytes("max-body", 32L << 20, 1L << 40),
             f.number("max-connections", 10_000, 1, 1_000_000),
             f.bytes("max-buffered", 64L << 20, 1L << 40),
+            f.has("max-memory") ? f.bytes("max-memory", 64L << 20, 1L << 50) : null,
             proxies(f),
             f.flag("proxy-protocol", false));
     f.end();

@@ -73,6 +73,7 @@ class ConfigurationLoaderTest {
                 33_554_432,
                 10_000,
                 64 << 20,
+                null,
                 List.of(),
                 false));
     assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null));

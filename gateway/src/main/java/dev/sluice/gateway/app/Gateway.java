@@ -51,6 +51,7 @@ public final class Gateway implements AutoCloseable {
   private final FrontServer front;
   private final ReplayLog replayLog;
   private final Reload reload;
+  private final OverloadWatch overload;
   private final @Nullable AdminServer admin;
   private volatile @Nullable Replayer replayer;
   private volatile boolean draining;
@@ -72,8 +73,12 @@ public final class Gateway implements AutoCloseable {
     shelf = new QueueShelf(configuration.store());
     replayLog = new ReplayLog(telemetry, copies);
     front = listen();
-    Turn turn = new Turn(publication, monitor, front, copies, telemetry);
-    reload = new Reload(files, System::getenv, clock, turn);
+    overload = new OverloadWatch(front.overload(), passthrough::get);
+    overload.show(telemetry);
+    overload.show(telemetry, configuration.backends());
+    overload.start();
+    Handover handover = new Handover(publication, monitor, front, copies, telemetry, overload);
+    reload = new Reload(files, System::getenv, clock, handover);
     shelf.open(clock, this::opened);
     admin = administer(configuration);
     monitor.start();
@@ -211,6 +216,7 @@ public final class Gateway implements AutoCloseable {
       releasing.close();
     }
     monitor.close();
+    overload.close();
     front.close();
     if (admin != null) {
       admin.close();

@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Retry;
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.proxy.http1.Malformed;
@@ -56,14 +57,15 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       ClientHandler client,
       Asked asked,
       Passage passage,
-      Decision.Forward forward) {
+      Decision.Forward forward,
+      Slot slot) {
     this.reception = reception;
     this.client = client;
     this.asked = asked;
     this.keeping = new Keeping(reception, asked, passage.key());
     this.backend = asked.matched().backend();
     this.listen = asked.snapshot().configuration().listen();
-    this.settlement = new Settlement(reception.services(), asked, passage.permit());
+    this.settlement = new Settlement(reception.services(), asked, passage.permit(), slot);
     this.pool = reception.pools(client).to(backend);
     this.waits = reception.pools(client).waits();
     this.tries = new Tries(asked, reception.budget(asked), reception.services().nanos());
@@ -103,7 +105,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     upstream = channel;
     reused = wasIdle;
     UpstreamPool.handler(channel).use(this, asked.request().method());
-    channel.write(Heads.toBackend(reception, client, asked), channel.voidPromise());
+    channel.write(Heads.toBackend(asked), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
     wait = waits.begin(asked, sentAt);
     upload.connected(channel);
@@ -172,6 +174,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     } else if (last && !headSent && !ended) {
       tries.requestEnded();
       if (upstream != null) {
+        sentAt = reception.services().nanos().getAsLong();
         client.deadline().set(tries.responseDeadline());
       }
     }
@@ -228,6 +231,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     DataPathServices services = reception.services();
     long now = services.nanos().getAsLong();
     services.observer().upstream(backend.id(), now - sentAt);
+    settlement.took(now - sentAt, upload.ended());
     LongWaits.Wait waiting = wait;
     wait = null;
     if (waiting != null) {
@@ -421,6 +425,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void end(int code) {
     ended = true;
     status = code;
+    settlement.ended();
     leave();
     upload.close();
     if (kept != null && !handedOver) {

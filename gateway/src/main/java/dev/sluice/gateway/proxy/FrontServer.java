@@ -6,12 +6,14 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -37,15 +39,19 @@ public final class FrontServer implements AutoCloseable {
   private final Reception reception;
   private final Map<EventLoop, LoopPools> pools;
   private final UpstreamClient upstreams;
+  private final Overload overload;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Channel listening;
 
-  private FrontServer(DataPathServices services) {
+  private FrontServer(
+      DataPathServices services,
+      Transports transports,
+      AddressResolverGroup<InetSocketAddress> names) {
+    this.transports = transports;
+    this.names = names;
     this.services = services;
     nanos = services.nanos();
     Listen listen = services.configuration().listen();
-    transports = Transports.of(listen.transport());
-    names = transports.names();
     loops = transports.loops(listen.threads());
     Map<EventLoop, LoopPools> all = new HashMap<>();
     for (EventExecutor executor : loops) {
@@ -53,8 +59,9 @@ public final class FrontServer implements AutoCloseable {
       all.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
     }
     pools = Map.copyOf(all);
-    reception = new Reception(services, pools);
-    upstreams = new UpstreamClient(loops, pools);
+    overload = new Overload(listen, nanos);
+    reception = new Reception(services, overload, pools);
+    upstreams = new UpstreamClient(loops, pools, overload.limits());
     try {
       listening = bind(listen);
     } catch (RuntimeException e) {
@@ -65,7 +72,14 @@ public final class FrontServer implements AutoCloseable {
 
   /** Listens; throws {@link IllegalStateException} with one sentence where the port is taken. */
   public static FrontServer start(DataPathServices services) {
-    return new FrontServer(services);
+    Transports transports = Transports.of(services.configuration().listen().transport());
+    return new FrontServer(services, transports, transports.names());
+  }
+
+  /** The same, with backends' names asked of these name servers. */
+  static FrontServer start(DataPathServices services, DnsServerAddressStreamProvider servers) {
+    Transports transports = Transports.of(services.configuration().listen().transport());
+    return new FrontServer(services, transports, transports.names(servers));
   }
 
   private Channel bind(Listen listen) {
@@ -76,6 +90,7 @@ public final class FrontServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
             .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.ALLOCATOR, Buffers.ALLOCATOR)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new Initializer())
@@ -120,6 +135,7 @@ public final class FrontServer implements AutoCloseable {
     Set<Backend> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     kept.addAll(backends);
     reception.keep(backends);
+    overload.limits().keep(backends);
     pools.forEach(
         (loop, own) -> {
           try {
@@ -128,6 +144,11 @@ public final class FrontServer implements AutoCloseable {
             // A loop that has ended has closed its connections.
           }
         });
+  }
+
+  /** The limits that live traffic and replay share; somebody has to tick it. */
+  public Overload overload() {
+    return overload;
   }
 
   public boolean draining() {
@@ -191,14 +212,15 @@ public final class FrontServer implements AutoCloseable {
   private final class Initializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
-      ClientHandler client = new ClientHandler(reception, services.configuration().listen());
-      channel
-          .pipeline()
-          .addLast(
-              reception.flushes(channel.eventLoop()).newHandler(client::flushed),
-              client.decoder(),
-              client.answers().encoder(),
-              client);
+      Listen listen = services.configuration().listen();
+      Peer end = Peer.of(channel.remoteAddress(), reception.trusted());
+      ClientHandler client = new ClientHandler(reception, listen, end);
+      ChannelPipeline pipeline = channel.pipeline();
+      pipeline.addLast(reception.flushes(channel.eventLoop()).newHandler(client::flushed));
+      if (listen.proxyProtocol()) {
+        pipeline.addLast(new ProxyHeaderDecoder(end, client::told));
+      }
+      pipeline.addLast(client.decoder(), client.answers().encoder(), client);
     }
   }
 }

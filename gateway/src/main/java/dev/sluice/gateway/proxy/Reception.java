@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Backend;
 import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
@@ -10,7 +11,6 @@ import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
-import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.mode.ServiceMode;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +34,7 @@ final class Reception {
 
   private final DataPathServices services;
   private final Gatekeeper gatekeeper;
+  private final Entrance entrance;
   private final Writer writer;
   private final MonitorDesk monitors;
   private final Map<EventLoop, LoopPools> pools;
@@ -44,8 +44,9 @@ final class Reception {
   private volatile TrustedPeers trusted;
   private volatile boolean draining;
 
-  Reception(DataPathServices services, Map<EventLoop, LoopPools> pools) {
+  Reception(DataPathServices services, Overload overload, Map<EventLoop, LoopPools> pools) {
     this.services = services;
+    this.entrance = new Entrance(this, overload);
     this.pools = pools;
     this.gatekeeper = new Gatekeeper(services);
     this.writer = new Writer(services);
@@ -64,6 +65,10 @@ final class Reception {
 
   Gatekeeper gatekeeper() {
     return gatekeeper;
+  }
+
+  Entrance entrance() {
+    return entrance;
   }
 
   /** Takes a request head; whatever goes wrong in here is answered. */
@@ -126,10 +131,11 @@ final class Reception {
       unrouted(client, snapshot, method, target);
       return;
     }
-    pass(
-        client,
-        new Asked(
-            request, target, matched, snapshot, RequestIds.next(), services.nanos().getAsLong()));
+    Provenance provenance = Provenance.of(client.peer(), request.headers(), trusted());
+    String id = RequestIds.of(client.peer(), request.headers());
+    TraceContext trace = TraceContext.of(request.headers(), id);
+    long now = services.nanos().getAsLong();
+    pass(client, new Asked(request, target, matched, snapshot, id, provenance, trace, now));
   }
 
   private void unrouted(
@@ -150,7 +156,7 @@ final class Reception {
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
     if (decision instanceof Decision.Forward forward) {
-      forward(client, asked, passage, forward);
+      entrance.enter(client, asked, passage, forward);
     } else if (decision instanceof Decision.ServeStored stored) {
       serve(client, asked, stored.copy(), stored.detail());
     } else if (decision instanceof Decision.Enqueue) {
@@ -173,16 +179,15 @@ final class Reception {
     }
   }
 
-  private void forward(
-      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward) {
+  /** Sends the request to its backend; the slot ends with the exchange. */
+  void forward(
+      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward, Slot slot) {
     Forwarding forwarding;
     try {
-      forwarding = new Forwarding(this, client, asked, passage, forward);
+      forwarding = new Forwarding(this, client, asked, passage, forward, slot);
     } catch (RuntimeException e) {
-      Permit permit = passage.permit();
-      if (permit != null) {
-        permit.released();
-      }
+      Entrance.giveBack(passage);
+      slot.release();
       throw e;
     }
     forwarding.begin();
@@ -223,6 +228,8 @@ final class Reception {
         .ended(
             new Ended(
                 asked.requestId(),
+                asked.trace().traceId(),
+                asked.provenance().clientText(),
                 asked.matched().route().id(),
                 outcome,
                 asked.method(),
@@ -266,7 +273,8 @@ final class Reception {
     response.headers().set(Headers.REQUEST_ID, id);
     services
         .observer()
-        .ended(new Ended(id, routeId, outcome, method, path, response.status().code(), 0));
+        .ended(
+            new Ended(id, "-", "-", routeId, outcome, method, path, response.status().code(), 0));
     client.answer(response);
   }
 
@@ -320,18 +328,16 @@ final class Reception {
     return found;
   }
 
-  String peer(ClientHandler client) {
-    InetSocketAddress address = (InetSocketAddress) client.context().channel().remoteAddress();
-    return address.getAddress().getHostAddress();
-  }
-
-  /** Whether what this peer forwards is believed, by the ranges that hold now. */
-  boolean trusted(ClientHandler client) {
+  /** Whose word on where a request came from is believed, by the ranges that hold now. */
+  TrustedPeers trusted() {
     List<String> ranges = services.configuration().listen().trustedProxies();
-    if (!trusted.of(ranges)) {
-      trusted = new TrustedPeers(ranges);
+    TrustedPeers known = trusted;
+    if (known.of(ranges)) {
+      return known;
     }
-    return trusted.contains((InetSocketAddress) client.context().channel().remoteAddress());
+    TrustedPeers now = new TrustedPeers(ranges);
+    trusted = now;
+    return now;
   }
 
   void joined(ClientHandler client) {

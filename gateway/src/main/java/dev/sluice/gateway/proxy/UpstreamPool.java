@@ -54,6 +54,7 @@ final class UpstreamPool {
             .group(loop)
             .channel(transports.socketType())
             .resolver(names)
+            .option(ChannelOption.ALLOCATOR, Buffers.ALLOCATOR)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.AUTO_CLOSE, false)

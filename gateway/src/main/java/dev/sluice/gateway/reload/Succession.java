@@ -37,6 +37,7 @@ public record Succession(
           "listen.transport",
           "listen.threads",
           "listen.max-buffered",
+          "listen.max-memory",
           "admin",
           "store");
 

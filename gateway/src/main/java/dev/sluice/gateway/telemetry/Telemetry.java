@@ -10,7 +10,9 @@ import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Tier;
 import dev.sluice.probes.verdict.Verdict;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -22,8 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -60,6 +62,15 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>sluice_reloads_total</td><td>result (applied, unchanged, refused)</td><td>reloads of the
  *     route files</td></tr>
  * <tr><td>sluice_reload_refused</td><td></td><td>1 while the files were refused when last read</td></tr>
+ * <tr><td>sluice_limit</td><td>backend</td><td>requests that it is sent at once at most</td></tr>
+ * <tr><td>sluice_limit_in_flight, sluice_limit_waiting</td><td>backend</td><td>requests that it is
+ *     sent now, and that wait for their turn</td></tr>
+ * <tr><td>sluice_limit_shed_total</td><td>backend</td><td>requests refused, or answered from a
+ *     copy, for its load's sake</td></tr>
+ * <tr><td>sluice_memory_direct_bytes</td><td></td><td>direct memory taken for the buffers of
+ *     connections</td></tr>
+ * <tr><td>sluice_memory_limit_bytes</td><td></td><td>direct memory above which requests are
+ *     refused</td></tr>
  * </table>
  *
  * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
@@ -68,15 +79,15 @@ import org.jspecify.annotations.Nullable;
  * counted of it stays.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
-  private static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
-
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RequestTimers requests = new RequestTimers(registry);
+  private final Map<String, Timer> upstreams = new ConcurrentHashMap<>();
   private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
   private final Map<String, Cause> causes = new ConcurrentHashMap<>();
-  private final Map<String, List<Gauge>> gauges = new ConcurrentHashMap<>();
+  private final Map<String, Set<Meter>> gauges = new ConcurrentHashMap<>();
   private volatile @Nullable ServiceMode mode;
   private volatile boolean refused;
 
@@ -105,14 +116,17 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
    * @param status of the answer; 0 when none was sent
    */
   public void request(String routeId, String outcome, int status, long nanos) {
-    int index = status >= 100 && status < 600 ? status / 100 : 0;
-    timer("sluice.requests", "route", routeId, "outcome", outcome, "status", CLASSES[index])
-        .record(nanos, TimeUnit.NANOSECONDS);
+    requests.record(routeId, outcome, status, nanos);
   }
 
   /** A backend sent the head of an answer, this long after the request. */
   public void upstream(String backendId, long nanos) {
-    timer("sluice.upstream", "backend", backendId).record(nanos, TimeUnit.NANOSECONDS);
+    Timer known = upstreams.get(backendId);
+    Timer timer =
+        known == null
+            ? upstreams.computeIfAbsent(backendId, id -> timer("sluice.upstream", "backend", id))
+            : known;
+    timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** A further try followed one that ended so. */
@@ -157,6 +171,29 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     Gauge.builder("sluice.queue.oldest.seconds", () -> seconds(oldest.get())).register(registry);
   }
 
+  /**
+   * Shows the limit of a backend, again without effect; all are asked at every scrape, from memory.
+   */
+  public void limit(
+      String backendId,
+      Supplier<Number> limit,
+      Supplier<Number> inFlight,
+      Supplier<Number> waiting,
+      Supplier<Number> shed) {
+    show(backendId, "sluice.limit", limit);
+    show(backendId, "sluice.limit.in.flight", inFlight);
+    show(backendId, "sluice.limit.waiting", waiting);
+    keep(
+        backendId,
+        FunctionCounter.builder("sluice.limit.shed", this, own -> shed.get().doubleValue())
+            .tags("backend", backendId)
+            .register(registry));
+  }
+
+  private void show(String backendId, String name, Supplier<Number> value) {
+    keep(backendId, Gauge.builder(name, value).tags("backend", backendId).register(registry));
+  }
+
   /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */
   public void gauge(String name, Supplier<Number> value) {
     Gauge.builder("sluice." + name, value).register(registry);
@@ -192,14 +229,14 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private void forget(String id) {
     breakers.remove(id);
     causes.remove(id);
-    List<Gauge> gone = gauges.remove(id);
+    Set<Meter> gone = gauges.remove(id);
     if (gone != null) {
       gone.forEach(registry::remove);
     }
   }
 
-  private void keep(String id, Gauge gauge) {
-    gauges.computeIfAbsent(id, any -> new CopyOnWriteArrayList<>()).add(gauge);
+  private void keep(String id, Meter gauge) {
+    gauges.computeIfAbsent(id, any -> ConcurrentHashMap.newKeySet()).add(gauge);
   }
 
   @Override

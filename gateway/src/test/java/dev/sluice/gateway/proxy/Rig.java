@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteQueue;
+import dev.sluice.gateway.filter.BackendLimit;
 import dev.sluice.gateway.health.Postures;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
@@ -31,6 +32,14 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
       """
       routes:
         - { id: api, match: { path: "/api/**" }, backend: orders }
+        - id: limited
+          match: { path: /limited }
+          backend: orders
+          rate-limit: { requests: 2, per: 1h, burst: 3 }
+        - id: keyed
+          match: { path: /keyed }
+          backend: orders
+          rate-limit: { requests: 1, per: 1h, by: header(X-Api-Key) }
         - id: retried
           match: { path: "/retry/**" }
           backend: orders
@@ -44,6 +53,10 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           match: { path: "/api/orders/**", methods: [GET, HEAD] }
           backend: orders
           reads: { cache: fallback, principal: public, max-stale: 15m }
+        - id: mine
+          match: { path: "/mine/*", methods: [GET, HEAD] }
+          backend: orders
+          reads: { cache: fallback, principal: header(X-User) }
         - id: orders-write
           match: { path: "/api/orders/**", methods: [PUT, POST] }
           backend: orders
@@ -59,6 +72,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final List<String> witnessed = new CopyOnWriteArrayList<>();
   final List<String> slow = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
+  final List<Ended> exchanges = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
   final Configuration configuration;
@@ -98,10 +112,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   }
 
   private static String yaml(int port, String listen, String deadlines, String mode) {
+    String more = listen.contains("threads:") ? listen : ", threads: 1" + listen;
     return """
         environment: test
         mode: %s
-        listen: { port: 0, host: 127.0.0.1, threads: 1%s }
+        listen: { port: 0, host: 127.0.0.1%s }
         admin: { port: 0 }
         store: { url: "sqlite:./data/sluice.db", key: "%s" }
         dependencies:
@@ -109,7 +124,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         backends:
           - { id: orders, url: "http://127.0.0.1:%d", depends-on: [orders-db]%s }
         """
-            .formatted(mode, listen, "A".repeat(43) + "=", port, deadlines)
+            .formatted(mode, more, "A".repeat(43) + "=", port, deadlines)
         + ROUTES;
   }
 
@@ -183,12 +198,23 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   @Override
   public void ended(Ended exchange) {
+    exchanges.add(exchange);
     ended.add(exchange.routeId() + " " + exchange.outcome().label() + " " + exchange.status());
   }
 
   @Override
   public void differed(String routeId, String decision) {
     differed.add(routeId + " " + decision);
+  }
+
+  @Override
+  public void unlimited(String routeId, String refusal) {
+    differed.add(routeId + " " + refusal);
+  }
+
+  /** The limit of the backend. */
+  BackendLimit limit() {
+    return front.overload().limits().of(configuration.backends().get(0));
   }
 
   @Override

@@ -62,7 +62,7 @@ class SuccessionTest {
     Succession other =
         to(
             FILE.replace("port: 8080, threads: 2", "port: 8090, threads: 3, host: 127.0.0.1")
-                .replace("max-body: 1MiB", "max-buffered: 1MiB, transport: nio")
+                .replace("max-body: 1MiB", "max-buffered: 1MiB, max-memory: 64MiB, transport: nio")
                 .replace("admin: { port: 9090", "admin: { port: 9091")
                 .replace("data/sluice.db", "data/other.db"));
     assertThat(other.needsRestart())
@@ -72,6 +72,7 @@ class SuccessionTest {
             "listen.transport",
             "listen.threads",
             "listen.max-buffered",
+            "listen.max-memory",
             "admin",
             "store");
     assertThat(other.settings()).containsExactly("listen.max-body");

@@ -60,6 +60,7 @@ public final class Settings {
             1 << 20,
             100,
             1 << 20,
+            null,
             List.of(),
             false);
     return new Configuration(

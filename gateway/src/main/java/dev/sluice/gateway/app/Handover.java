@@ -18,15 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the running parts to another configuration. Requests see it from one publication on, made
- * by the monitor together with the posture; what they let go of is closed after that.
+ * Hands the running parts over to another configuration. Requests see it from one publication on,
+ * made by the monitor together with the posture; what they let go of is closed after that.
  */
-record Turn(
+record Handover(
     Publication publication,
     Monitor monitor,
     FrontServer front,
     CopyStore copies,
-    Telemetry telemetry)
+    Telemetry telemetry,
+    OverloadWatch overload)
     implements Reload.Running {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.reload");
   private static final long PATIENCE_SECONDS = 5;
@@ -43,6 +44,7 @@ record Turn(
     follow(next);
     front.keep(next.backends());
     copies.bound(next.cacheBytes());
+    overload.show(telemetry, next.backends());
   }
 
   private void follow(Configuration next) {
