@@ -306,7 +306,7 @@ class LimitsTest {
         new Rig(
             LimitsTest::badly,
             ", threads: 2",
-            ", response-deadline: 30ms, concurrency: { min: 2, max: 6, max-waiting: 8,"
+            ", response-deadline: 30ms, concurrency: { min: 2, max: 4, max-waiting: 2,"
                 + " max-wait: 40ms }",
             null,
             "enforce\nbreaker: { failures: 1000 }");
