@@ -60,6 +60,33 @@ public record Listen(
     trustedProxies = List.copyOf(trustedProxies);
   }
 
+  /**
+   * The same limits on a server that runs: its address, transport, threads and memory stay, since
+   * they cannot change without a restart.
+   */
+  public Listen on(Listen running) {
+    return new Listen(
+        running.host,
+        running.port,
+        running.transport,
+        running.threads,
+        idle,
+        headerDeadline,
+        bodyIdle,
+        minBodyRate,
+        writeDeadline,
+        drain,
+        drainNotice,
+        maxRequestLine,
+        maxHeaders,
+        maxBody,
+        maxConnections,
+        running.maxBuffered,
+        running.maxMemory,
+        trustedProxies,
+        proxyProtocol);
+  }
+
   /** The bytes of a request body that must come within this time. */
   public long leastBody(Duration within) {
     return Math.max(1, minBodyRate * within.toMillis() / 1000);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.config.ConfigurationLoader;
 import dev.sluice.gates.Leaks;
 import dev.sluice.gateway.app.Gateway;
+import dev.sluice.gateway.app.HangUp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,23 +23,30 @@ final class GatewayProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int adminPort;
   private final Thread reader;
   private final List<String> leaks = new CopyOnWriteArrayList<>();
   private final CompletableFuture<String> counted = new CompletableFuture<>();
 
-  private GatewayProcess(Process process, int port, BufferedReader out) {
+  private GatewayProcess(Process process, int port, int adminPort, BufferedReader out) {
     this.process = process;
     this.port = port;
+    this.adminPort = adminPort;
     reader = new Thread(() -> copy(out), "gateway-output");
     reader.setDaemon(true);
     reader.start();
   }
 
-  /** Runs in the child: prints the port, and the number of leaks for every line that it is sent. */
+  /**
+   * Runs in the child: prints the ports, and the number of leaks for every line that it is sent.
+   */
   public static void main(String[] arguments) throws IOException {
     Leaks.install();
-    var loaded = ConfigurationLoader.load(List.of(Path.of(arguments[0])), System::getenv);
-    Gateway gateway = Gateway.start(Objects.requireNonNull(loaded.configuration()));
+    List<Path> files = List.of(Path.of(arguments[0]));
+    var loaded = ConfigurationLoader.load(files, System::getenv);
+    Gateway gateway = Gateway.start(Objects.requireNonNull(loaded.configuration()), files);
+    HangUp.does(gateway::reload);
+    System.out.println("admin " + gateway.adminPort());
     System.out.println("port " + gateway.port());
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -62,9 +70,12 @@ final class GatewayProcess implements AutoCloseable {
             routes.toString());
     Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    int adminPort = 0;
     for (String line = out.readLine(); line != null; line = out.readLine()) {
-      if (line.startsWith("port ")) {
-        return new GatewayProcess(process, Integer.parseInt(line.substring(5)), out);
+      if (line.startsWith("admin ")) {
+        adminPort = Integer.parseInt(line.substring(6));
+      } else if (line.startsWith("port ")) {
+        return new GatewayProcess(process, Integer.parseInt(line.substring(5)), adminPort, out);
       }
     }
     throw new IOException("the gateway ended before it listened");
@@ -92,6 +103,16 @@ final class GatewayProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  int adminPort() {
+    return adminPort;
+  }
+
+  /** SIGHUP. */
+  void hangUp() throws IOException {
+    Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+    assertThat(kill.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue()).isZero();
   }
 
   /** Has the gateway collect its garbage first, so that a leak of a moment ago is seen. */

@@ -98,6 +98,11 @@ public final class CopyStore {
     }
   }
 
+  /** Another bound from now on; what is beyond it is evicted. */
+  public void bound(long maxBytes) {
+    copies.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));
+  }
+
   /** Settles what is due for eviction and counts. */
   public CopyStats stats() {
     copies.cleanUp();

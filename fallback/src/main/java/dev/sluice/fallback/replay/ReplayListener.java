@@ -3,6 +3,7 @@ package dev.sluice.fallback.replay;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.QueuedWrite;
 import java.time.Instant;
+import java.util.Set;
 
 /** Hears what replay does, after it is committed; on the replay's thread: never block or throw. */
 public interface ReplayListener {
@@ -26,6 +27,9 @@ public interface ReplayListener {
 
   /** The route may now have this many writes in flight. */
   default void pace(String routeId, int level) {}
+
+  /** Writes are due on these routes, which are gone or queue no more; told when they change. */
+  default void orphaned(Set<String> routeIds) {}
 
   /** Something that should not happen did; the write concerned keeps its place in the store. */
   default void faulted(String what) {}

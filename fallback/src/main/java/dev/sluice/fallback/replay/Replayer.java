@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,7 @@ public final class Replayer implements AutoCloseable {
   private final Map<String, Lane> lanes = new HashMap<>();
   private volatile int inFlight;
   private boolean surveying;
+  private Set<String> orphaned = Set.of();
   private boolean closing;
   private volatile Disposable tick = Disposables.disposed();
 
@@ -150,7 +153,11 @@ public final class Replayer implements AutoCloseable {
 
   /** Learns which routes have due writes, and takes none. */
   private void survey() {
-    if (surveying || !store.anyBacklog() || !store.healthy()) {
+    if (!store.anyBacklog()) {
+      orphans(Set.of());
+      return;
+    }
+    if (surveying || !store.healthy()) {
       return;
     }
     surveying = true;
@@ -158,8 +165,21 @@ public final class Replayer implements AutoCloseable {
         .routes()
         .doFinally(end -> surveying = false)
         .subscribe(
-            found -> found.forEach(this::serve),
-            e -> listener.faulted("the store does not say what is due: " + e));
+            this::surveyed, e -> listener.faulted("the store does not say what is due: " + e));
+  }
+
+  private void surveyed(Set<String> routeIds) {
+    Set<String> gone = new TreeSet<>(routeIds);
+    gone.removeIf(id -> options.apply(id) != null);
+    orphans(gone);
+    routeIds.forEach(this::serve);
+  }
+
+  private void orphans(Set<String> routeIds) {
+    if (!orphaned.equals(routeIds)) {
+      orphaned = Set.copyOf(routeIds);
+      listener.orphaned(orphaned);
+    }
   }
 
   private void serve(String routeId) {

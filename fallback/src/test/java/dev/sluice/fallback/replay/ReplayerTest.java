@@ -6,6 +6,7 @@ import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.replay.ReplayOutcome.Ambiguous;
 import dev.sluice.fallback.replay.ReplayOutcome.NotSent;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -243,6 +244,18 @@ class ReplayerTest {
 
     assertThat(stage.state(orphan)).isEqualTo(WriteState.QUEUED);
     assertThat(stage.state(other)).isEqualTo(WriteState.SUCCEEDED);
+    assertThat(stage.orphaned).as("told once").containsExactly(Set.of("gone"));
+  }
+
+  @Test
+  void aRouteThatIsBackHasItsWritesSent() {
+    String orphan = stage.store.add(Sent.request("gone", "PUT", "/a", null));
+    stage.start().pass(Duration.ofMinutes(1));
+    stage.options.put("gone", Sent.PLAIN);
+    stage.pass(Duration.ofMinutes(1));
+
+    assertThat(stage.state(orphan)).isEqualTo(WriteState.SUCCEEDED);
+    assertThat(stage.orphaned).containsExactly(Set.of("gone"), Set.of());
   }
 
   @Test

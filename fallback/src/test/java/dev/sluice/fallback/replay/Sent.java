@@ -49,7 +49,7 @@ final class Sent {
         "shop.example",
         List.of(),
         new byte[] {1},
-        WriteQueue.orderingKey(method, path),
+        WriteQueue.orderingKey(method, path.replaceFirst("[?].*", "")),
         clientKey,
         method + path,
         "somebody",

@@ -44,6 +44,7 @@ final class Stage implements AutoCloseable {
   final List<QueuedWrite> inFlight = new ArrayList<>();
   final List<AssertionError> broken = new ArrayList<>();
   final List<String> faults = new ArrayList<>();
+  final List<Set<String>> orphaned = new ArrayList<>();
   final List<Integer> levels = new ArrayList<>();
   final List<WriteState> ends = new ArrayList<>();
   int expired;
@@ -100,6 +101,11 @@ final class Stage implements AutoCloseable {
     @Override
     public void pace(String routeId, int level) {
       levels.add(level);
+    }
+
+    @Override
+    public void orphaned(Set<String> routeIds) {
+      orphaned.add(routeIds);
     }
 
     @Override

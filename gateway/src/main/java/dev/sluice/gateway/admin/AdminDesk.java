@@ -3,6 +3,7 @@ package dev.sluice.gateway.admin;
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStats;
+import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.Bodies;
@@ -61,6 +62,7 @@ final class AdminDesk {
       case "/queue" -> queue(q);
       case "/cache" -> Mono.just(Reply.json(cache(sources.copies())));
       case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));
+      case "/-/reload" -> Mono.just(Reply.json(Reloads.latest(sources.reloaded())));
       default -> q.path().startsWith("/queue/") ? record(q) : Mono.just(notFound());
     };
   }
@@ -69,6 +71,11 @@ final class AdminDesk {
     boolean post = q.method().equals("POST");
     if (q.path().equals("/-/passthrough")) {
       return Mono.just(switchPassthrough(post && !"false".equals(q.query().get("on"))));
+    }
+    if (q.path().equals("/-/reload")) {
+      return post
+          ? Mono.fromFuture(sources::reloadNow, true).map(Reloads::reply)
+          : Mono.just(notAllowed("GET, HEAD, POST"));
     }
     if (q.path().startsWith("/queue/")) {
       String rest = q.path().substring("/queue/".length());
@@ -134,7 +141,8 @@ final class AdminDesk {
                         store.oldestAge(),
                         store.healthy(),
                         store.reason(),
-                        writes)));
+                        writes,
+                        this::orphaned)));
   }
 
   private static @Nullable Integer limit(@Nullable String text) {
@@ -157,7 +165,16 @@ final class AdminDesk {
     String id = q.path().substring("/queue/".length());
     return Mono.fromFuture(() -> store.find(id))
         .map(
-            found -> found.map(w -> Reply.json(QueueView.write(w))).orElseGet(AdminDesk::notFound));
+            found ->
+                found
+                    .map(w -> Reply.json(QueueView.write(w, orphaned(w))))
+                    .orElseGet(AdminDesk::notFound));
+  }
+
+  /** Held for a route that is gone or queues no more. */
+  private boolean orphaned(QueuedWrite write) {
+    return write.state() == WriteState.QUEUED
+        && sources.configuration().route(write.request().routeId()).map(Route::writes).isEmpty();
   }
 
   private Mono<Reply> act(String id, boolean retry) {

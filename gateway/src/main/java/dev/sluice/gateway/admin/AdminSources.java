@@ -5,7 +5,10 @@ import dev.sluice.fallback.cache.CopyStats;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.probes.mode.Posture;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Where the admin port has its facts from. Every method answers from memory, from any thread. */
@@ -29,4 +32,13 @@ public interface AdminSources {
 
   /** Switches every protection off or on, at once. */
   void passthrough(boolean on);
+
+  /** Has the route files read again; the future never fails. */
+  CompletableFuture<ReloadOutcome> reloadNow();
+
+  /** What came of the last reload that was worth telling; null before the first. */
+  @Nullable ReloadOutcome reloaded();
+
+  /** Routes that queued writes wait for although they are gone or queue no more. */
+  Set<String> orphanedRoutes();
 }

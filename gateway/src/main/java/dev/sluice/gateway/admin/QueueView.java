@@ -10,19 +10,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Queued writes as JSON: everything that an operator needs, neither bodies nor credentials. */
 public final class QueueView {
   private QueueView() {}
 
-  /** Counts by state, the oldest age in seconds, and a list of writes. */
+  /** Counts by state, the oldest age in seconds, and a list of writes, the orphaned ones marked. */
   public static Map<String, Object> whole(
       Map<WriteState, Long> counts,
       @Nullable Duration oldest,
       boolean healthy,
       @Nullable String reason,
-      List<QueuedWrite> writes) {
+      List<QueuedWrite> writes,
+      Predicate<QueuedWrite> orphaned) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("healthy", healthy);
     if (reason != null) {
@@ -30,7 +32,7 @@ public final class QueueView {
     }
     out.put("counts", counts(counts));
     out.put("oldest-seconds", oldest == null ? 0 : oldest.toSeconds());
-    out.put("writes", writes.stream().map(QueueView::write).toList());
+    out.put("writes", writes.stream().map(w -> write(w, orphaned.test(w))).toList());
     return out;
   }
 
@@ -43,8 +45,12 @@ public final class QueueView {
     return out;
   }
 
-  /** One write. */
-  public static Map<String, Object> write(QueuedWrite write) {
+  /**
+   * One write.
+   *
+   * @param orphaned it waits for a route that is gone or queues no more
+   */
+  public static Map<String, Object> write(QueuedWrite write, boolean orphaned) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("id", write.id());
     out.put("sequence", write.sequence());
@@ -57,6 +63,9 @@ public final class QueueView {
     out.put("expires-at", write.expiresAt().toString());
     if (write.interrupted()) {
       out.put("interrupted", true);
+    }
+    if (orphaned) {
+      out.put("orphaned", true);
     }
     if (write.lastError() != null) {
       out.put("last-error", write.lastError());

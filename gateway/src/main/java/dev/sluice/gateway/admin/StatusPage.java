@@ -8,6 +8,7 @@ import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
@@ -23,6 +24,7 @@ import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 
 /** The status page: one HTML document without scripts that loads itself again every 2 s. */
 final class StatusPage {
@@ -54,7 +56,8 @@ final class StatusPage {
     html.raw("<footer>");
     html.text("Taken at " + posture.takenAt() + ", environment " + configuration.environment());
     html.raw(" · <a href=/health>health</a> <a href=/verdict>verdict</a> <a href=/queue>queue</a>");
-    html.raw(" <a href=/cache>cache</a> <a href=/metrics>metrics</a></footer>");
+    html.raw(" <a href=/cache>cache</a> <a href=/metrics>metrics</a>");
+    html.raw(" <a href=/-/reload>reload</a></footer>");
     return html.end();
   }
 
@@ -69,7 +72,22 @@ final class StatusPage {
     note(posture.warmUp(), "Warming up: not everything has been judged yet.");
     note(situation.passthrough(), "Pass-through is on: every protection is off.");
     note(situation.draining(), "Draining: this gateway is stopping.");
+    reload();
     html.raw("</header>");
+  }
+
+  private void reload() {
+    ReloadOutcome outcome = sources.reloaded();
+    if (outcome == null) {
+      return;
+    }
+    note(!outcome.needsRestart().isEmpty(), "Needs a restart: " + outcome.needsRestart());
+    if (outcome instanceof ReloadOutcome.Refused refused) {
+      note(true, "The route files were refused at " + refused.at() + "; what ran before runs on.");
+      html.raw("<ul>");
+      refused.problems().forEach(problem -> html.raw("<li>").text(problem).raw("</li>"));
+      html.raw("</ul>");
+    }
   }
 
   private void note(boolean shown, String text) {
@@ -206,6 +224,8 @@ final class StatusPage {
       html.raw("<td>").text(Long.toString(counts.getOrDefault(state, 0L)));
     }
     html.raw("</tr></table>");
+    Set<String> orphaned = sources.orphanedRoutes();
+    note(!orphaned.isEmpty(), "Writes wait for routes that are gone or queue no more: " + orphaned);
     Duration oldest = store.oldestAge();
     html.raw("<p>")
         .text(oldest == null ? "Nothing waits." : "The oldest waits for " + words(oldest));

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Listen;
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStore;
@@ -12,14 +13,16 @@ import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.FrontServer;
 import dev.sluice.gateway.proxy.MemoryBudget;
+import dev.sluice.gateway.reload.Reload;
+import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.gateway");
 
+  private static final Duration LOOKS = Duration.ofSeconds(2);
+
   private final InstantSource clock = Clock.systemUTC();
-  private final Configuration configuration;
   private final Telemetry telemetry = new Telemetry();
   private final AtomicBoolean passthrough;
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -45,13 +49,14 @@ public final class Gateway implements AutoCloseable {
   private final MemoryBudget memory;
   private final QueueShelf shelf;
   private final FrontServer front;
+  private final ReplayLog replayLog;
+  private final Reload reload;
   private final OverloadWatch overload;
   private final @Nullable AdminServer admin;
   private volatile @Nullable Replayer replayer;
   private volatile boolean draining;
 
-  private Gateway(Configuration configuration) {
-    this.configuration = configuration;
+  private Gateway(Configuration configuration, List<Path> files) {
     passthrough = new AtomicBoolean("1".equals(System.getenv("SLUICE_PASSTHROUGH")));
     copies = new CopyStore(configuration.cacheBytes());
     Posture first = Posture.starting(clock.instant(), configuration);
@@ -66,13 +71,18 @@ public final class Gateway implements AutoCloseable {
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration.store());
+    replayLog = new ReplayLog(telemetry, copies);
     front = listen();
     overload = new OverloadWatch(front.overload(), passthrough::get);
+    overload.show(telemetry);
     overload.show(telemetry, configuration.backends());
     overload.start();
+    Handover handover = new Handover(publication, monitor, front, copies, telemetry, overload);
+    reload = new Reload(files, System::getenv, clock, handover);
     shelf.open(clock, this::opened);
-    admin = administer();
+    admin = administer(configuration);
     monitor.start();
+    reload.watch(LOOKS);
     // It listens already; whoever starts it gets it whole, unless the backlog is a long one.
     if (!shelf.settled(Duration.ofSeconds(5))) {
       LOG.warn("the store is still being opened; writes on queueing routes wait for it");
@@ -96,17 +106,18 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Traffic matters more than its overview: without the admin port the gateway serves on. */
-  private @Nullable AdminServer administer() {
+  private @Nullable AdminServer administer(Configuration configuration) {
     Overview overview =
         new Overview(
-            configuration,
             publication,
             this::situation,
             health,
             telemetry,
             shelf::store,
             copies,
-            passthrough);
+            passthrough,
+            reload,
+            replayLog);
     try {
       return AdminServer.start(configuration.admin(), overview);
     } catch (IllegalStateException e) {
@@ -116,40 +127,41 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Replayer replay(WriteStore writes) {
-    ReplaySender sender =
-        new ReplaySender(configuration, publication, monitor.breakers(), front.upstreams());
-    Map<String, Writes> options = new HashMap<>();
-    for (Route route : configuration.routes()) {
-      if (route.writes() != null) {
-        options.put(route.id(), route.writes());
-      }
-    }
+    ReplaySender sender = new ReplaySender(publication, monitor.breakers(), front.upstreams());
     Replayer started =
         new Replayer(
-            writes,
-            sender,
-            sender,
-            options::get,
-            clock,
-            new SplittableRandom(),
-            new ReplayLog(telemetry, copies));
+            writes, sender, sender, this::writes, clock, new SplittableRandom(), replayLog);
     publication.afterwards(started::wake);
     started.start();
     return started;
   }
 
+  private @Nullable Writes writes(String routeId) {
+    return publication.get().configuration().route(routeId).map(Route::writes).orElse(null);
+  }
+
+  /** Starts a gateway that has no route files to read again. */
+  public static Gateway start(Configuration configuration) {
+    return start(configuration, List.of());
+  }
+
   /**
    * Starts a gateway; returns once it listens.
    *
+   * @param files what the configuration was read from: read again when asked, and when they change
    * @throws IllegalStateException with one sentence when a port cannot be had
    */
-  public static Gateway start(Configuration configuration) {
-    return new Gateway(configuration);
+  public static Gateway start(Configuration configuration, List<Path> files) {
+    return new Gateway(configuration, files);
+  }
+
+  /** Has the route files read again, soon; from any thread, such as a signal's. */
+  public void reload() {
+    reload.ask(ReloadOutcome.Trigger.SIGNAL);
   }
 
   private DataPathServices services() {
     return new DataPathServices(
-        configuration,
         publication,
         monitor.breakers(),
         monitor.witness(),
@@ -195,7 +207,9 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     draining = true;
-    front.drain(configuration.listen().drain(), configuration.listen().drainNotice());
+    reload.close();
+    Listen listen = publication.get().configuration().listen();
+    front.drain(listen.drain(), listen.drainNotice());
     shelf.settled();
     Replayer releasing = replayer;
     if (releasing != null) {

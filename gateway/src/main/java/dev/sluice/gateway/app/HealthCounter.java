@@ -6,6 +6,7 @@ import dev.sluice.gateway.health.HealthAnswers;
 import dev.sluice.gateway.health.HealthDesk;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.proxy.HealthResponder;
+import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.probes.mode.Posture;
@@ -14,29 +15,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands the data path's health questions to the desk; answers to the public are redacted. */
 final class HealthCounter implements HealthResponder {
-  private final Configuration configuration;
   private final HealthDesk desk;
   private final Supplier<Situation> situation;
 
   HealthCounter(Configuration configuration, Posture first, Supplier<Situation> situation) {
-    this.configuration = configuration;
     this.situation = situation;
     this.desk = new HealthDesk(first, configuration, Situation.running(false));
   }
 
   @Override
-  public Answer answer(HealthQuestion question, @Nullable Matched matched, Posture posture) {
-    HealthAnswer answer = answer(question, matched, posture, false);
+  public Answer answer(HealthQuestion question, @Nullable Matched matched, Snapshot snapshot) {
+    HealthAnswer answer = answer(question, matched, snapshot, false);
     return new Answer(answer.status(), HealthAnswer.CONTENT_TYPE, answer.body());
   }
 
   /** The report with every detail, for the admin port. */
-  HealthAnswer full(Posture posture) {
-    return desk.report(posture, configuration, situation.get(), true);
+  HealthAnswer full(Snapshot snapshot) {
+    return desk.report(snapshot.posture(), snapshot.configuration(), situation.get(), true);
   }
 
   private HealthAnswer answer(
-      HealthQuestion question, @Nullable Matched matched, Posture posture, boolean full) {
+      HealthQuestion question, @Nullable Matched matched, Snapshot snapshot, boolean full) {
+    Posture posture = snapshot.posture();
+    Configuration configuration = snapshot.configuration();
     Situation now = situation.get();
     return switch (question) {
       case REPORT -> desk.report(posture, configuration, now, full);

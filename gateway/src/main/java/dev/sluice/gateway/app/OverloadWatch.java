@@ -1,6 +1,7 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.config.Backend;
+import dev.sluice.gateway.filter.BackendLimit;
 import dev.sluice.gateway.filter.LimitListener;
 import dev.sluice.gateway.proxy.Overload;
 import dev.sluice.gateway.telemetry.Telemetry;
@@ -9,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,18 +61,30 @@ final class OverloadWatch implements LimitListener, AutoCloseable {
     }
   }
 
-  /** Shows the limits of these backends and the memory. */
-  void show(Telemetry telemetry, Collection<Backend> backends) {
+  /** Shows the memory, once. */
+  void show(Telemetry telemetry) {
     telemetry.gauge("memory.direct.bytes", () -> overload.memory().used());
     telemetry.gauge("memory.limit.bytes", () -> overload.memory().limit());
+  }
+
+  /** Shows the limits of these backends, those among them that are not shown yet. */
+  void show(Telemetry telemetry, Collection<Backend> backends) {
     for (Backend backend : backends) {
+      String id = backend.id();
+      overload.limits().of(backend);
       telemetry.limit(
-          backend.id(),
-          () -> overload.limits().of(backend).limit(),
-          () -> overload.limits().of(backend).inFlight(),
-          () -> overload.limits().of(backend).waiting(),
-          () -> overload.limits().of(backend).shedTotal());
+          id,
+          () -> of(id, BackendLimit::limit),
+          () -> of(id, BackendLimit::inFlight),
+          () -> of(id, BackendLimit::waiting),
+          () -> of(id, BackendLimit::shedTotal));
     }
+  }
+
+  /** By the id: a backend as it was would bring back what its file said then. */
+  private Number of(String backendId, Function<BackendLimit, Number> figure) {
+    BackendLimit limit = overload.limits().known(backendId);
+    return limit == null ? 0 : figure.apply(limit);
   }
 
   @Override

@@ -7,22 +7,27 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.admin.AdminSources;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.reload.Reload;
+import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.mode.Posture;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the admin port shows of the running gateway. */
 record Overview(
-    Configuration configuration,
     Publication publication,
     Supplier<Situation> now,
     HealthCounter counter,
     Telemetry telemetry,
     Stores stores,
     CopyStore copyStore,
-    AtomicBoolean protectionOff)
+    AtomicBoolean protectionOff,
+    Reload reload,
+    ReplayLog replayLog)
     implements AdminSources {
   /** Where the store is once it is open. */
   interface Stores {
@@ -32,6 +37,11 @@ record Overview(
   @Override
   public @Nullable WriteStore store() {
     return stores.get();
+  }
+
+  @Override
+  public Configuration configuration() {
+    return publication.get().configuration();
   }
 
   @Override
@@ -46,7 +56,7 @@ record Overview(
 
   @Override
   public HealthAnswer health() {
-    return counter.full(posture());
+    return counter.full(publication.get());
   }
 
   @Override
@@ -62,5 +72,20 @@ record Overview(
   @Override
   public void passthrough(boolean on) {
     protectionOff.set(on);
+  }
+
+  @Override
+  public CompletableFuture<ReloadOutcome> reloadNow() {
+    return reload.ask(ReloadOutcome.Trigger.ADMIN);
+  }
+
+  @Override
+  public @Nullable ReloadOutcome reloaded() {
+    return reload.latest();
+  }
+
+  @Override
+  public Set<String> orphanedRoutes() {
+    return replayLog.orphanedRoutes();
   }
 }

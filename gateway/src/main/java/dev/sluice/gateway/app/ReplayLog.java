@@ -6,6 +6,7 @@ import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.replay.ReplayListener;
 import dev.sluice.gateway.telemetry.Telemetry;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,7 @@ final class ReplayLog implements ReplayListener {
 
   private final Telemetry telemetry;
   private final CopyStore copies;
+  private volatile Set<String> orphanedRoutes = Set.of();
 
   ReplayLog(Telemetry telemetry, CopyStore copies) {
     this.telemetry = telemetry;
@@ -40,5 +42,18 @@ final class ReplayLog implements ReplayListener {
   @Override
   public void faulted(String what) {
     LOG.error("replay: {}", what);
+  }
+
+  @Override
+  public void orphaned(Set<String> routeIds) {
+    orphanedRoutes = routeIds;
+    if (!routeIds.isEmpty()) {
+      LOG.error("writes wait for routes that are gone or queue no more: {}", routeIds);
+    }
+  }
+
+  /** Routes that writes wait for although they are gone or queue no more. */
+  Set<String> orphanedRoutes() {
+    return orphanedRoutes;
   }
 }

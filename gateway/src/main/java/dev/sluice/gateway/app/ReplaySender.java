@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -30,17 +29,11 @@ import reactor.core.publisher.Mono;
  * requests have at least half.
  */
 final class ReplaySender implements Sender, Gate {
-  private final Configuration configuration;
   private final Supplier<Snapshot> snapshot;
   private final Breakers breakers;
   private final UpstreamClient upstreams;
 
-  ReplaySender(
-      Configuration configuration,
-      Supplier<Snapshot> snapshot,
-      Breakers breakers,
-      UpstreamClient upstreams) {
-    this.configuration = configuration;
+  ReplaySender(Supplier<Snapshot> snapshot, Breakers breakers, UpstreamClient upstreams) {
     this.snapshot = snapshot;
     this.breakers = breakers;
     this.upstreams = upstreams;
@@ -48,24 +41,23 @@ final class ReplaySender implements Sender, Gate {
 
   @Override
   public boolean open(String routeId) {
-    return route(routeId)
+    Snapshot now = snapshot.get();
+    return now.configuration()
+        .route(routeId)
         .map(
             route -> {
-              List<String> needed = configuration.dependenciesOf(route);
+              List<String> needed = now.configuration().dependenciesOf(route);
               return breakers.state(route.backend()) != BreakerState.OPEN
                   && needed.stream().noneMatch(id -> breakers.state(id) == BreakerState.OPEN)
-                  && !snapshot.get().posture().readOnly(needed);
+                  && !now.posture().readOnly(needed);
             })
         .orElse(false);
   }
 
-  private Optional<Route> route(String id) {
-    return configuration.routes().stream().filter(route -> route.id().equals(id)).findFirst();
-  }
-
   @Override
   public Mono<ReplayOutcome> send(QueuedWrite write, Duration within) {
-    Route route = route(write.request().routeId()).orElse(null);
+    Configuration configuration = snapshot.get().configuration();
+    Route route = configuration.route(write.request().routeId()).orElse(null);
     Backend backend = route == null ? null : configuration.backend(route.backend()).orElse(null);
     if (route == null || backend == null) {
       return Mono.just(new ReplayOutcome.NotSent("its route is gone"));

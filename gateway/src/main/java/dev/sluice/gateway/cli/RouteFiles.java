@@ -19,6 +19,11 @@ final class RouteFiles {
       description = "Route files, or folders of *.yaml.")
   private List<Path> paths = List.of();
 
+  /** As they were named. */
+  List<Path> paths() {
+    return paths;
+  }
+
   LoadResult load() {
     return ConfigurationLoader.load(paths, System::getenv);
   }

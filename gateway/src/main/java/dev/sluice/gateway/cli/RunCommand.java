@@ -2,6 +2,7 @@ package dev.sluice.gateway.cli;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.app.Gateway;
+import dev.sluice.gateway.app.HangUp;
 import dev.sluice.gateway.telemetry.Logs;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Runs the gateway; SIGTERM stops it after the answers in flight.")
+    description = "Runs the gateway; SIGTERM stops it after the answers in flight, SIGHUP reloads.")
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private RouteFiles files = new RouteFiles();
@@ -41,15 +42,22 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** It answers before it is whole, and a stop may be asked for in between: it waits for that. */
-  private static Gateway start(Configuration configuration) {
+  private Gateway start(Configuration configuration) {
     CompletableFuture<@Nullable Gateway> started = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started.join()), "sluice-stop"));
+    HangUp.does(() -> started.thenAccept(RunCommand::reload));
     try {
-      Gateway gateway = Gateway.start(configuration);
+      Gateway gateway = Gateway.start(configuration, files.paths());
       started.complete(gateway);
       return gateway;
     } finally {
       started.complete(null);
+    }
+  }
+
+  private static void reload(@Nullable Gateway gateway) {
+    if (gateway != null) {
+      gateway.reload();
     }
   }
 

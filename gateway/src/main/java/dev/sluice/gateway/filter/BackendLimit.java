@@ -51,6 +51,11 @@ public final class BackendLimit {
     return new Slot(this, false);
   }
 
+  /** Nobody has a slot of it or waits for one. */
+  boolean unused() {
+    return inFlight.get() == 0 && line.empty();
+  }
+
   /** Whether a request that comes now has to wait. */
   public boolean full() {
     return inFlight.get() >= limit || !line.empty();

@@ -1,8 +1,12 @@
 package dev.sluice.gateway.filter;
 
 import dev.sluice.config.Backend;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The limits of all backends. Safe from any thread. */
 public final class Limits {
@@ -18,6 +22,17 @@ public final class Limits {
                 backend.id(), id -> new BackendLimit(id, backend.concurrency()));
     found.settings(backend.concurrency());
     return found;
+  }
+
+  /** The limit of a backend that was asked for before; null where none was. */
+  public @Nullable BackendLimit known(String backendId) {
+    return limits.get(backendId);
+  }
+
+  /** Forgets the limits of all backends but these, save those that are still in use. */
+  public void keep(Collection<Backend> backends) {
+    Set<String> kept = backends.stream().map(Backend::id).collect(Collectors.toSet());
+    limits.entrySet().removeIf(each -> !kept.contains(each.getKey()) && each.getValue().unused());
   }
 
   /** Ten times a second, from one thread. */

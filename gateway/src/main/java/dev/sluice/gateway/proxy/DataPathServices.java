@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the data path needs of the rest; everything in it may be called from event loops.
  *
+ * @param snapshot read once for each request, which keeps to it until it ends
  * @param queues gives null where no store is configured, or none is open at the moment
  * @param passthrough true while every protection is switched off
  * @param nanos a monotonic clock
  * @param memory what bodies and copies may take while they are gathered
  */
 public record DataPathServices(
-    Configuration configuration,
     Supplier<Snapshot> snapshot,
     Breakers breakers,
     TrafficWitness witness,
@@ -40,6 +40,11 @@ public record DataPathServices(
     default boolean opening() {
       return false;
     }
+  }
+
+  /** The configuration that new requests and connections begin with. */
+  Configuration configuration() {
+    return snapshot.get().configuration();
   }
 
   /** The queue; null where none is configured, or none is open at the moment. */

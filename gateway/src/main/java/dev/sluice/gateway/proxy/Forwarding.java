@@ -64,7 +64,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     this.asked = asked;
     this.keeping = new Keeping(reception, asked, passage.key());
     this.backend = asked.matched().backend();
-    this.listen = reception.services().configuration().listen();
+    this.listen = asked.snapshot().configuration().listen();
     this.settlement = new Settlement(reception.services(), asked, passage.permit(), slot);
     this.pool = reception.pools(client).to(backend);
     this.waits = reception.pools(client).waits();

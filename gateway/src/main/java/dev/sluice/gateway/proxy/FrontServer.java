@@ -1,6 +1,6 @@
 package dev.sluice.gateway.proxy;
 
-import dev.sluice.config.Configuration;
+import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -18,20 +18,26 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** The public port. Not to be started or stopped from an event loop: both wait, bounded. */
 public final class FrontServer implements AutoCloseable {
-  private final Configuration configuration;
+  private final DataPathServices services;
   private final LongSupplier nanos;
   private final Transports transports;
   private final AddressResolverGroup<InetSocketAddress> names;
   private final MultiThreadIoEventLoopGroup loops;
   private final Reception reception;
+  private final Map<EventLoop, LoopPools> pools;
   private final UpstreamClient upstreams;
   private final Overload overload;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -43,18 +49,19 @@ public final class FrontServer implements AutoCloseable {
       AddressResolverGroup<InetSocketAddress> names) {
     this.transports = transports;
     this.names = names;
-    configuration = services.configuration();
+    this.services = services;
     nanos = services.nanos();
-    Listen listen = configuration.listen();
+    Listen listen = services.configuration().listen();
     loops = transports.loops(listen.threads());
-    Map<EventLoop, LoopPools> pools = new HashMap<>();
+    Map<EventLoop, LoopPools> all = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
-      pools.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
+      all.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
     }
+    pools = Map.copyOf(all);
     overload = new Overload(listen, nanos);
-    reception = new Reception(services, overload, Map.copyOf(pools));
-    upstreams = new UpstreamClient(loops, Map.copyOf(pools), overload.limits());
+    reception = new Reception(services, overload, pools);
+    upstreams = new UpstreamClient(loops, pools, overload.limits());
     try {
       listening = bind(listen);
     } catch (RuntimeException e) {
@@ -118,6 +125,25 @@ public final class FrontServer implements AutoCloseable {
   /** For replay: the same pools and event loops as live traffic. */
   public UpstreamClient upstreams() {
     return upstreams;
+  }
+
+  /**
+   * Lets go of all backends but these: their idle connections are closed now, those in use after
+   * their exchange. Returns at once.
+   */
+  public void keep(Collection<Backend> backends) {
+    Set<Backend> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    kept.addAll(backends);
+    reception.keep(backends);
+    overload.limits().keep(backends);
+    pools.forEach(
+        (loop, own) -> {
+          try {
+            loop.execute(() -> own.keep(kept));
+          } catch (RejectedExecutionException stopped) {
+            // A loop that has ended has closed its connections.
+          }
+        });
   }
 
   /** The limits that live traffic and replay share; somebody has to tick it. */
@@ -186,7 +212,7 @@ public final class FrontServer implements AutoCloseable {
   private final class Initializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
-      Listen listen = configuration.listen();
+      Listen listen = services.configuration().listen();
       Peer end = Peer.of(channel.remoteAddress(), reception.trusted());
       ClientHandler client = new ClientHandler(reception, listen, end);
       ChannelPipeline pipeline = channel.pipeline();

@@ -31,7 +31,7 @@ final class Gathering implements Exchange {
       refuse(refusal);
       return;
     }
-    client.deadline().set(reception.services().configuration().listen().bodyIdle());
+    client.deadline().set(asked.snapshot().configuration().listen().bodyIdle());
     client.hold(false);
     if (body.complete()) {
       offer();
@@ -54,7 +54,7 @@ final class Gathering implements Exchange {
     } else if (body.complete()) {
       offer();
     } else {
-      client.deadline().set(reception.services().configuration().listen().bodyIdle());
+      client.deadline().set(asked.snapshot().configuration().listen().bodyIdle());
     }
   }
 

@@ -2,17 +2,16 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
-import dev.sluice.probes.mode.Posture;
 import org.jspecify.annotations.Nullable;
 
 /** Answers health checks from memory, within microseconds. */
 public interface HealthResponder {
   /**
-   * The answer under this posture.
+   * The answer by this snapshot.
    *
    * @param matched the route of kind health; null for the gateway's own paths
    */
-  Answer answer(HealthQuestion question, @Nullable Matched matched, Posture posture);
+  Answer answer(HealthQuestion question, @Nullable Matched matched, Snapshot snapshot);
 
   /** Status, content type and body; the bytes are never changed. */
   @SuppressWarnings("ArrayRecordComponent")

@@ -18,6 +18,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +37,11 @@ final class Reception {
   private final Entrance entrance;
   private final Writer writer;
   private final MonitorDesk monitors;
-  private final TrustedPeers trusted;
   private final Map<EventLoop, LoopPools> pools;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
-  private final Map<String, HealthQuestion> ownPaths;
   private final Dates dates;
+  private volatile TrustedPeers trusted;
   private volatile boolean draining;
 
   Reception(DataPathServices services, Overload overload, Map<EventLoop, LoopPools> pools) {
@@ -52,17 +53,6 @@ final class Reception {
     this.monitors = new MonitorDesk(services);
     this.dates = new Dates(services.clock());
     this.trusted = new TrustedPeers(services.configuration().listen().trustedProxies());
-    String base = services.configuration().health().base();
-    this.ownPaths =
-        Map.of(
-            base,
-            HealthQuestion.REPORT,
-            base + "/live",
-            HealthQuestion.LIVE,
-            base + "/ready",
-            HealthQuestion.READY,
-            base + "/startup",
-            HealthQuestion.STARTUP);
   }
 
   DataPathServices services() {
@@ -83,7 +73,8 @@ final class Reception {
 
   /** Takes a request head; whatever goes wrong in here is answered. */
   void receive(ClientHandler client, HttpRequest request) {
-    Problem refusal = RequestRules.refusal(request, services.configuration().listen().maxBody());
+    Snapshot snapshot = services.snapshot().get();
+    Problem refusal = RequestRules.refusal(request, snapshot.configuration().listen().maxBody());
     if (refusal != null) {
       reject(client, refusal);
       return;
@@ -107,7 +98,7 @@ final class Reception {
       return;
     }
     try {
-      route(client, request, target);
+      route(client, request, target, snapshot);
     } catch (RuntimeException e) {
       services.observer().fault("reception", e);
       client.refuse(Problem.closing(500, "a fault of the gateway"));
@@ -122,10 +113,10 @@ final class Reception {
     answer(client, "-", Outcome.HEALTH, "OPTIONS", "*", response);
   }
 
-  private void route(ClientHandler client, HttpRequest request, RequestTarget target) {
-    Snapshot snapshot = services.snapshot().get();
+  private void route(
+      ClientHandler client, HttpRequest request, RequestTarget target, Snapshot snapshot) {
     String method = request.method().name();
-    HealthQuestion question = ownPaths.get(target.path());
+    HealthQuestion question = snapshot.routes().own(target.path());
     if (question != null) {
       health(client, request, target, question, null, snapshot);
       return;
@@ -140,7 +131,7 @@ final class Reception {
       unrouted(client, snapshot, method, target);
       return;
     }
-    Provenance provenance = Provenance.of(client.peer(), request.headers(), trusted);
+    Provenance provenance = Provenance.of(client.peer(), request.headers(), trusted());
     String id = RequestIds.of(client.peer(), request.headers());
     TraceContext trace = TraceContext.of(request.headers(), id);
     long now = services.nanos().getAsLong();
@@ -294,7 +285,7 @@ final class Reception {
       HealthQuestion question,
       @Nullable Matched matched,
       Snapshot snapshot) {
-    HealthResponder.Answer answer = services.health().answer(question, matched, snapshot.posture());
+    HealthResponder.Answer answer = services.health().answer(question, matched, snapshot);
     String id = matched == null ? "health" : matched.route().id();
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
     response.headers().set(Headers.MODE, mode(matched, snapshot).label());
@@ -315,6 +306,11 @@ final class Reception {
         : budgets.computeIfAbsent(backend.id(), id -> new RetryBudget());
   }
 
+  /** Forgets what is remembered of other backends. */
+  void keep(Collection<Backend> backends) {
+    budgets.keySet().retainAll(backends.stream().map(Backend::id).toList());
+  }
+
   /** Where what is written on this event loop is sent from. */
   FlushBatch flushes(EventLoop loop) {
     return pools(loop).flushes();
@@ -332,9 +328,16 @@ final class Reception {
     return found;
   }
 
-  /** Whose word on where a request came from is believed. */
+  /** Whose word on where a request came from is believed, by the ranges that hold now. */
   TrustedPeers trusted() {
-    return trusted;
+    List<String> ranges = services.configuration().listen().trustedProxies();
+    TrustedPeers known = trusted;
+    if (known.of(ranges)) {
+      return known;
+    }
+    TrustedPeers now = new TrustedPeers(ranges);
+    trusted = now;
+    return now;
   }
 
   void joined(ClientHandler client) {

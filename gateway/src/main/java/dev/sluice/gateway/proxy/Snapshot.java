@@ -33,6 +33,13 @@ public record Snapshot(
     return new Snapshot(configuration, new RouteTable(configuration), posture, closed);
   }
 
+  /** What follows when this one's configuration takes over from another's, at this posture. */
+  public Snapshot after(Snapshot before, Posture now) {
+    Map<String, Instant> closed = new HashMap<>(lastClosed);
+    before.lastClosed.forEach((id, at) -> closed.computeIfPresent(id, (same, begun) -> at));
+    return new Snapshot(configuration, routes, now, closed).with(now);
+  }
+
   /** The same routes under a newer posture. */
   public Snapshot with(Posture next) {
     Map<String, Instant> closed = new HashMap<>(lastClosed);

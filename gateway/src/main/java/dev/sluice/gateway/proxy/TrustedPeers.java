@@ -6,6 +6,7 @@ import java.util.Objects;
 
 /** Address ranges whose word on where a request came from is believed. */
 final class TrustedPeers {
+  private final List<String> cidrs;
   private final List<Range> ranges;
 
   /** A network and how many of its bits count. */
@@ -38,7 +39,14 @@ final class TrustedPeers {
    * @param cidrs ranges such as {@code 10.0.0.0/8}, or single addresses
    */
   TrustedPeers(List<String> cidrs) {
+    this.cidrs = cidrs;
     ranges = cidrs.stream().map(Range::of).toList();
+  }
+
+  /** Whether it was made of this very list; a reload brings another one. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean of(List<String> list) {
+    return cidrs == list;
   }
 
   boolean contains(InetAddress address) {

@@ -28,6 +28,7 @@ final class UpstreamPool {
   private final Bootstrap bootstrap;
   private final ArrayDeque<Idle> idle = new ArrayDeque<>();
   private boolean sweeping;
+  private boolean retired;
 
   /** Told of the connection that was asked for; exactly one of both is called. */
   interface Waiter {
@@ -112,7 +113,7 @@ final class UpstreamPool {
       return;
     }
     handler(channel).leave();
-    if (!channel.isWritable() || idle.size() >= backend.pool().size()) {
+    if (retired || !channel.isWritable() || idle.size() >= backend.pool().size()) {
       channel.close();
       return;
     }
@@ -121,6 +122,18 @@ final class UpstreamPool {
     }
     idle.addFirst(new Idle(channel, nanos.getAsLong()));
     sweepLater();
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  /** Closes what is idle, and keeps no connection any more; those in use end with their use. */
+  void retire() {
+    retired = true;
+    for (Idle kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+      kept.channel.close();
+    }
   }
 
   private void sweepLater() {

@@ -2,6 +2,7 @@ package dev.sluice.gateway.route;
 
 import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Health;
 import dev.sluice.config.Match;
 import dev.sluice.config.PathTree;
 import dev.sluice.config.Route;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteTable {
   private final PathTree<Matched> tree = new PathTree<>();
+  private final Map<String, HealthQuestion> own;
 
   public RouteTable(Configuration configuration) {
+    own = own(configuration.health());
     Map<String, Backend> backends = new HashMap<>();
     configuration.backends().forEach(backend -> backends.put(backend.id(), backend));
     for (Route route : configuration.routes()) {
@@ -31,6 +34,23 @@ public final class RouteTable {
         tree.add(match, new Matched(route, backend, configuration.dependenciesOf(route)));
       }
     }
+  }
+
+  private static Map<String, HealthQuestion> own(Health health) {
+    return Map.of(
+        health.base(),
+        HealthQuestion.REPORT,
+        health.live(),
+        HealthQuestion.LIVE,
+        health.ready(),
+        HealthQuestion.READY,
+        health.startup(),
+        HealthQuestion.STARTUP);
+  }
+
+  /** What the gateway is asked about itself on this path; null where it is not. */
+  public @Nullable HealthQuestion own(String path) {
+    return own.get(path);
   }
 
   /** The route of a request, or null; {@code path} as {@link RequestTarget#path()} gives it. */

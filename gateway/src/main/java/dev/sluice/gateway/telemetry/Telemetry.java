@@ -12,6 +12,7 @@ import dev.sluice.probes.verdict.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +59,9 @@ import org.jspecify.annotations.Nullable;
  *     does</td></tr>
  * <tr><td>sluice_replays_total</td><td>route, state</td><td>writes that ended, by final
  *     state</td></tr>
+ * <tr><td>sluice_reloads_total</td><td>result (applied, unchanged, refused)</td><td>reloads of the
+ *     route files</td></tr>
+ * <tr><td>sluice_reload_refused</td><td></td><td>1 while the files were refused when last read</td></tr>
  * <tr><td>sluice_limit</td><td>backend</td><td>requests that it is sent at once at most</td></tr>
  * <tr><td>sluice_limit_in_flight, sluice_limit_waiting</td><td>backend</td><td>requests that it is
  *     sent now, and that wait for their turn</td></tr>
@@ -70,7 +75,8 @@ import org.jspecify.annotations.Nullable;
  *
  * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
  * methods are safe from any thread and never block; labels are ids of the configuration and closed
- * lists, so their number is bounded.
+ * lists, so their number is bounded. The gauges of a dependency or backend go with it; what was
+ * counted of it stays.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
   private final PrometheusMeterRegistry registry =
@@ -81,7 +87,9 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
   private final Map<String, Cause> causes = new ConcurrentHashMap<>();
+  private final Map<String, Set<Meter>> gauges = new ConcurrentHashMap<>();
   private volatile @Nullable ServiceMode mode;
+  private volatile boolean refused;
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -92,6 +100,13 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
           .tags("mode", each.label())
           .register(registry);
     }
+    Gauge.builder("sluice.reload.refused", this, t -> t.refused ? 1 : 0).register(registry);
+  }
+
+  /** The route files were read again, with this result. */
+  public void reloaded(String result, boolean filesRefused) {
+    counter("sluice.reloads", "result", result).increment();
+    refused = filesRefused;
   }
 
   /**
@@ -156,19 +171,27 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     Gauge.builder("sluice.queue.oldest.seconds", () -> seconds(oldest.get())).register(registry);
   }
 
-  /** Shows the limit of a backend; all are asked at every scrape, from memory. */
+  /**
+   * Shows the limit of a backend, again without effect; all are asked at every scrape, from memory.
+   */
   public void limit(
       String backendId,
       Supplier<Number> limit,
       Supplier<Number> inFlight,
       Supplier<Number> waiting,
       Supplier<Number> shed) {
-    Gauge.builder("sluice.limit", limit).tags("backend", backendId).register(registry);
-    Gauge.builder("sluice.limit.in.flight", inFlight).tags("backend", backendId).register(registry);
-    Gauge.builder("sluice.limit.waiting", waiting).tags("backend", backendId).register(registry);
-    FunctionCounter.builder("sluice.limit.shed", this, own -> shed.get().doubleValue())
-        .tags("backend", backendId)
-        .register(registry);
+    show(backendId, "sluice.limit", limit);
+    show(backendId, "sluice.limit.in.flight", inFlight);
+    show(backendId, "sluice.limit.waiting", waiting);
+    keep(
+        backendId,
+        FunctionCounter.builder("sluice.limit.shed", this, own -> shed.get().doubleValue())
+            .tags("backend", backendId)
+            .register(registry));
+  }
+
+  private void show(String backendId, String name, Supplier<Number> value) {
+    keep(backendId, Gauge.builder(name, value).tags("backend", backendId).register(registry));
   }
 
   /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */
@@ -196,6 +219,24 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     }
     after.dependencies().values().forEach(d -> show(d.id(), d.verdict(), d.breaker()));
     after.backends().values().forEach(b -> show(b.id(), b.verdict(), b.breaker()));
+    gauges.keySet().stream().filter(id -> !known(after, id)).forEach(this::forget);
+  }
+
+  private static boolean known(Posture posture, String id) {
+    return posture.dependencies().containsKey(id) || posture.backends().containsKey(id);
+  }
+
+  private void forget(String id) {
+    breakers.remove(id);
+    causes.remove(id);
+    Set<Meter> gone = gauges.remove(id);
+    if (gone != null) {
+      gone.forEach(registry::remove);
+    }
+  }
+
+  private void keep(String id, Meter gauge) {
+    gauges.computeIfAbsent(id, any -> ConcurrentHashMap.newKeySet()).add(gauge);
   }
 
   @Override
@@ -218,9 +259,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     state(id).set(number(breaker));
     if (causes.put(id, verdict.cause()) == null) {
       for (Cause cause : Cause.values()) {
-        Gauge.builder("sluice.verdict", causes, c -> c.get(id) == cause ? 1 : 0)
-            .tags("subject", id, "cause", label(cause))
-            .register(registry);
+        keep(
+            id,
+            Gauge.builder("sluice.verdict", causes, c -> c.get(id) == cause ? 1 : 0)
+                .tags("subject", id, "cause", label(cause))
+                .register(registry));
       }
     }
   }
@@ -230,9 +273,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
         id,
         key -> {
           AtomicInteger state = new AtomicInteger();
-          Gauge.builder("sluice.breaker.state", state, AtomicInteger::get)
-              .tags("id", key)
-              .register(registry);
+          keep(
+              key,
+              Gauge.builder("sluice.breaker.state", state, AtomicInteger::get)
+                  .tags("id", key)
+                  .register(registry));
           return state;
         });
   }

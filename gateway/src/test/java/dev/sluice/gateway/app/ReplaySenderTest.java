@@ -55,20 +55,18 @@ class ReplaySenderTest {
                 .formatted(silent.getLocalPort()));
     Breakers breakers = new Breakers(configuration, Clock.systemUTC(), System::nanoTime);
     Snapshot snapshot = Snapshot.of(configuration, Postures.healthy());
-    front = FrontServer.start(services(configuration, breakers, snapshot));
-    sender = new ReplaySender(configuration, () -> snapshot, breakers, front.upstreams());
+    front = FrontServer.start(services(breakers, snapshot));
+    sender = new ReplaySender(() -> snapshot, breakers, front.upstreams());
   }
 
-  private static DataPathServices services(
-      Configuration configuration, Breakers breakers, Snapshot snapshot) {
+  private static DataPathServices services(Breakers breakers, Snapshot snapshot) {
     return new DataPathServices(
-        configuration,
         () -> snapshot,
         breakers,
         new Unheard(),
         new CopyStore(1 << 20),
         () -> null,
-        (question, matched, posture) -> new HealthResponder.Answer(200, "text/plain", new byte[0]),
+        (question, matched, now) -> new HealthResponder.Answer(200, "text/plain", new byte[0]),
         new Unheard(),
         () -> false,
         Clock.systemUTC(),

@@ -78,21 +78,20 @@ class CanaryTest {
             configuration,
             Clock.systemUTC(),
             () -> System.nanoTime() + ahead.get(),
-            posture -> snapshot.updateAndGet(before -> before.with(posture)),
+            (of, posture) -> snapshot.updateAndGet(before -> before.with(posture)),
             new MonitorListener() {});
-    front = FrontServer.start(services(configuration));
+    front = FrontServer.start(services());
     monitor.start();
   }
 
-  private DataPathServices services(Configuration configuration) {
+  private DataPathServices services() {
     return new DataPathServices(
-        configuration,
         snapshot::get,
         monitor.breakers(),
         monitor.witness(),
         new CopyStore(1 << 20),
         () -> null,
-        (question, matched, posture) -> new HealthResponder.Answer(200, "text/plain", new byte[0]),
+        (question, matched, now) -> new HealthResponder.Answer(200, "text/plain", new byte[0]),
         new Unheard(),
         () -> false,
         Clock.systemUTC(),

@@ -79,13 +79,12 @@ final class QueueRig implements AutoCloseable {
     front =
         FrontServer.start(
             new DataPathServices(
-                configuration,
                 () -> outage,
                 new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
                 new Unheard(),
                 new CopyStore(1 << 20),
                 queue(store),
-                (question, matched, posture) ->
+                (question, matched, now) ->
                     new HealthResponder.Answer(200, "text/plain", new byte[0]),
                 new Unheard(),
                 () -> false,

@@ -94,13 +94,12 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
     front =
         FrontServer.start(
             new DataPathServices(
-                configuration,
                 snapshot::get,
                 new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
                 this,
                 copies,
                 () -> queue,
-                (question, matched, posture) ->
+                (question, matched, now) ->
                     new HealthResponder.Answer(
                         200,
                         "application/health+json",

@@ -56,13 +56,12 @@ class SilentNameServerTest {
     front =
         FrontServer.start(
             new DataPathServices(
-                configuration,
                 () -> snapshot,
                 new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
                 new Unheard(),
                 new CopyStore(1 << 20),
                 () -> null,
-                (question, matched, posture) ->
+                (question, matched, now) ->
                     new HealthResponder.Answer(200, "text/plain", new byte[0]),
                 new Unheard(),
                 () -> false,

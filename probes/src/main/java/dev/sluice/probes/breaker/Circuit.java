@@ -29,15 +29,19 @@ final class Circuit {
   private static final Duration NEVER = Duration.ofDays(365);
 
   final String id;
-  private final Breaker settings;
-  private final CircuitBreakerConfig counters;
+  private final InstantSource instants;
   private final LongSupplier nanos;
   private final BreakerListener listener;
   private final AtomicReference<Phase> phase;
   private final AtomicLong lastServed;
   private final AtomicLong lastCanary;
+  private volatile Rules rules;
+  private volatile boolean retired;
   private volatile boolean suspect;
   private volatile boolean yields;
+
+  /** What the file says, and the counters that follow from it. */
+  private record Rules(Breaker settings, CircuitBreakerConfig counters) {}
 
   Circuit(
       String id,
@@ -46,10 +50,10 @@ final class Circuit {
       LongSupplier nanos,
       BreakerListener listener) {
     this.id = id;
-    this.settings = settings;
+    this.instants = instants;
     this.nanos = nanos;
     this.listener = listener;
-    this.counters = counters(settings, instants, nanos);
+    this.rules = new Rules(settings, counters(settings, instants, nanos));
     long now = nanos.getAsLong();
     this.phase = new AtomicReference<>(begin(BreakerState.CLOSED, now));
     this.lastServed = new AtomicLong(now - 2 * SERVED_LATELY);
@@ -72,14 +76,39 @@ final class Circuit {
   }
 
   private Phase begin(BreakerState state, long now) {
-    CircuitBreaker counter = CircuitBreaker.of(id, counters);
+    Rules current = rules;
+    CircuitBreaker counter = CircuitBreaker.of(id, current.counters);
     if (state == BreakerState.OPEN) {
       counter.transitionToOpenState();
     } else if (state == BreakerState.HALF_OPEN) {
       counter.transitionToOpenState();
       counter.transitionToHalfOpenState();
     }
-    return new Phase(state, now, counter, settings.trialCalls());
+    return new Phase(state, now, counter, current.settings.trialCalls());
+  }
+
+  private Breaker settings() {
+    return rules.settings;
+  }
+
+  /**
+   * Goes by other settings from now on. An open breaker stays open; a closed one counts its rows
+   * anew, and a trial that is under way ends by the settings that it began with.
+   */
+  void follow(Breaker settings) {
+    if (settings.equals(settings())) {
+      return;
+    }
+    rules = new Rules(settings, counters(settings, instants, nanos));
+    Phase current = phase();
+    if (current.state == BreakerState.CLOSED) {
+      phase.compareAndSet(current, begin(BreakerState.CLOSED, nanos.getAsLong()));
+    }
+  }
+
+  /** What it guarded is gone: calls that are under way still end here, and nobody is told. */
+  void retire() {
+    retired = true;
   }
 
   Phase phase() {
@@ -102,7 +131,9 @@ final class Circuit {
     long now = nanos.getAsLong();
     if (phase.compareAndSet(from, begin(to, now))) {
       lastCanary.set(now);
-      listener.moved(id, from.state, to);
+      if (!retired) {
+        listener.moved(id, from.state, to);
+      }
     }
   }
 
@@ -123,7 +154,7 @@ final class Circuit {
         move(current, current.success());
       }
       case OPEN -> {
-        if (current.goodClimbs.incrementAndGet() >= settings.trialClimbs()) {
+        if (current.goodClimbs.incrementAndGet() >= settings().trialClimbs()) {
           move(current, BreakerState.HALF_OPEN);
         }
       }
@@ -181,13 +212,13 @@ final class Circuit {
   boolean canary() {
     long now = nanos.getAsLong();
     long last = lastCanary.get();
-    return now - last >= settings.retryAfter().toNanos() && lastCanary.compareAndSet(last, now);
+    return now - last >= settings().retryAfter().toNanos() && lastCanary.compareAndSet(last, now);
   }
 
   /** Half-opens a breaker that no probe speaks for, once the retry period is over. */
   void retry() {
     Phase current = phase();
-    boolean over = nanos.getAsLong() - current.since >= settings.retryAfter().toNanos();
+    boolean over = nanos.getAsLong() - current.since >= settings().retryAfter().toNanos();
     if (current.state == BreakerState.OPEN && over && !suspect) {
       move(current, BreakerState.HALF_OPEN);
     }
@@ -197,7 +228,7 @@ final class Circuit {
   void liveFailure(Entry entry) {
     if (entry.onTrial()) {
       settled(entry, Outcome.BAD);
-    } else if (entry.phase().liveFailure(settings.failures())) {
+    } else if (entry.phase().liveFailure(settings().failures())) {
       move(entry.phase(), BreakerState.OPEN);
     }
   }

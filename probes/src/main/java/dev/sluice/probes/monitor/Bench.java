@@ -1,5 +1,6 @@
 package dev.sluice.probes.monitor;
 
+import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
@@ -19,7 +20,6 @@ import dev.sluice.probes.verdict.Peer;
 import dev.sluice.probes.verdict.Report;
 import dev.sluice.probes.verdict.Scene;
 import dev.sluice.probes.verdict.Verdict;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,7 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,19 +37,17 @@ import org.slf4j.LoggerFactory;
 /** Where facts are gathered, judged and made public; used by the monitor's thread alone. */
 final class Bench {
   private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
-  private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
 
-  private final Configuration configuration;
   private final InstantSource instants;
   private final LongSupplier nanos;
   private final Breakers breakers;
   private final Traffic traffic;
-  private final Consumer<Posture> publish;
+  private final BiConsumer<Configuration, Posture> publish;
   private final MonitorListener listener;
-  private final long startedNanos;
-  private final Map<String, Watched> dependencies = new LinkedHashMap<>();
-  private final Map<String, Fronted> backends = new LinkedHashMap<>();
   private final Map<String, Peer> controls = new LinkedHashMap<>();
+  private Configuration configuration;
+  private Map<String, Watched> dependencies = Map.of();
+  private Map<String, Fronted> backends = Map.of();
   private volatile Posture posture;
 
   Bench(
@@ -57,7 +56,7 @@ final class Bench {
       LongSupplier nanos,
       Breakers breakers,
       Traffic traffic,
-      Consumer<Posture> publish,
+      BiConsumer<Configuration, Posture> publish,
       MonitorListener listener) {
     this.configuration = configuration;
     this.instants = instants;
@@ -66,11 +65,35 @@ final class Bench {
     this.traffic = traffic;
     this.publish = publish;
     this.listener = listener;
-    this.startedNanos = nanos.getAsLong();
+    gather(configuration, Set.of());
+    this.posture = Posture.starting(instants.instant(), configuration);
+  }
+
+  /** Sets out what is to be known, keeping what is known of the same targets. */
+  private void gather(Configuration next, Set<String> same) {
     Instant now = instants.instant();
-    configuration.dependencies().forEach(d -> dependencies.put(d.id(), new Watched(d, now)));
-    configuration.backends().forEach(b -> backends.put(b.id(), new Fronted(b, now)));
-    this.posture = Posture.starting(now, configuration);
+    Map<String, Watched> watched = new LinkedHashMap<>();
+    for (Dependency d : next.dependencies()) {
+      Watched known = same.contains(d.id()) ? dependencies.get(d.id()) : null;
+      watched.put(d.id(), known == null ? new Watched(d, now, nanos.getAsLong()) : known);
+    }
+    Map<String, Fronted> fronted = new LinkedHashMap<>();
+    for (Backend b : next.backends()) {
+      Fronted known = same.contains(b.id()) ? backends.get(b.id()) : null;
+      fronted.put(b.id(), known == null ? new Fronted(b, now) : known);
+    }
+    controls.keySet().retainAll(same);
+    dependencies = watched;
+    backends = fronted;
+  }
+
+  /** Goes over to another configuration and publishes it with where its parts stand. */
+  void follow(Configuration next, Set<String> same) {
+    gather(next, same);
+    configuration = next;
+    dependencies.values().stream().filter(w -> w.last() != null).forEach(this::judge);
+    backends.values().forEach(this::judge);
+    publish(posture, take());
   }
 
   Watched dependency(String id) {
@@ -122,7 +145,6 @@ final class Bench {
 
   private void judge(Watched watched) {
     Dependency d = watched.dependency;
-    boolean warm = nanos.getAsLong() - startedNanos >= WARM_UP;
     watched.judged(
         Classifier.judge(
             new Scene(
@@ -134,7 +156,7 @@ final class Bench {
                 report(d.id()),
                 traffic.read(d.id()),
                 watched.sessions(),
-                watched.proven() || warm,
+                watched.judgeable(nanos.getAsLong()),
                 watched.verdict(),
                 instants.instant())));
   }
@@ -190,12 +212,15 @@ final class Bench {
   void publish() {
     Posture before = posture;
     Posture after = take();
-    if (Changes.same(before, after)) {
-      return;
+    if (!Changes.same(before, after)) {
+      publish(before, after);
     }
+  }
+
+  private void publish(Posture before, Posture after) {
     posture = after;
     try {
-      publish.accept(after);
+      publish.accept(configuration, after);
       if (Changes.matter(before, after)) {
         listener.changed(before, after);
       }

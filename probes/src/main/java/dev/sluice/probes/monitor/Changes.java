@@ -19,13 +19,18 @@ final class Changes {
         && one.backends().equals(other.backends());
   }
 
-  /** True when a mode, a breaker, a cause or a detail changed, not merely a measurement. */
+  /**
+   * True when a mode, a breaker, a cause, a detail or what is watched changed, not merely a
+   * measurement.
+   */
   static boolean matter(Posture one, Posture other) {
     return !essence(one).equals(essence(other));
   }
 
   private static List<Object> essence(Posture posture) {
     List<Object> essence = new ArrayList<>();
+    essence.add(List.copyOf(posture.dependencies().keySet()));
+    essence.add(List.copyOf(posture.backends().keySet()));
     essence.add(posture.mode());
     essence.add(posture.warmUp());
     for (DependencyStatus d : posture.dependencies().values()) {

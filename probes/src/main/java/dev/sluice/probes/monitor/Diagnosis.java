@@ -5,6 +5,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.ladder.Ladder;
+import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -42,7 +43,7 @@ public final class Diagnosis {
   public static Flux<News> run(
       Configuration configuration, InstantSource instants, LongSupplier nanos, Duration limit) {
     return Flux.using(
-        () -> Probing.real(configuration, instants, nanos),
+        () -> Probing.real(instants, nanos),
         probing ->
             run(configuration, instants, probing, limit, Schedulers.parallel())
                 .publishOn(Schedulers.boundedElastic()),
@@ -72,7 +73,7 @@ public final class Diagnosis {
   }
 
   private Flux<News> climbs(Dependency d) {
-    Ladder ladder = probing.dependency(d);
+    Ladder ladder = probing.dependency(d, Vantage.of(configuration, d.id()));
     return Flux.range(1, TIMES).concatMap(n -> told(ladder, d.id(), n, true));
   }
 

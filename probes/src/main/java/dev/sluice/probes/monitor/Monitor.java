@@ -10,6 +10,7 @@ import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Vantage;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,8 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -31,9 +34,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Watches every dependency, control and backend of one configuration. Each is probed on its own
- * interval with a jitter of a tenth, never twice at once; after a failure every second. All state
- * is held by one thread; {@link #posture()} may be read from any.
+ * Watches every dependency, control and backend of the configuration that runs. Each is probed on
+ * its own interval with a jitter of a tenth, never twice at once; after a failure every second. All
+ * state is held by one thread; {@link #posture()} may be read from any.
  */
 public final class Monitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
@@ -50,19 +53,21 @@ public final class Monitor implements AutoCloseable {
   private final Traffic traffic;
   private final Bench bench;
   private final Freeze freeze;
-  private final Map<String, Round<?>> rounds = new LinkedHashMap<>();
-  private final Set<String> controls = new HashSet<>();
+  private Configuration configuration;
+  private volatile Map<String, Round<?>> rounds = Map.of();
+  private volatile boolean started;
 
   /**
    * A monitor that probes over real sockets once it is started.
    *
-   * @param publish told of every new posture, on the monitor's thread; must not block
+   * @param publish told of every new posture and what it is the posture of, on the monitor's
+   *     thread; must not block
    */
   public Monitor(
       Configuration configuration,
       InstantSource instants,
       LongSupplier nanos,
-      Consumer<Posture> publish,
+      BiConsumer<Configuration, Posture> publish,
       MonitorListener listener) {
     this(
         configuration,
@@ -70,7 +75,7 @@ public final class Monitor implements AutoCloseable {
         nanos,
         publish,
         listener,
-        Probing.real(configuration, instants, nanos),
+        Probing.real(instants, nanos),
         Schedulers.newSingle("sluice-monitor", true),
         new SplittableRandom());
   }
@@ -79,7 +84,7 @@ public final class Monitor implements AutoCloseable {
       Configuration configuration,
       InstantSource instants,
       LongSupplier nanos,
-      Consumer<Posture> publish,
+      BiConsumer<Configuration, Posture> publish,
       MonitorListener listener,
       Probing probing,
       Scheduler scheduler,
@@ -91,64 +96,69 @@ public final class Monitor implements AutoCloseable {
     this.listener = listener;
     this.freeze = new Freeze(nanos);
     this.breakers = new Breakers(configuration, instants, nanos, this::moved);
+    this.traffic = new Traffic(counted(configuration), breakers, nanos, this::soon);
+    this.bench = new Bench(configuration, instants, nanos, breakers, traffic, publish, listener);
+    this.configuration = configuration;
+    this.rounds = rounds(configuration, Set.of());
+  }
+
+  private static Set<String> counted(Configuration configuration) {
     Set<String> counted = new HashSet<>();
     configuration.dependencies().forEach(d -> counted.add(d.id()));
     configuration.backends().forEach(b -> counted.add(b.id()));
-    this.traffic = new Traffic(counted, breakers, nanos, this::soon);
-    this.bench = new Bench(configuration, instants, nanos, breakers, traffic, publish, listener);
-    configuration.dependencies().forEach(this::watch);
-    configuration.controls().forEach(this::watch);
-    configuration.backends().forEach(this::watch);
+    return counted;
   }
 
-  private void watch(Dependency d) {
-    Ladder ladder = probing.dependency(d);
+  /** The rounds of a configuration, those of the same targets going on as they are. */
+  private Map<String, Round<?>> rounds(Configuration next, Set<String> same) {
+    Map<String, Round<?>> all = new LinkedHashMap<>();
+    next.dependencies().forEach(d -> all.put(d.id(), watch(d, Vantage.of(next, d.id()))));
+    next.controls().forEach(c -> all.put(c.id(), watch(c)));
+    next.backends().forEach(b -> all.put(b.id(), watch(b)));
+    Map<String, Round<?>> before = rounds;
+    same.forEach(id -> all.computeIfPresent(id, (any, made) -> before.getOrDefault(any, made)));
+    return all;
+  }
+
+  private Round<?> watch(Dependency d, Vantage vantage) {
+    Ladder ladder = probing.dependency(d, vantage);
     Watched watched = bench.dependency(d.id());
     Duration limit = d.tiers().connect().plus(d.tiers().query()).plus(d.tiers().full()).plus(SLACK);
-    add(
-        d.id(),
+    return round(
         limit,
         () -> ladder.climb(watched.full(nanos.getAsLong())),
         climb -> climbed(watched, climb),
         () -> watched.pause(breakers.state(d.id())));
   }
 
-  private void watch(Control c) {
+  private Round<?> watch(Control c) {
     Ladder ladder = probing.control(c);
-    controls.add(c.id());
-    add(
-        c.id(),
+    return round(
         CONTROL_LIMIT,
         () -> ladder.climb(false),
         climb -> bench.control(c, climb),
         () -> bench.alert() && ALERT.compareTo(c.interval()) < 0 ? ALERT : c.interval());
   }
 
-  private void watch(Backend b) {
+  private Round<?> watch(Backend b) {
     Backend.HealthProbe health = b.health();
     Duration limit = (health == null ? b.connectDeadline() : health.deadline()).plus(SLACK);
     Fronted fronted = bench.backend(b.id());
-    add(
-        b.id(),
+    return round(
         limit,
         () -> probing.backend(b),
         (BackendHealth answer) -> heard(fronted, answer),
         () -> fronted.pause(breakers.state(b.id())));
   }
 
-  /** Ids of controls, dependencies and backends are one name space. */
-  private <T> void add(
-      String id,
-      Duration limit,
-      Supplier<Mono<T>> work,
-      Consumer<T> done,
-      Supplier<Duration> pause) {
+  private <T> Round<T> round(
+      Duration limit, Supplier<Mono<T>> work, Consumer<T> done, Supplier<Duration> pause) {
     Supplier<Mono<T>> timed =
         () -> {
           long begun = nanos.getAsLong();
           return work.get().filter(result -> !freeze.during(begun));
         };
-    rounds.put(id, new Round<>(scheduler, limit, timed, done, () -> jittered(pause.get())));
+    return new Round<>(scheduler, limit, timed, done, () -> jittered(pause.get()));
   }
 
   private Duration jittered(Duration pause) {
@@ -161,7 +171,7 @@ public final class Monitor implements AutoCloseable {
     Verdict verdict = bench.climbed(watched, climb);
     tell(() -> listener.climbed(climb, verdict));
     if (first) {
-      controls.forEach(this::soon);
+      configuration.controls().forEach(control -> soon(control.id()));
     }
   }
 
@@ -175,8 +185,49 @@ public final class Monitor implements AutoCloseable {
   /** Begins to probe everything at once. */
   public void start() {
     freeze.tick();
+    started = true;
     rounds.values().forEach(Round::soon);
     scheduler.schedulePeriodically(this::tick, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Goes over to another configuration. What it has in common with the one before, as equal
+   * records, goes on with its breaker, verdict and timing; what is new or changed begins anew; what
+   * is gone is stopped and its sockets are closed. Completed once the posture is published; fails
+   * when the monitor is closed.
+   */
+  public CompletableFuture<Void> follow(Configuration next) {
+    CompletableFuture<Void> followed = new CompletableFuture<>();
+    try {
+      scheduler.schedule(
+          () -> {
+            try {
+              turn(next);
+              followed.complete(null);
+            } catch (RuntimeException e) {
+              followed.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException closed) {
+      followed.completeExceptionally(closed);
+    }
+    return followed;
+  }
+
+  private void turn(Configuration next) {
+    Set<String> same = Unchanged.ids(configuration, next);
+    breakers.follow(next, same);
+    traffic.follow(counted(next), same);
+    bench.follow(next, same);
+    configuration = next;
+    Map<String, Round<?>> before = rounds;
+    rounds = rounds(next, same);
+    Set<Round<?>> kept = new HashSet<>(rounds.values());
+    before.values().stream().filter(round -> !kept.contains(round)).forEach(Round::stop);
+    if (started) {
+      kept.removeAll(before.values());
+      kept.forEach(Round::soon);
+    }
   }
 
   private void tick() {

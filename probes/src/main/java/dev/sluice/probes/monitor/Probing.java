@@ -1,7 +1,6 @@
 package dev.sluice.probes.monitor;
 
 import dev.sluice.config.Backend;
-import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.ladder.BackendProbe;
@@ -16,7 +15,8 @@ import reactor.core.publisher.Mono;
 
 /** Where ladders come from. */
 interface Probing extends AutoCloseable {
-  Ladder dependency(Dependency dependency);
+  /** From where the climbs are made is told by whoever knows the backends. */
+  Ladder dependency(Dependency dependency, Vantage vantage);
 
   Ladder control(Control control);
 
@@ -26,12 +26,11 @@ interface Probing extends AutoCloseable {
   void close();
 
   /** Ladders over real sockets, with threads of their own. */
-  static Probing real(Configuration configuration, InstantSource instants, LongSupplier nanos) {
+  static Probing real(InstantSource instants, LongSupplier nanos) {
     ProbeResources resources = ProbeResources.create();
     return new Probing() {
       @Override
-      public Ladder dependency(Dependency dependency) {
-        Vantage vantage = Vantage.of(configuration, dependency.id());
+      public Ladder dependency(Dependency dependency, Vantage vantage) {
         return Ladders.of(dependency, vantage, resources, instants, nanos);
       }
 

@@ -16,27 +16,46 @@ import java.util.function.LongSupplier;
 final class Traffic implements TrafficWitness {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final Map<String, PassiveWindow> windows = new HashMap<>();
-  private final Map<String, AtomicLong> triggered = new HashMap<>();
   private final Breakers breakers;
   private final LongSupplier nanos;
   private final Consumer<String> climb;
+  private volatile Map<String, Seen> seen;
 
-  /** The ids are all that is ever counted, so that the maps are never written again. */
+  /** What is remembered of one target: its outcomes, and when a climb was last asked for. */
+  private record Seen(PassiveWindow window, AtomicLong triggered) {}
+
+  /** Nothing but these ids is counted. */
   Traffic(Set<String> ids, Breakers breakers, LongSupplier nanos, Consumer<String> climb) {
     this.breakers = breakers;
     this.nanos = nanos;
     this.climb = climb;
+    this.seen = seen(ids, Map.of());
+  }
+
+  /**
+   * Counts these ids from now on.
+   *
+   * @param same those that keep what was counted
+   */
+  void follow(Set<String> ids, Set<String> same) {
+    Map<String, Seen> kept = new HashMap<>(seen);
+    kept.keySet().retainAll(same);
+    seen = seen(ids, kept);
+  }
+
+  private Map<String, Seen> seen(Set<String> ids, Map<String, Seen> kept) {
     long past = nanos.getAsLong() - SECOND;
+    Map<String, Seen> all = new HashMap<>();
     for (String id : ids) {
-      windows.put(id, new PassiveWindow());
-      triggered.put(id, new AtomicLong(past));
+      Seen known = kept.get(id);
+      all.put(id, known == null ? new Seen(new PassiveWindow(), new AtomicLong(past)) : known);
     }
+    return all;
   }
 
   Passive read(String id) {
-    PassiveWindow window = windows.get(id);
-    return window == null ? Passive.NONE : window.read(nanos.getAsLong());
+    Seen target = seen.get(id);
+    return target == null ? Passive.NONE : target.window.read(nanos.getAsLong());
   }
 
   @Override
@@ -70,9 +89,9 @@ final class Traffic implements TrafficWitness {
   }
 
   private void count(String id, int outcome, long now) {
-    PassiveWindow window = windows.get(id);
-    if (window != null) {
-      window.count(outcome, now);
+    Seen target = seen.get(id);
+    if (target != null) {
+      target.window.count(outcome, now);
     }
   }
 
@@ -82,10 +101,11 @@ final class Traffic implements TrafficWitness {
   }
 
   private void trigger(String id) {
-    AtomicLong last = triggered.get(id);
-    if (last == null) {
+    Seen target = seen.get(id);
+    if (target == null) {
       return;
     }
+    AtomicLong last = target.triggered;
     long now = nanos.getAsLong();
     long before = last.get();
     if (now - before >= SECOND && last.compareAndSet(before, now)) {

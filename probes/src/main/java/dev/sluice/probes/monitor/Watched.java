@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Watched {
   private static final int KEPT = 3;
   private static final Duration ALERT = Duration.ofSeconds(1);
+  private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
 
   final Dependency dependency;
+  private final long begun;
   private final List<Climb> climbs = new ArrayList<>(KEPT + 1);
   private final List<Climb> unfed = new ArrayList<>(KEPT + 1);
   private Verdict verdict;
@@ -32,8 +34,9 @@ final class Watched {
   private @Nullable Sessions sessions;
   private long lastFull;
 
-  Watched(Dependency dependency, Instant now) {
+  Watched(Dependency dependency, Instant now, long nanos) {
     this.dependency = dependency;
+    this.begun = nanos;
     this.verdict = Verdict.warmUp(dependency.id(), now);
   }
 
@@ -45,8 +48,9 @@ final class Watched {
     return verdict;
   }
 
-  boolean proven() {
-    return proven;
+  /** True once it has answered, or has been watched for long enough to be judged. */
+  boolean judgeable(long nanos) {
+    return proven || nanos - begun >= WARM_UP;
   }
 
   void add(Climb climb) {

@@ -268,7 +268,7 @@ class MonitorTest {
   void aListenerThatFailsDisturbsNothing() {
     try (Monitor other =
         world.monitor(
-            posture -> {
+            (of, posture) -> {
               throw new IllegalStateException("receiver");
             },
             new MonitorListener() {})) {

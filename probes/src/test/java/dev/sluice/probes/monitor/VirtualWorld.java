@@ -67,10 +67,11 @@ final class VirtualWorld implements AutoCloseable {
             changes.add(id + " " + from + " " + to);
           }
         };
-    monitor = monitor(published::add, listener);
+    monitor = monitor((of, posture) -> published.add(posture), listener);
   }
 
-  Monitor monitor(java.util.function.Consumer<Posture> publish, MonitorListener listener) {
+  Monitor monitor(
+      java.util.function.BiConsumer<Configuration, Posture> publish, MonitorListener listener) {
     return new Monitor(
         settings,
         this::instant,
@@ -149,7 +150,7 @@ final class VirtualWorld implements AutoCloseable {
   Probing probing() {
     return new Probing() {
       @Override
-      public Ladder dependency(Dependency dependency) {
+      public Ladder dependency(Dependency dependency, Vantage from) {
         return (full, seen) ->
             Mono.defer(
                 () -> {
