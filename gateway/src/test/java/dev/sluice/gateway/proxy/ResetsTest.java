@@ -1,0 +1,32 @@
+package dev.sluice.gateway.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** Backends that reset a connection instead of ending it. */
+final class ResetsTest {
+  private static WireBackend.Script reset(String... pieces) {
+    return (request, in, out) -> {
+      WireBackend.body(request, in);
+      request.socket().setTcpNoDelay(true);
+      for (String piece : pieces) {
+        out.write(piece.getBytes(StandardCharsets.ISO_8859_1));
+      }
+      request.socket().setSoLinger(true, 0);
+      return false;
+    };
+  }
+
+  @Test
+  void aResetIsNoEndOfABody() throws IOException {
+    try (Rig rig = new Rig(reset("HTTP/1.1 200 OK\r\n\r\npart of it"));
+        WireClient client = rig.client()) {
+      assertThatThrownBy(() -> client.get("/api/x")).isInstanceOf(IOException.class);
+      assertThat(rig.ended).containsExactly("api upstream-failed 200");
+    }
+  }
+}
