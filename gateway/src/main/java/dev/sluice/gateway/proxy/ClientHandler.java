@@ -223,7 +223,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   void abort() {
     current = null;
     dropWaiting();
-    leaving().abort();
+    leaving().abort(answers.endsWithConnection());
   }
 
   /** Stops or resumes reading from the client. */

@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 
@@ -66,9 +67,16 @@ final class Leaving {
             });
   }
 
-  /** Cuts the connection, so that the client sees that its answer is not complete. */
-  void abort() {
+  /**
+   * Cuts the connection, so that the client sees that its answer is not complete.
+   *
+   * @param reset a mere end would be taken for the end of the answer
+   */
+  void abort(boolean reset) {
     begun = true;
+    if (reset) {
+      ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
     ctx.close();
   }
 }

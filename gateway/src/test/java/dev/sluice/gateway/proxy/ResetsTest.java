@@ -29,4 +29,14 @@ final class ResetsTest {
       assertThat(rig.ended).containsExactly("api upstream-failed 200");
     }
   }
+
+  @Test
+  void anHttp10ClientSeesThatItsAnswerIsCut() throws IOException {
+    String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    try (Rig rig = new Rig(WireBackend.raw(head + "4\r\npart\r\n", false));
+        WireClient client = rig.client()) {
+      client.send("GET /api/x HTTP/1.0\r\nHost: a\r\n\r\n");
+      assertThatThrownBy(() -> client.in().readAllBytes()).isInstanceOf(IOException.class);
+    }
+  }
 }
