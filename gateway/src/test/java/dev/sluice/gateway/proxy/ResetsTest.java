@@ -39,4 +39,14 @@ final class ResetsTest {
       assertThatThrownBy(() -> client.in().readAllBytes()).isInstanceOf(IOException.class);
     }
   }
+
+  @Test
+  void aKeptConnectionThatWasResetCostsNoRead() throws IOException {
+    try (Rig rig = new Rig(reset(WireBackend.answer("200 OK", "x")));
+        WireClient client = rig.client()) {
+      for (int i = 0; i < 500; i++) {
+        assertThat(client.get("/api/x").status()).as("request %d", i).isEqualTo(200);
+      }
+    }
+  }
 }
