@@ -209,17 +209,29 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void leave(boolean unread) {
     dropWaiting();
+    deadline().set(listen.writeDeadline());
     if (unread && !inputEnded) {
-      leaving().linger();
-      deadline().set(Leaving.LINGER);
+      leaving().linger(() -> deadline().set(Leaving.LINGER));
       hold(false);
     } else {
       leaving().close();
-      deadline().set(listen.writeDeadline());
     }
   }
 
-  /** Ends the connection in the middle of an answer, so that the client sees that it is cut. */
+  /**
+   * Ends the connection in the middle of an answer, so that the client sees that it is cut. Answers
+   * before it, of which a part may still wait here, reach the client whole.
+   */
+  void cut() {
+    if (answers.endsWithConnection()) {
+      abort();
+    } else {
+      current = null;
+      leave(true);
+    }
+  }
+
+  /** Ends the connection in the middle of an answer, and drops what the client has not taken. */
   void abort() {
     current = null;
     dropWaiting();

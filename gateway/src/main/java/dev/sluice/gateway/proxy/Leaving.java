@@ -51,8 +51,10 @@ final class Leaving {
   /**
    * Ends the sending side once everything written has left and goes on to read, since closing with
    * bytes unread resets the connection and may take the answer with it (RFC 9112, section 9.6).
+   *
+   * @param written runs when the sending side has ended
    */
-  void linger() {
+  void linger(Runnable written) {
     begun = true;
     DuplexChannel channel = (DuplexChannel) ctx.channel();
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -61,6 +63,7 @@ final class Leaving {
               outputEnded = true;
               if (done.isSuccess() && !inputEnded && channel.isActive()) {
                 channel.shutdownOutput();
+                written.run();
               } else {
                 channel.close();
               }

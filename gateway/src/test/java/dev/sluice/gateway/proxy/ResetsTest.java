@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,36 @@ final class ResetsTest {
       for (int i = 0; i < 500; i++) {
         assertThat(client.get("/api/x").status()).as("request %d", i).isEqualTo(200);
       }
+    }
+  }
+
+  @Test
+  void aCutAnswerTakesNothingFromTheOneBeforeIt() throws IOException {
+    String large = "y".repeat(8 << 20);
+    WireBackend.Script script =
+        (request, in, out) -> {
+          boolean first = request.line().contains("large");
+          WireBackend.Script next =
+              first
+                  ? WireBackend.text(large)
+                  : WireBackend.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart", false);
+          return next.answer(request, in, out);
+        };
+    try (Rig rig = new Rig(script);
+        WireClient client = new WireClient(rig.front.port(), 4096)) {
+      String rest = " HTTP/1.1\r\nHost: a\r\n\r\n";
+      client.send("GET /api/large" + rest + ("GET /api/x" + rest).repeat(40));
+      int read = 0;
+      assertThat(client.head().status()).isEqualTo(200);
+      // More than the gateway reads ahead: a close would reset the connection.
+      client.send("GET /api/x" + rest);
+      for (; rig.ended.size() < 2; read += 1024) {
+        Wire.exactly(client.in(), 1024);
+      }
+      assertThat(rig.ended).containsExactly("api forwarded 200", "api upstream-failed 200");
+      assertThat(Wire.exactly(client.in(), large.length() - read)).containsOnly('y');
+      assertThat(client.head().status()).isEqualTo(200);
+      assertThatThrownBy(() -> Wire.exactly(client.in(), 9)).isInstanceOf(EOFException.class);
     }
   }
 }
