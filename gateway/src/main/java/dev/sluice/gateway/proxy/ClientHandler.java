@@ -235,7 +235,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   void abort() {
     current = null;
     dropWaiting();
-    leaving().abort(answers.endsWithConnection());
+    leaving().abort();
   }
 
   /** Stops or resumes reading from the client. */
@@ -274,8 +274,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void deadlinePassed() {
     Exchange exchange = current;
-    if (leaving().begun()) {
+    if (leaving().begun() && !answers.pending()) {
       context().close();
+    } else if (leaving().begun()) {
+      tailDue();
     } else if (exchange != null) {
       exchange.deadlinePassed();
     } else if (tail && answers.pending()) {
@@ -297,7 +299,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     if (answers.moved()) {
       deadline().set(listen.writeDeadline());
     } else {
-      context().close();
+      leaving().abort();
     }
   }
 

@@ -71,15 +71,13 @@ final class Leaving {
   }
 
   /**
-   * Cuts the connection, so that the client sees that its answer is not complete.
-   *
-   * @param reset a mere end would be taken for the end of the answer
+   * Resets the connection, so that the client sees that its answer is not complete, even where a
+   * mere end would be taken for the end of the answer; what the client has not taken is thrown away
+   * here and in the kernel, which would otherwise keep it for minutes.
    */
-  void abort(boolean reset) {
+  void abort() {
     begun = true;
-    if (reset) {
-      ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    }
+    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     ctx.close();
   }
 }
