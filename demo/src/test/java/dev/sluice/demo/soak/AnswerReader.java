@@ -6,10 +6,13 @@ import dev.sluice.demo.soak.MessageReader.Head;
 import dev.sluice.demo.soak.Plan.Framing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one answer after the other of one client connection, and tells what it was. */
@@ -17,14 +20,18 @@ final class AnswerReader {
   private final Ledger ledger;
   private final MessageReader reader;
   private final Semaphore goOn;
+  private final CompletableFuture<Boolean> sendingFailed;
 
   /**
    * @param goOn released when the request's body may follow
+   * @param sendingFailed whether the writing side was told of an error
    */
-  AnswerReader(Ledger ledger, Pacing.Input in, Semaphore goOn) {
+  AnswerReader(
+      Ledger ledger, Pacing.Input in, Semaphore goOn, CompletableFuture<Boolean> sendingFailed) {
     this.ledger = ledger;
     this.reader = new MessageReader(in);
     this.goOn = goOn;
+    this.sendingFailed = sendingFailed;
   }
 
   /** What a client sees. */
@@ -111,6 +118,9 @@ final class AnswerReader {
       return new Answer(Kind.REFUSED, status, more, text.toString(StandardCharsets.UTF_8));
     }
     String wrong = wrong(plan, head, none ? null : Bytes.hex(digest));
+    if (wrong != null && framing == Framing.UNTIL_CLOSE && resetWhileSending()) {
+      throw new SocketException("reset");
+    }
     boolean trailed = plan.answer().trailers() && framing == Framing.CHUNKED && !none;
     if (wrong == null && trailed && !Long.toString(plan.id()).equals(trailer)) {
       wrong = "the answer lost its trailer";
@@ -118,6 +128,11 @@ final class AnswerReader {
     return wrong == null
         ? new Answer(Kind.VERIFIED, status, more, framing.name())
         : new Answer(Kind.WRONG, status, false, wrong);
+  }
+
+  /** The kernel tells of a reset once: here the writing side was told, and this one sees an end. */
+  private boolean resetWhileSending() {
+    return sendingFailed.completeOnTimeout(false, 5, TimeUnit.SECONDS).join();
   }
 
   private @Nullable String wrong(Plan plan, Head head, @Nullable String read) throws Garbled {

@@ -55,10 +55,6 @@ enum BackendFault {
     return this == STALL_BEFORE_HEAD || this == STALL_IN_BODY;
   }
 
-  boolean inHead() {
-    return this == RESET_IN_HEAD || this == CLOSE_IN_HEAD;
-  }
-
   /** Resets the connection instead of ending it. */
   boolean resets() {
     return name().contains("RESET");

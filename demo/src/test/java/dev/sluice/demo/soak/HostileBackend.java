@@ -145,7 +145,6 @@ final class HostileBackend implements AutoCloseable {
       boolean none = framing == Plan.Framing.UNTIL_CLOSE;
       String trailer =
           cut(plan, () -> reader.body(head, none ? Plan.Framing.NONE : framing, digest::update));
-      exchange.taken.incrementAndGet();
       String received = Bytes.hex(digest);
       if (plan.clientFault().cutsRequest()) {
         ledger.violation("a request that was cut arrived whole: " + plan);

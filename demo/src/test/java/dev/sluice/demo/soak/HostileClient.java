@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -55,7 +56,7 @@ final class HostileClient {
 
   private void read(Socket socket, Pacing.Input in, List<Exchange> exchanges, Sending sending)
       throws IOException {
-    AnswerReader reader = new AnswerReader(ledger, in, sending.goOn);
+    AnswerReader reader = new AnswerReader(ledger, in, sending.goOn, sending.failed);
     for (Exchange exchange : exchanges) {
       Plan plan = exchange.plan;
       in.pace(plan.answer().read());
@@ -89,6 +90,7 @@ final class HostileClient {
     private final List<Exchange> exchanges;
     private final Semaphore window;
     private final Semaphore goOn = new Semaphore(0);
+    private final CompletableFuture<Boolean> failed = new CompletableFuture<>();
 
     private Sending(Socket socket, List<Exchange> exchanges, Semaphore window) {
       this.socket = socket;
@@ -102,11 +104,12 @@ final class HostileClient {
         for (Exchange exchange : exchanges) {
           window.acquireUninterruptibly();
           if (socket.isClosed() || !send(exchange.plan)) {
-            return;
+            break;
           }
         }
+        failed.complete(false);
       } catch (IOException e) {
-        // the reader sees it too
+        failed.complete(true);
       }
     }
 

@@ -24,10 +24,8 @@ final class Ledger {
   static final class Exchange {
     final Plan plan;
 
-    /** How often the backend read its head, and its whole request. */
+    /** How often the backend read its head. */
     final AtomicInteger seen = new AtomicInteger();
-
-    final AtomicInteger taken = new AtomicInteger();
 
     /** How the gateway says that it ended. */
     volatile String told = "nothing";

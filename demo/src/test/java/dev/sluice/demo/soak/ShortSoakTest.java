@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ShortSoakTest {
   private static final long SEED = 42;
-  private static final int CONNECTIONS = Integer.getInteger("soak.connections", 12);
+  private static final int CONNECTIONS = 20;
 
   @Test
   void nothingWrongComesThroughAndNothingIsLeft() throws Exception {
+    long sockets = Soak.sockets();
     try (Soak soak = new Soak(SEED)) {
       soak.round(CONNECTIONS, () -> true);
       System.out.println(Summary.of(soak.rig.ledger, SEED));
@@ -23,5 +24,6 @@ class ShortSoakTest {
       soak.requireEach(1);
       assertThat(soak.rig.ledger.violations()).isEmpty();
     }
+    Soak.requireSockets(sockets);
   }
 }

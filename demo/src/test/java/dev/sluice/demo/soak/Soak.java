@@ -10,6 +10,11 @@ import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.verdict.Reach;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +24,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Rounds of traffic, and what must hold when it has ended. */
 final class Soak implements AutoCloseable {
@@ -84,22 +91,12 @@ final class Soak implements AutoCloseable {
 
   /** The backend's connections, once none of them is about to end. */
   private Set<HostileBackend.Connection> settled() {
-    await("backend connections")
+    AtomicReference<Set<HostileBackend.Connection>> last = new AtomicReference<>(Set.of());
+    await("backend connections that stay")
         .during(Duration.ofMillis(200))
         .atMost(SETTLED)
-        .until(
-            new java.util.concurrent.Callable<>() {
-              private Set<HostileBackend.Connection> last = Set.of();
-
-              @Override
-              public Boolean call() {
-                Set<HostileBackend.Connection> now = rig.backend.open();
-                boolean same = now.equals(last);
-                last = now;
-                return same;
-              }
-            });
-    return rig.backend.open();
+        .until(() -> rig.backend.open().equals(last.getAndSet(rig.backend.open())));
+    return last.get();
   }
 
   private void together(int requests) throws Exception {
@@ -190,6 +187,31 @@ final class Soak implements AutoCloseable {
         List.of("witnessed CONNECT", "seen CUT", "interim answers", "expected 100 Continue")) {
       require(what, least);
     }
+  }
+
+  /**
+   * Sockets of this process as the kernel sees them, with the one that the JDK keeps for itself.
+   */
+  static long sockets() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      new Socket(server.getInetAddress(), server.getLocalPort()).close();
+    }
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.filter(Soak::socket).count();
+    }
+  }
+
+  private static boolean socket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /** No socket more than there were before. */
+  static void requireSockets(long before) {
+    await("sockets").atMost(SETTLED).until(() -> sockets() <= before);
   }
 
   private void require(String what, long least) {

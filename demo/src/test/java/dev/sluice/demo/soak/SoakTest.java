@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +24,7 @@ class SoakTest {
 
   @Test
   void nothingWrongComesThroughAndNothingIsLeft() throws Exception {
-    long descriptors = descriptors();
+    long sockets = Soak.sockets();
     List<Long> heaps = new ArrayList<>();
     try (Soak soak = new Soak(SEED)) {
       for (int round = 0; round < ROUNDS; round++) {
@@ -42,7 +41,7 @@ class SoakTest {
       assertThat(soak.rig.ledger.violations()).as("seed %d", SEED).isEmpty();
     }
     assertThat(heaps.get(ROUNDS - 1)).as("heap").isLessThan(heaps.get(1) + GROWTH);
-    assertThat(descriptors()).as("open files").isLessThanOrEqualTo(descriptors);
+    Soak.requireSockets(sockets);
   }
 
   private static long heap() {
@@ -53,21 +52,6 @@ class SoakTest {
 
   private static List<Long> mebibytes(List<Long> bytes) {
     return bytes.stream().map(each -> each >> 20).toList();
-  }
-
-  /** Sockets of this process; its files come and go with classes. */
-  private static long descriptors() throws IOException {
-    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-      return all.filter(SoakTest::socket).count();
-    }
-  }
-
-  private static boolean socket(Path descriptor) {
-    try {
-      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-    } catch (IOException gone) {
-      return false;
-    }
   }
 
   /** For the reader of the build, whose console shows no output of tests. */
