@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ShortSoakTest {
   private static final long SEED = 42;
-  private static final int CONNECTIONS = 20;
+  private static final int CONNECTIONS = 10;
 
   @Test
   void nothingWrongComesThroughAndNothingIsLeft() throws Exception {
