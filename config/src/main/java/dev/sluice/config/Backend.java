@@ -7,28 +7,79 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP service behind the gateway.
  *
+ * @param addresses where it is served, at least one; each name may have several addresses
+ * @param tls how its certificates are checked; null where it speaks plain HTTP
  * @param dependsOn ids of dependencies
  * @param health its own health route; null when it has none
  * @param connectDeadline to establish a connection
  * @param responseDeadline from the end of the request to the response head
  * @param idleDeadline how long a response body may make no progress
- * @param poolSize idle connections kept per event loop
  * @param markerHeader a response that carries it was made by the application
  */
 public record Backend(
     String id,
-    String host,
-    int port,
+    List<Address> addresses,
+    @Nullable Tls tls,
     List<String> dependsOn,
     @Nullable HealthProbe health,
     Duration connectDeadline,
     Duration responseDeadline,
     Duration idleDeadline,
-    int poolSize,
+    Pool pool,
+    Concurrency concurrency,
     String markerHeader,
     Place place) {
   public Backend {
+    addresses = List.copyOf(addresses);
     dependsOn = List.copyOf(dependsOn);
+  }
+
+  /** A host, a name or an address without brackets, and a port. */
+  public record Address(String host, int port) {
+    /** As a Host header has it (RFC 9110, section 7.2). */
+    public String authority() {
+      return Addresses.bracketed(host) + ":" + port;
+    }
+
+    boolean loopback() {
+      return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+  }
+
+  /**
+   * @param ca a PEM file of the authorities that are believed; null: those of the platform
+   * @param serverName the name that is asked for and checked; null: the address's host
+   */
+  public record Tls(@Nullable String ca, @Nullable String serverName) {}
+
+  /**
+   * The connections kept between requests.
+   *
+   * @param size idle ones kept per event loop
+   * @param idle how long one is kept unused: shorter than the backend keeps it
+   * @param lifetime how long one is used at all, so that a change of addresses is followed
+   */
+  public record Pool(int size, Duration idle, Duration lifetime) {}
+
+  /**
+   * How many requests are sent at once, over all event loops.
+   *
+   * @param adaptive the limit follows the backend's latency; otherwise it is {@code most}
+   * @param least the limit never falls below
+   * @param most the limit never grows above
+   * @param maxWaiting requests that may wait for their turn
+   * @param maxWait how long one waits before it is shed
+   */
+  public record Concurrency(
+      boolean adaptive, int least, int most, int maxWaiting, Duration maxWait) {
+    /** What holds where a file says nothing. */
+    public static final Concurrency DEFAULT =
+        new Concurrency(true, 20, 2000, 1000, Duration.ofSeconds(1));
+  }
+
+  /** The first of its addresses. */
+  public Address address() {
+    return addresses.get(0);
   }
 
   /**
@@ -36,12 +87,7 @@ public record Backend(
    * namespace.
    */
   public boolean sharesNetwork() {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
-  }
-
-  /** Host and port as a Host header has them. */
-  public String authority() {
-    return Addresses.bracketed(host) + ":" + port;
+    return addresses.stream().allMatch(Address::loopback);
   }
 
   /** How the backend's own health route is read. */

@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,56 +10,123 @@ import org.jspecify.annotations.Nullable;
 final class BackendReader {
   private BackendReader() {}
 
-  /** An HTTP address without a path. */
-  private record Address(String host, int port) {}
+  /** Where a backend is served, and whether over TLS. */
+  private record Served(List<Backend.Address> addresses, boolean secure) {}
 
   static Backend backend(Fields f) {
     String id = Id.read(f, Ids.Kind.BACKEND);
-    Address address = address(f);
+    Served served = served(f);
     List<String> dependsOn = Id.dependencies(f, "depends-on");
     Backend backend =
         new Backend(
             id,
-            address.host(),
-            address.port(),
+            served.addresses(),
+            tls(f, served.secure()),
             dependsOn == null ? List.of() : dependsOn,
             f.has("health") ? health(f.section("health")) : null,
             f.duration("connect-deadline", Duration.ofSeconds(2)),
             f.duration("response-deadline", Duration.ofSeconds(30)),
             f.duration("idle-deadline", Duration.ofSeconds(60)),
-            f.number("pool-size", 1024, 0, 100_000),
+            new Backend.Pool(
+                f.number("pool-size", 1024, 0, 100_000),
+                f.duration("pool-idle", Duration.ofSeconds(4)),
+                f.duration("pool-lifetime", Duration.ofMinutes(10))),
+            concurrency(f.section("concurrency")),
             Tokens.header(f, "marker-header", "X-Application"),
             f.place());
     f.end();
     return backend;
   }
 
-  private static Address address(Fields f) {
-    Scalar url = f.requiredScalar("url");
-    URI uri = url == null ? null : Addresses.httpUrl(url.text());
-    if (url == null || uri == null || !bare(uri)) {
-      if (url != null) {
-        f.problems()
-            .error(
-                url.place(),
-                "url must be http://HOST:PORT without a path",
-                "such as http://127.0.0.1:8081");
+  private static Served served(Fields f) {
+    if (f.has("urls") && f.has("url")) {
+      f.problems().error(f.place("urls"), "a backend has url or urls, not both");
+    }
+    List<Scalar> urls = f.has("urls") ? f.texts("urls") : single(f);
+    if (urls != null && urls.isEmpty() && f.has("urls")) {
+      f.problems().error(f.place("urls"), "urls must name at least one address");
+    }
+    List<Backend.Address> addresses = new ArrayList<>();
+    String scheme = null;
+    for (Scalar url : urls == null ? List.<Scalar>of() : urls) {
+      URI uri = bare(f.problems(), url);
+      if (uri != null && scheme != null && !scheme.equals(uri.getScheme())) {
+        f.problems().error(url.place(), "the urls of one backend have one scheme");
+      } else if (uri != null) {
+        scheme = uri.getScheme();
+        add(f.problems(), url, uri, addresses);
       }
-      return new Address("", 0);
     }
-    if ("https".equals(uri.getScheme())) {
-      f.problems()
-          .error(
-              url.place(),
-              "a backend is reached over plain http so far",
-              "put the gateway beside it, or a TLS proxy between them");
-    }
-    return new Address(Addresses.host(uri), uri.getPort() < 0 ? 80 : uri.getPort());
+    boolean none = addresses.isEmpty();
+    return new Served(
+        none ? List.of(new Backend.Address("", 0)) : addresses, "https".equals(scheme));
   }
 
-  private static boolean bare(URI uri) {
-    String path = uri.getRawPath();
-    return uri.getRawQuery() == null && (path == null || path.isEmpty() || path.equals("/"));
+  private static List<Scalar> single(Fields f) {
+    Scalar url = f.requiredScalar("url");
+    return url == null ? List.of() : List.of(url);
+  }
+
+  private static void add(Problems problems, Scalar url, URI uri, List<Backend.Address> addresses) {
+    int usual = "https".equals(uri.getScheme()) ? 443 : 80;
+    int port = uri.getPort() < 0 ? usual : uri.getPort();
+    Backend.Address address = new Backend.Address(Addresses.host(uri), port);
+    if (addresses.contains(address)) {
+      problems.error(url.place(), "urls names " + url.said() + " twice");
+    } else {
+      addresses.add(address);
+    }
+  }
+
+  /** An HTTP address without a path; null after a problem. */
+  private static @Nullable URI bare(Problems problems, Scalar url) {
+    URI uri = Addresses.httpUrl(url.text());
+    if (uri != null && uri.getRawQuery() == null) {
+      String path = uri.getRawPath();
+      if (path == null || path.isEmpty() || path.equals("/")) {
+        return uri;
+      }
+    }
+    problems.error(
+        url.place(),
+        "url must be http://HOST:PORT or https://HOST:PORT without a path",
+        "such as http://127.0.0.1:8081");
+    return null;
+  }
+
+  private static Backend.@Nullable Tls tls(Fields f, boolean secure) {
+    if (!f.has("tls")) {
+      return secure ? new Backend.Tls(null, null) : null;
+    }
+    Fields section = f.section("tls");
+    Scalar ca = section.textScalar("ca");
+    Scalar name = section.textScalar("server-name");
+    section.end();
+    if (!secure) {
+      f.problems().error(f.place("tls"), "tls needs an https url");
+      return null;
+    }
+    if (name != null && !Addresses.isHost(name.text())) {
+      f.problems().error(name.place(), "server-name must be a host, not " + name.said());
+    }
+    return new Backend.Tls(ca == null ? null : ca.text(), name == null ? null : name.text());
+  }
+
+  private static Backend.Concurrency concurrency(Fields f) {
+    Backend.Concurrency usual = Backend.Concurrency.DEFAULT;
+    Backend.Concurrency concurrency =
+        new Backend.Concurrency(
+            f.flag("adaptive", usual.adaptive()),
+            f.number("min", usual.least(), 1, 1_000_000),
+            f.number("max", usual.most(), 1, 1_000_000),
+            f.number("max-waiting", usual.maxWaiting(), 0, 1_000_000),
+            f.duration("max-wait", usual.maxWait()));
+    f.end();
+    if (concurrency.least() > concurrency.most()) {
+      f.problems()
+          .error(f.place("min"), "min must not be above max", "max is " + concurrency.most());
+    }
+    return concurrency;
   }
 
   private static Backend.@Nullable HealthProbe health(Fields f) {

@@ -24,6 +24,15 @@ final class EffectiveRoute {
     if (writes != null) {
       yaml.append(writes(yaml.section("writes"), writes));
     }
+    yaml.duration("deadline", route.deadline());
+    Retry retry = route.retry();
+    if (retry != null) {
+      yaml.append(retry(yaml.section("retry"), retry));
+    }
+    RateLimit limit = route.rateLimit();
+    if (limit != null) {
+      yaml.append(rateLimit(yaml.section("rate-limit"), limit));
+    }
     yaml.word("on-infrastructure-failure", route.onInfrastructureFailure());
   }
 
@@ -45,6 +54,19 @@ final class EffectiveRoute {
         .duration("max-tail", writes.maxTail())
         .flag("require-key", writes.requireKey())
         .flag("backend-honours-idempotency-key", writes.backendHonoursIdempotencyKey());
+  }
+
+  private static YamlText retry(YamlText yaml, Retry retry) {
+    return yaml.number("times", retry.times())
+        .texts("on", retry.on().stream().sorted().map(Values::word).toList())
+        .duration("per-try-deadline", retry.perTryDeadline());
+  }
+
+  private static YamlText rateLimit(YamlText yaml, RateLimit limit) {
+    return yaml.number("requests", limit.requests())
+        .duration("per", limit.per())
+        .number("burst", limit.burst())
+        .text("by", limit.header() == null ? "client" : "header(" + limit.header() + ")");
   }
 
   private static @Nullable String principal(Principal principal) {

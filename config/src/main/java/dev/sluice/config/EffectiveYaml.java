@@ -39,8 +39,8 @@ public final class EffectiveYaml {
     all(yaml, "dependencies", configuration.dependencies(), EffectiveYaml::dependency);
     all(yaml, "networks", configuration.networks(), EffectiveYaml::network);
     all(yaml, "controls", configuration.controls(), EffectiveYaml::control);
-    all(yaml, "backends", configuration.backends(), EffectiveYaml::backend);
-    all(yaml, "routes", configuration.routes(), EffectiveYaml::route);
+    all(yaml, "backends", configuration.backends(), EffectiveBackend::write);
+    all(yaml, "routes", configuration.routes(), EffectiveRoute::write);
     return yaml.toString();
   }
 
@@ -59,7 +59,7 @@ public final class EffectiveYaml {
   }
 
   private static YamlText listen(YamlText yaml, Listen listen) {
-    return yaml.text("host", listen.host())
+    yaml.text("host", listen.host())
         .number("port", listen.port())
         .word("transport", listen.transport())
         .number("threads", listen.threads())
@@ -74,8 +74,12 @@ public final class EffectiveYaml {
         .size("max-headers", listen.maxHeaders())
         .size("max-body", listen.maxBody())
         .number("max-connections", listen.maxConnections())
-        .size("max-buffered", listen.maxBuffered())
-        .texts("trusted-proxies", listen.trustedProxies());
+        .size("max-buffered", listen.maxBuffered());
+    if (listen.maxMemory() != null) {
+      yaml.size("max-memory", listen.maxMemory());
+    }
+    return yaml.texts("trusted-proxies", listen.trustedProxies())
+        .flag("proxy-protocol", listen.proxyProtocol());
   }
 
   private static YamlText admin(YamlText yaml, Admin admin) {
@@ -151,28 +155,5 @@ public final class EffectiveYaml {
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private static void backend(YamlText yaml, Backend backend) {
-    String url = "http://" + Addresses.bracketed(backend.host()) + ":" + backend.port();
-    yaml.text("id", backend.id()).text("url", url).texts("depends-on", backend.dependsOn());
-    Backend.HealthProbe health = backend.health();
-    if (health != null) {
-      yaml.append(
-          yaml.section("health")
-              .url("path", health.path())
-              .word("format", health.format())
-              .duration("interval", health.interval())
-              .duration("deadline", health.deadline()));
-    }
-    yaml.duration("connect-deadline", backend.connectDeadline())
-        .duration("response-deadline", backend.responseDeadline())
-        .duration("idle-deadline", backend.idleDeadline())
-        .number("pool-size", backend.poolSize())
-        .text("marker-header", backend.markerHeader());
-  }
-
-  private static void route(YamlText yaml, Route route) {
-    EffectiveRoute.write(yaml, route);
   }
 }

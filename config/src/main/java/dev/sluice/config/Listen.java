@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The public port and its limits.
@@ -21,7 +22,10 @@ import java.util.List;
  * @param maxBody bytes of a request body
  * @param maxConnections accepted at once, over all event loops
  * @param maxBuffered bytes that bodies and copies may take while they are gathered
+ * @param maxMemory bytes of direct memory that the buffers of all connections may take before new
+ *     requests are refused; null: three quarters of what the JVM may take
  * @param trustedProxies CIDRs whose forwarding headers are extended instead of stripped
+ * @param proxyProtocol every connection begins with a PROXY header of a trusted proxy
  */
 public record Listen(
     String host,
@@ -40,11 +44,15 @@ public record Listen(
     long maxBody,
     int maxConnections,
     long maxBuffered,
-    List<String> trustedProxies) {
+    @Nullable Long maxMemory,
+    List<String> trustedProxies,
+    boolean proxyProtocol) {
   /** A Netty transport. */
   public enum Transport {
     AUTO,
     EPOLL,
+    /** Fewer system calls where load is high; forbidden in many container sandboxes. */
+    IO_URING,
     NIO
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param uses dependencies this route needs, overriding its backend's; null inherits them
  * @param reads null: answers are never stored
  * @param writes null: writes are never queued
+ * @param deadline from the end of the request to the answer's head, over all tries and waits; null:
+ *     each try's own is the only one
+ * @param retry null: what failed is not tried again
+ * @param rateLimit null: clients are not limited
  * @param onInfrastructureFailure what a health route answers when the backend fails for the
  *     infrastructure's sake
  */
@@ -21,6 +26,9 @@ public record Route(
     @Nullable List<String> uses,
     @Nullable Reads reads,
     @Nullable Writes writes,
+    @Nullable Duration deadline,
+    @Nullable Retry retry,
+    @Nullable RateLimit rateLimit,
     OnInfrastructureFailure onInfrastructureFailure,
     Place place) {
   public Route {

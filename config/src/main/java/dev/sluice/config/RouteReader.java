@@ -39,6 +39,9 @@ final class RouteReader {
             Id.dependencies(f, "uses"),
             f.has("reads") ? reads(f.section("reads")) : null,
             f.has("writes") ? writes(f.section("writes")) : null,
+            f.has("deadline") ? f.duration("deadline", Duration.ofSeconds(30)) : null,
+            f.has("retry") ? LimitReader.retry(f.section("retry")) : null,
+            f.has("rate-limit") ? LimitReader.rateLimit(f.section("rate-limit")) : null,
             f.choice("on-infrastructure-failure", Route.OnInfrastructureFailure.DEGRADED),
             f.place());
     f.end();

@@ -34,8 +34,17 @@ final class SettingsReader {
             f.bytes("max-body", 32L << 20, 1L << 40),
             f.number("max-connections", 10_000, 1, 1_000_000),
             f.bytes("max-buffered", 64L << 20, 1L << 40),
-            proxies(f));
+            f.has("max-memory") ? f.bytes("max-memory", 64L << 20, 1L << 50) : null,
+            proxies(f),
+            f.flag("proxy-protocol", false));
     f.end();
+    if (listen.proxyProtocol() && listen.trustedProxies().isEmpty()) {
+      f.problems()
+          .error(
+              f.place("proxy-protocol"),
+              "proxy-protocol needs trusted-proxies: their word on the client is taken",
+              "such as trusted-proxies: [10.0.0.0/8]");
+    }
     return listen;
   }
 

@@ -2,12 +2,12 @@ package dev.sluice.config;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Header names and principals. */
 final class Tokens {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}";
-  private static final Pattern HEADER_PRINCIPAL =
-      Pattern.compile("header\\(\\s*(" + TOKEN + ")\\s*\\)");
+  private static final Pattern OF_HEADER = Pattern.compile("header\\(\\s*(" + TOKEN + ")\\s*\\)");
 
   private Tokens() {}
 
@@ -20,6 +20,12 @@ final class Tokens {
     return otherwise;
   }
 
+  /** The name in {@code header(NAME)}; null where the text is something else. */
+  static @Nullable String headerOf(String text) {
+    Matcher header = OF_HEADER.matcher(text);
+    return header.matches() ? header.group(1) : null;
+  }
+
   /** The principal under the key {@code principal}; anonymous when it is missing. */
   static Principal principal(Fields f) {
     Scalar scalar = f.textScalar("principal");
@@ -29,9 +35,9 @@ final class Tokens {
     if (scalar.text().equals("public")) {
       return new Principal.Public();
     }
-    Matcher header = HEADER_PRINCIPAL.matcher(scalar.text());
-    if (header.matches()) {
-      return new Principal.Header(header.group(1));
+    String header = headerOf(scalar.text());
+    if (header != null) {
+      return new Principal.Header(header);
     }
     String message =
         scalar.text().startsWith("jwt(")

@@ -69,8 +69,8 @@ final class YamlText {
     return value(key, Boolean.toString(value));
   }
 
-  YamlText duration(String key, Duration value) {
-    return value(key, Quantity.print(value));
+  YamlText duration(String key, @Nullable Duration value) {
+    return value == null ? this : value(key, Quantity.print(value));
   }
 
   YamlText size(String key, long value) {

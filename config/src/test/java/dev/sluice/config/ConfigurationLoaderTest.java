@@ -73,11 +73,18 @@ class ConfigurationLoaderTest {
                 33_554_432,
                 10_000,
                 64 << 20,
-                List.of()));
+                null,
+                List.of(),
+                false));
     assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null));
     assertThat(read.breaker().failures()).isEqualTo(10);
     assertThat(read.cacheBytes()).isEqualTo(64 << 20);
-    assertThat(read.backends().get(0).host()).isEqualTo("::1");
-    assertThat(read.backends().get(0).poolSize()).isEqualTo(1024);
+    Backend backend = read.backends().get(0);
+    assertThat(backend.addresses()).containsExactly(new Backend.Address("::1", 81));
+    assertThat(backend.tls()).isNull();
+    assertThat(backend.pool())
+        .isEqualTo(new Backend.Pool(1024, Duration.ofSeconds(4), Duration.ofMinutes(10)));
+    assertThat(backend.concurrency())
+        .isEqualTo(new Backend.Concurrency(true, 20, 2000, 1000, Duration.ofSeconds(1)));
   }
 }

@@ -46,6 +46,10 @@ class ArchitectureTest {
               List.of("com.github.benmanes.caffeine.."),
               List.of("dev.sluice.fallback.cache..")),
           new Library(
+              "concurrency-limits",
+              List.of("com.netflix.concurrency.."),
+              List.of("dev.sluice.gateway.filter..")),
+          new Library(
               "JDBC and R2DBC",
               List.of("java.sql..", "javax.sql..", "io.r2dbc..", "org.sqlite.."),
               List.of("dev.sluice.probes.ladder..", "dev.sluice.fallback.store..")),

@@ -37,6 +37,9 @@ final class Samples {
         null,
         reads(principal, false, false),
         null,
+        null,
+        null,
+        null,
         Route.OnInfrastructureFailure.DEGRADED,
         new Place("sluice.yaml", 1, 1));
   }

@@ -45,6 +45,7 @@ public final class Gateway implements AutoCloseable {
   private final MemoryBudget memory;
   private final QueueShelf shelf;
   private final FrontServer front;
+  private final OverloadWatch overload;
   private final @Nullable AdminServer admin;
   private volatile @Nullable Replayer replayer;
   private volatile boolean draining;
@@ -66,6 +67,9 @@ public final class Gateway implements AutoCloseable {
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration.store());
     front = listen();
+    overload = new OverloadWatch(front.overload(), passthrough::get);
+    overload.show(telemetry, configuration.backends());
+    overload.start();
     shelf.open(clock, this::opened);
     admin = administer();
     monitor.start();
@@ -198,6 +202,7 @@ public final class Gateway implements AutoCloseable {
       releasing.close();
     }
     monitor.close();
+    overload.close();
     front.close();
     if (admin != null) {
       admin.close();

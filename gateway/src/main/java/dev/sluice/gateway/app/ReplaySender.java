@@ -7,6 +7,7 @@ import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.replay.Gate;
 import dev.sluice.fallback.replay.ReplayOutcome;
 import dev.sluice.fallback.replay.Sender;
+import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.proxy.UpstreamClient;
 import dev.sluice.gateway.proxy.UpstreamClient.Result;
@@ -25,7 +26,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Sends queued writes over the data path's connections. Each takes a permit like a live request, so
- * that the first one after an outage is a trial.
+ * that the first one after an outage is a trial, and a slot of the backend's limit, of which live
+ * requests have at least half.
  */
 final class ReplaySender implements Sender, Gate {
   private final Configuration configuration;
@@ -68,8 +70,13 @@ final class ReplaySender implements Sender, Gate {
     if (route == null || backend == null) {
       return Mono.just(new ReplayOutcome.NotSent("its route is gone"));
     }
+    Slot slot = upstreams.replay(backend);
+    if (slot == null) {
+      return Mono.just(new ReplayOutcome.NotSent("the backend is busy with live requests"));
+    }
     Permit permit = breakers.permit(backend.id(), configuration.dependenciesOf(route));
     if (permit == null) {
+      slot.release();
       return Mono.just(new ReplayOutcome.NotSent("the breaker takes no trial at the moment"));
     }
     return Mono.fromFuture(
@@ -85,6 +92,7 @@ final class ReplaySender implements Sender, Gate {
         .doOnNext(result -> settle(permit, result))
         .doOnTerminate(permit::released)
         .doOnCancel(permit::released)
+        .doFinally(end -> slot.release())
         .map(ReplaySender::outcome);
   }
 

@@ -1,12 +1,16 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.config.Retry;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.telemetry.Telemetry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Counts every exchange, and logs those that the gateway or the backend failed. */
+/**
+ * Counts every exchange, and logs those that the gateway or the backend failed. Refusals for the
+ * load's sake have lines of their own, when they begin and when they end.
+ */
 final class TrafficLog implements ExchangeObserver {
   private static final Logger ACCESS = LoggerFactory.getLogger("sluice.access");
   private static final Logger FAULTS = LoggerFactory.getLogger("sluice.fault");
@@ -26,7 +30,8 @@ final class TrafficLog implements ExchangeObserver {
       case QUEUED -> telemetry.writeAccepted(exchange.routeId());
       default -> {}
     }
-    boolean failed = exchange.status() >= 500 && exchange.outcome() != Outcome.HEALTH;
+    boolean refused = exchange.outcome() == Outcome.SHED;
+    boolean failed = exchange.status() >= 500 && exchange.outcome() != Outcome.HEALTH && !refused;
     if (failed) {
       log(ACCESS.atWarn(), exchange);
     } else if (ACCESS.isDebugEnabled()) {
@@ -37,6 +42,8 @@ final class TrafficLog implements ExchangeObserver {
   /** One line for an exchange; whatever came from the client stands in members of its own. */
   private static void log(LoggingEventBuilder line, Ended exchange) {
     line.addKeyValue("requestId", exchange.requestId())
+        .addKeyValue("traceId", exchange.traceId())
+        .addKeyValue("client", exchange.client())
         .addKeyValue("route", exchange.routeId())
         .addKeyValue("outcome", exchange.outcome().label())
         .addKeyValue("method", exchange.method())
@@ -52,9 +59,19 @@ final class TrafficLog implements ExchangeObserver {
   }
 
   @Override
+  public void retried(String routeId, Retry.On ended) {
+    telemetry.retried(routeId, ended.label());
+  }
+
+  @Override
   public void differed(String routeId, String decision) {
     telemetry.differed(routeId, decision);
     ACCESS.info("route {} observes: {} instead of forward", routeId, decision);
+  }
+
+  @Override
+  public void unlimited(String routeId, String refusal) {
+    telemetry.differed(routeId, refusal);
   }
 
   @Override

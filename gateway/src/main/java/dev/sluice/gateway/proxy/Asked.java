@@ -9,13 +9,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request that has a route, and the snapshot that it is judged by. */
+/**
+ * A request that has a route, and the snapshot that it is judged by.
+ *
+ * @param provenance where it comes from; its client's address is the one to limit and log by
+ * @param since when it was received, on the monotonic clock
+ */
 record Asked(
     HttpRequest request,
     RequestTarget target,
     Matched matched,
     Snapshot snapshot,
     String requestId,
+    Provenance provenance,
+    TraceContext trace,
     long since) {
   String method() {
     return request.method().name();
@@ -46,6 +53,11 @@ record Asked(
     return headers().contains(HttpHeaderNames.EXPECT)
         && request.protocolVersion().minorVersion() > 0
         && RequestRules.length(request) != 0;
+  }
+
+  /** The service mode of the backend that it is for, as a header says it. */
+  String mode() {
+    return snapshot.posture().mode(matched.backend().id()).label();
   }
 
   List<Map.Entry<String, String>> headerList() {

@@ -35,6 +35,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private final RequestDecoder decoder;
   private final AnswerWriter answers;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+  private Peer peer;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable LazyDeadline deadline;
   private @Nullable Leaving leaving;
@@ -46,11 +47,25 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private boolean pumping;
   private boolean held;
 
-  ClientHandler(Reception reception, Listen listen) {
+  /**
+   * @param peer the other end of the connection
+   */
+  ClientHandler(Reception reception, Listen listen, Peer peer) {
     this.reception = reception;
+    this.peer = peer;
     this.listen = listen;
     this.answers = new AnswerWriter(reception::date);
     this.decoder = new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()));
+  }
+
+  /** Who sends the requests. */
+  Peer peer() {
+    return peer;
+  }
+
+  /** The proxy in front told whom the connection is from. */
+  void told(ProxyHeader header) {
+    peer = peer.named(header, reception.trusted());
   }
 
   RequestDecoder decoder() {
@@ -102,8 +117,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   /** A next request, readable or not, has to wait until the one before it is answered. */
   private boolean due(Object message) {
-    return current == null
-        || !(message instanceof HttpRequest || (message instanceof Malformed && requestEnded));
+    Exchange exchange = current;
+    return exchange == null
+        || (exchange.takesBody()
+            && !(message instanceof HttpRequest || (message instanceof Malformed && requestEnded)));
   }
 
   private void dispatch(Object message) {
@@ -157,6 +174,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Hands on what came while its exchange took nothing. */
+  void resume() {
+    pump();
+    if (current != null) {
+      current.readComplete();
+    }
+  }
+
   /** Hands the request's body and everything else that happens to this exchange. */
   void exchange(Exchange exchange) {
     current = exchange;
@@ -194,9 +219,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     answers.flush();
     hold(false);
     headStarted = decoder.unfinished();
-    tail = answers.pending();
-    deadline()
-        .set(tail ? listen.writeDeadline() : headStarted ? listen.headerDeadline() : listen.idle());
+    tail = false;
+    deadline().set(headStarted ? listen.headerDeadline() : listen.idle());
     if (inputEnded && waiting.isEmpty()) {
       leave(false);
       return;
@@ -204,6 +228,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     pump();
     if (current != null) {
       current.readComplete();
+    }
+  }
+
+  /** What could be sent has left; the end of an answer that has not has a deadline of its own. */
+  void flushed() {
+    if (current == null && !tail && !leaving().begun() && answers.pending()) {
+      tail = true;
+      deadline().set(listen.writeDeadline());
     }
   }
 

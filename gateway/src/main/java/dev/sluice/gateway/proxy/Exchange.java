@@ -7,6 +7,11 @@ import io.netty.handler.codec.http.HttpContent;
  * tells its outcome exactly once, whichever of its methods ends it.
  */
 interface Exchange {
+  /** Whether it takes the body already; until then the body stays with the connection. */
+  default boolean takesBody() {
+    return true;
+  }
+
   /** A piece of the request's body, the last one included; the exchange owns it. */
   void content(HttpContent content);
 

@@ -2,11 +2,12 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
+import dev.sluice.config.Retry;
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.proxy.http1.Malformed;
-import dev.sluice.gateway.route.Decider;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.probes.breaker.Failure;
 import io.netty.channel.Channel;
@@ -36,10 +37,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private final Backend backend;
   private final Listen listen;
   private final Upload upload;
+  private final Tries tries;
+  private final LongWaits waits;
   private final @Nullable Body kept;
+  private LongWaits.@Nullable Wait wait;
   private @Nullable Channel upstream;
   private boolean reused;
   private boolean beginning;
+  private boolean pausing;
   private boolean headSent;
   private boolean ended;
   private boolean poolable;
@@ -52,15 +57,18 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       ClientHandler client,
       Asked asked,
       Passage passage,
-      Decision.Forward forward) {
+      Decision.Forward forward,
+      Slot slot) {
     this.reception = reception;
     this.client = client;
     this.asked = asked;
     this.keeping = new Keeping(reception, asked, passage.key());
     this.backend = asked.matched().backend();
     this.listen = reception.services().configuration().listen();
-    this.settlement = new Settlement(reception.services(), asked, passage.permit());
+    this.settlement = new Settlement(reception.services(), asked, passage.permit(), slot);
     this.pool = reception.pools(client).to(backend);
+    this.waits = reception.pools(client).waits();
+    this.tries = new Tries(asked, reception.budget(asked), reception.services().nanos());
     this.kept =
         forward.queueOnFailure()
             ? new Body(asked.matched().route(), reception.services().memory())
@@ -74,11 +82,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   private void connect(boolean fresh) {
+    if (upload.ended() || RequestRules.length(asked.request()) == 0) {
+      tries.requestEnded();
+    }
     beginning = true;
     pool.acquire(fresh, this);
     beginning = false;
-    if (upstream == null && !ended) {
-      client.deadline().set(backend.connectDeadline());
+    if (upstream == null && !ended && !pausing) {
+      client.deadline().set(tries.connectDeadline());
       if (RequestRules.length(asked.request()) != 0) {
         upload.hold();
       }
@@ -94,13 +105,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     upstream = channel;
     reused = wasIdle;
     UpstreamPool.handler(channel).use(this, asked.request().method());
-    channel.write(Heads.toBackend(reception, client, asked), channel.voidPromise());
+    channel.write(Heads.toBackend(asked), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
+    wait = waits.begin(asked, sentAt);
     upload.connected(channel);
     if (!beginning) {
       channel.flush();
     }
-    client.deadline().set(upload.ended() ? backend.responseDeadline() : listen.bodyIdle());
+    client.deadline().set(upload.ended() ? tries.responseDeadline() : listen.bodyIdle());
   }
 
   @Override
@@ -108,11 +120,44 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ended) {
       return;
     }
-    if (cause instanceof ConnectTimeoutException) {
+    boolean late = cause instanceof ConnectTimeoutException;
+    if (again(Retry.On.CONNECT_FAILED, late ? Failure.TIMEOUT : Failure.CONNECT)) {
+      return;
+    }
+    if (late) {
       unreached();
     } else {
       settlement.failed(Failure.CONNECT);
       giveUp(502, Reasons.unconnected(cause));
+    }
+  }
+
+  /** Begins a further try, where one may be had; the one before ended so. */
+  private boolean again(Retry.On how, Failure failure) {
+    Duration pause = !headSent && upload.repeatable() ? tries.again(how) : null;
+    if (pause == null) {
+      return false;
+    }
+    settlement.again(failure);
+    reception.services().observer().retried(asked.matched().route().id(), how);
+    leave();
+    upload.again();
+    pausing = true;
+    client.deadline().set(pause);
+    return true;
+  }
+
+  /** Lets go of the backend's connection, whatever goes on there. */
+  private void leave() {
+    LongWaits.Wait waiting = wait;
+    wait = null;
+    if (waiting != null) {
+      waits.left(waiting);
+    }
+    Channel channel = upstream;
+    upstream = null;
+    if (channel != null) {
+      UpstreamPool.drop(channel);
     }
   }
 
@@ -126,8 +171,12 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     boolean last = content instanceof LastHttpContent;
     if (!upload.add(content)) {
       refuse(RequestRules.tooLarge(listen.maxBody()));
-    } else if (last && upstream != null && !headSent && !ended) {
-      client.deadline().set(backend.responseDeadline());
+    } else if (last && !headSent && !ended) {
+      tries.requestEnded();
+      if (upstream != null) {
+        sentAt = reception.services().nanos().getAsLong();
+        client.deadline().set(tries.responseDeadline());
+      }
     }
   }
 
@@ -161,9 +210,12 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   public void head(HttpResponse response) {
     status = response.status().code();
     settlement.answered(response);
+    timed();
+    Retry.On failed = Tries.ended(status);
+    if (failed != null && again(failed, Failure.STATUS_5XX)) {
+      return;
+    }
     upload.forget();
-    DataPathServices services = reception.services();
-    services.observer().upstream(backend.id(), services.nanos().getAsLong() - sentAt);
     if (status >= 500 && status != 501 && instead("status-" + status)) {
       return;
     }
@@ -173,6 +225,18 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     headSent = true;
     client.deadline().set(backend.idleDeadline());
     client.head(response);
+  }
+
+  private void timed() {
+    DataPathServices services = reception.services();
+    long now = services.nanos().getAsLong();
+    services.observer().upstream(backend.id(), now - sentAt);
+    settlement.took(now - sentAt, upload.ended());
+    LongWaits.Wait waiting = wait;
+    wait = null;
+    if (waiting != null) {
+      waits.answered(waiting, now);
+    }
   }
 
   /** The end of its body shows without closing the connection. */
@@ -270,9 +334,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ended) {
       return;
     }
-    if (!headSent && reused && !(cause instanceof Malformed) && repeatable()) {
+    boolean stale = reused && !(cause instanceof Malformed);
+    if (!headSent && stale && tries.harmless() && upload.repeatable()) {
+      leave();
       upload.again();
       connect(true);
+      return;
+    }
+    if (again(Retry.On.RESET, Failure.RESET)) {
       return;
     }
     boolean ours = !upload.ended();
@@ -284,18 +353,17 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     giveUp(502, Reasons.broken(cause));
   }
 
-  /** A second sending does no harm, and everything for it is still there. */
-  private boolean repeatable() {
-    boolean harmless = Decider.idempotent(asked.method()) || asked.idempotencyKey() != null;
-    return harmless && upload.repeatable();
-  }
-
   @Override
   public void deadlinePassed() {
-    if (upstream == null) {
+    if (pausing) {
+      pausing = false;
+      connect(true);
+    } else if (upstream == null) {
       unreached();
     } else if (headSent) {
       answerStalled();
+    } else if (upload.ended() && again(Retry.On.TIMEOUT, Failure.TIMEOUT)) {
+      return;
     } else if (upload.ended() || upload.stuck()) {
       settlement.failed(Failure.TIMEOUT);
       giveUp(504, "the backend did not answer in time");
@@ -361,11 +429,8 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void end(int code) {
     ended = true;
     status = code;
-    Channel channel = upstream;
-    upstream = null;
-    if (channel != null) {
-      UpstreamPool.drop(channel);
-    }
+    settlement.ended();
+    leave();
     upload.close();
     if (kept != null && !handedOver) {
       kept.release();

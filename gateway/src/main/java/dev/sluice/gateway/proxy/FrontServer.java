@@ -6,12 +6,14 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -31,23 +33,28 @@ public final class FrontServer implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final Reception reception;
   private final UpstreamClient upstreams;
+  private final Overload overload;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Channel listening;
 
-  private FrontServer(DataPathServices services) {
+  private FrontServer(
+      DataPathServices services,
+      Transports transports,
+      AddressResolverGroup<InetSocketAddress> names) {
+    this.transports = transports;
+    this.names = names;
     configuration = services.configuration();
     nanos = services.nanos();
     Listen listen = configuration.listen();
-    transports = Transports.of(listen.transport());
-    names = transports.names();
     loops = transports.loops(listen.threads());
     Map<EventLoop, LoopPools> pools = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
-      pools.put(loop, new LoopPools(loop, transports, names, services.nanos()));
+      pools.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
     }
-    reception = new Reception(services, Map.copyOf(pools));
-    upstreams = new UpstreamClient(loops, Map.copyOf(pools));
+    overload = new Overload(listen, nanos);
+    reception = new Reception(services, overload, Map.copyOf(pools));
+    upstreams = new UpstreamClient(loops, Map.copyOf(pools), overload.limits());
     try {
       listening = bind(listen);
     } catch (RuntimeException e) {
@@ -58,7 +65,14 @@ public final class FrontServer implements AutoCloseable {
 
   /** Listens; throws {@link IllegalStateException} with one sentence where the port is taken. */
   public static FrontServer start(DataPathServices services) {
-    return new FrontServer(services);
+    Transports transports = Transports.of(services.configuration().listen().transport());
+    return new FrontServer(services, transports, transports.names());
+  }
+
+  /** The same, with backends' names asked of these name servers. */
+  static FrontServer start(DataPathServices services, DnsServerAddressStreamProvider servers) {
+    Transports transports = Transports.of(services.configuration().listen().transport());
+    return new FrontServer(services, transports, transports.names(servers));
   }
 
   private Channel bind(Listen listen) {
@@ -69,6 +83,7 @@ public final class FrontServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
             .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.ALLOCATOR, Buffers.ALLOCATOR)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new Initializer())
@@ -103,6 +118,11 @@ public final class FrontServer implements AutoCloseable {
   /** For replay: the same pools and event loops as live traffic. */
   public UpstreamClient upstreams() {
     return upstreams;
+  }
+
+  /** The limits that live traffic and replay share; somebody has to tick it. */
+  public Overload overload() {
+    return overload;
   }
 
   public boolean draining() {
@@ -166,8 +186,15 @@ public final class FrontServer implements AutoCloseable {
   private final class Initializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
-      ClientHandler client = new ClientHandler(reception, configuration.listen());
-      channel.pipeline().addLast(client.decoder(), client.answers().encoder(), client);
+      Listen listen = configuration.listen();
+      Peer end = Peer.of(channel.remoteAddress(), reception.trusted());
+      ClientHandler client = new ClientHandler(reception, listen, end);
+      ChannelPipeline pipeline = channel.pipeline();
+      pipeline.addLast(reception.flushes(channel.eventLoop()).newHandler(client::flushed));
+      if (listen.proxyProtocol()) {
+        pipeline.addLast(new ProxyHeaderDecoder(end, client::told));
+      }
+      pipeline.addLast(client.decoder(), client.answers().encoder(), client);
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Backend;
+import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
@@ -8,14 +11,13 @@ import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
-import dev.sluice.probes.breaker.Permit;
+import dev.sluice.probes.mode.ServiceMode;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,17 +32,20 @@ final class Reception {
 
   private final DataPathServices services;
   private final Gatekeeper gatekeeper;
+  private final Entrance entrance;
   private final Writer writer;
   private final MonitorDesk monitors;
   private final TrustedPeers trusted;
   private final Map<EventLoop, LoopPools> pools;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
+  private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Map<String, HealthQuestion> ownPaths;
   private final Dates dates;
   private volatile boolean draining;
 
-  Reception(DataPathServices services, Map<EventLoop, LoopPools> pools) {
+  Reception(DataPathServices services, Overload overload, Map<EventLoop, LoopPools> pools) {
     this.services = services;
+    this.entrance = new Entrance(this, overload);
     this.pools = pools;
     this.gatekeeper = new Gatekeeper(services);
     this.writer = new Writer(services);
@@ -70,6 +75,10 @@ final class Reception {
 
   Gatekeeper gatekeeper() {
     return gatekeeper;
+  }
+
+  Entrance entrance() {
+    return entrance;
   }
 
   /** Takes a request head; whatever goes wrong in here is answered. */
@@ -131,10 +140,11 @@ final class Reception {
       unrouted(client, snapshot, method, target);
       return;
     }
-    pass(
-        client,
-        new Asked(
-            request, target, matched, snapshot, RequestIds.next(), services.nanos().getAsLong()));
+    Provenance provenance = Provenance.of(client.peer(), request.headers(), trusted);
+    String id = RequestIds.of(client.peer(), request.headers());
+    TraceContext trace = TraceContext.of(request.headers(), id);
+    long now = services.nanos().getAsLong();
+    pass(client, new Asked(request, target, matched, snapshot, id, provenance, trace, now));
   }
 
   private void unrouted(
@@ -155,7 +165,7 @@ final class Reception {
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
     if (decision instanceof Decision.Forward forward) {
-      forward(client, asked, passage, forward);
+      entrance.enter(client, asked, passage, forward);
     } else if (decision instanceof Decision.ServeStored stored) {
       serve(client, asked, stored.copy(), stored.detail());
     } else if (decision instanceof Decision.Enqueue) {
@@ -178,30 +188,26 @@ final class Reception {
     }
   }
 
-  private void forward(
-      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward) {
+  /** Sends the request to its backend; the slot ends with the exchange. */
+  void forward(
+      ClientHandler client, Asked asked, Passage passage, Decision.Forward forward, Slot slot) {
     Forwarding forwarding;
     try {
-      forwarding = new Forwarding(this, client, asked, passage, forward);
+      forwarding = new Forwarding(this, client, asked, passage, forward, slot);
     } catch (RuntimeException e) {
-      Permit permit = passage.permit();
-      if (permit != null) {
-        permit.released();
-      }
+      Entrance.giveBack(passage);
+      slot.release();
       throw e;
     }
     forwarding.begin();
   }
 
   /** Answers with a stored copy. */
-  void serve(ClientHandler client, Asked asked, StoredCopy copy, String detail) {
+  void serve(ClientHandler client, Asked asked, StoredCopy copy, String why) {
+    String detail = gatekeeper.pendingWrite(asked) ? CopyAnswer.PENDING_WRITE : why;
     FullHttpResponse response =
-        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, mode(asked));
+        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, asked.mode());
     end(client, asked, Outcome.STORED_COPY, response);
-  }
-
-  private static String mode(Asked asked) {
-    return asked.snapshot().posture().mode().label();
   }
 
   /** Answers a request that has a route with a problem. */
@@ -214,7 +220,7 @@ final class Reception {
             ? Outcome.UPSTREAM_FAILED
             : Outcome.REJECTED;
     FullHttpResponse response = Answers.of(problem);
-    response.headers().set(Headers.MODE, mode(asked));
+    response.headers().set(Headers.MODE, asked.mode());
     end(client, asked, outcome, response);
   }
 
@@ -231,6 +237,8 @@ final class Reception {
         .ended(
             new Ended(
                 asked.requestId(),
+                asked.trace().traceId(),
+                asked.provenance().clientText(),
                 asked.matched().route().id(),
                 outcome,
                 asked.method(),
@@ -274,7 +282,8 @@ final class Reception {
     response.headers().set(Headers.REQUEST_ID, id);
     services
         .observer()
-        .ended(new Ended(id, routeId, outcome, method, path, response.status().code(), 0));
+        .ended(
+            new Ended(id, "-", "-", routeId, outcome, method, path, response.status().code(), 0));
     client.answer(response);
   }
 
@@ -288,25 +297,44 @@ final class Reception {
     HealthResponder.Answer answer = services.health().answer(question, matched, snapshot.posture());
     String id = matched == null ? "health" : matched.route().id();
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
-    response.headers().set(Headers.MODE, snapshot.posture().mode().label());
+    response.headers().set(Headers.MODE, mode(matched, snapshot).label());
     answer(client, id, Outcome.HEALTH, request.method().name(), target.path(), response);
   }
 
+  private static ServiceMode mode(@Nullable Matched matched, Snapshot snapshot) {
+    return matched == null
+        ? snapshot.posture().mode()
+        : snapshot.posture().mode(matched.backend().id());
+  }
+
+  /** The further tries that its backend gets, over all event loops; null where it has one try. */
+  @Nullable RetryBudget budget(Asked asked) {
+    Backend backend = asked.matched().backend();
+    return asked.matched().route().retry() == null
+        ? null
+        : budgets.computeIfAbsent(backend.id(), id -> new RetryBudget());
+  }
+
+  /** Where what is written on this event loop is sent from. */
+  FlushBatch flushes(EventLoop loop) {
+    return pools(loop).flushes();
+  }
+
   LoopPools pools(ClientHandler client) {
-    LoopPools found = pools.get(client.context().channel().eventLoop());
+    return pools(client.context().channel().eventLoop());
+  }
+
+  private LoopPools pools(EventLoop loop) {
+    LoopPools found = pools.get(loop);
     if (found == null) {
       throw new IllegalStateException("a connection on an event loop that is not the server's");
     }
     return found;
   }
 
-  String peer(ClientHandler client) {
-    InetSocketAddress address = (InetSocketAddress) client.context().channel().remoteAddress();
-    return address.getAddress().getHostAddress();
-  }
-
-  boolean trusted(ClientHandler client) {
-    return trusted.contains((InetSocketAddress) client.context().channel().remoteAddress());
+  /** Whose word on where a request came from is believed. */
+  TrustedPeers trusted() {
+    return trusted;
   }
 
   void joined(ClientHandler client) {

@@ -1,23 +1,31 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.filter.Slot;
+import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
+import dev.sluice.probes.mode.BreakerState;
 import io.netty.handler.codec.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
-/** What a forwarded exchange tells the breakers and the diagnosis: one outcome, once. */
+/**
+ * What a forwarded exchange tells the breakers, the diagnosis and its backend's limit: one outcome
+ * each, once.
+ */
 final class Settlement {
   private final DataPathServices services;
   private final Asked asked;
   private final @Nullable Permit permit;
+  private final Slot slot;
   private boolean settled;
   private boolean witnessed;
   private int status;
 
-  Settlement(DataPathServices services, Asked asked, @Nullable Permit permit) {
+  Settlement(DataPathServices services, Asked asked, @Nullable Permit permit, Slot slot) {
     this.services = services;
     this.asked = asked;
     this.permit = permit;
+    this.slot = slot;
   }
 
   /** The backend's answer began. */
@@ -28,6 +36,52 @@ final class Settlement {
     services
         .witness()
         .answered(asked.matched().backend().id(), asked.matched().dependencies(), status, marked);
+  }
+
+  /**
+   * The backend's answer began so long after it had been sent the request. Errors say nothing of
+   * its load, save 503; nor does an answer that did not wait for the request's end.
+   */
+  void took(long nanos, boolean whole) {
+    if (status == 503) {
+      dropped();
+    } else if (status < 500 && whole && !explained()) {
+      slot.answered(nanos);
+    }
+  }
+
+  private void dropped() {
+    if (!explained()) {
+      slot.dropped();
+    }
+  }
+
+  /**
+   * Something else than the load may be why the backend is slow or silent. A failed health probe of
+   * the backend is no such thing: the load may be why it failed.
+   */
+  private boolean explained() {
+    return services.breakers().state(asked.matched().backend().id()) != BreakerState.CLOSED
+        || asked.matched().dependencies().stream().anyMatch(this::ailing);
+  }
+
+  private boolean ailing(String id) {
+    Breakers breakers = services.breakers();
+    return breakers.state(id) != BreakerState.CLOSED || breakers.suspect(id);
+  }
+
+  /** The exchange is over, whatever ended it. */
+  void ended() {
+    slot.release();
+  }
+
+  /** A further try follows one that failed so; the last one's outcome is the exchange's. */
+  void again(Failure failure) {
+    witness(failure);
+    witnessed = false;
+    if (failure == Failure.TIMEOUT) {
+      dropped();
+    }
   }
 
   /** The backend's answer is complete. */
@@ -56,6 +110,9 @@ final class Settlement {
 
   void failed(Failure failure) {
     witness(failure);
+    if (failure == Failure.TIMEOUT) {
+      dropped();
+    }
     if (permit != null && !settled) {
       settled = true;
       permit.failed(failure);

@@ -14,15 +14,26 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Native epoll where there is one, NIO elsewhere. */
+/** Native epoll where there is one, NIO elsewhere; io_uring where it is asked for. */
 enum Transports {
   EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class),
+  IO_URING(
+      IoUringServerSocketChannel.class, IoUringSocketChannel.class, IoUringDatagramChannel.class),
   NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
 
   private static final long QUERY_MILLIS = 800;
@@ -44,11 +55,30 @@ enum Transports {
   static Transports of(Listen.Transport wanted) {
     return switch (wanted) {
       case NIO -> NIO;
-      case EPOLL -> {
-        Epoll.ensureAvailability();
-        yield EPOLL;
-      }
+      case EPOLL -> available(EPOLL, Epoll.unavailabilityCause());
+      case IO_URING -> available(IO_URING, IoUring.unavailabilityCause());
       case AUTO -> Epoll.isAvailable() ? EPOLL : NIO;
+    };
+  }
+
+  static Transports available(Transports wanted, @Nullable Throwable hindrance) {
+    if (hindrance != null) {
+      throw new IllegalStateException(
+          "transport "
+              + wanted.name().toLowerCase(Locale.ROOT).replace('_', '-')
+              + " cannot be had here ("
+              + hindrance.getMessage()
+              + "); auto takes what there is",
+          hindrance);
+    }
+    return wanted;
+  }
+
+  private IoHandlerFactory io() {
+    return switch (this) {
+      case EPOLL -> HalfClosingEpoll.newFactory();
+      case IO_URING -> IoUringIoHandler.newFactory();
+      case NIO -> NioIoHandler.newFactory();
     };
   }
 
@@ -62,8 +92,14 @@ enum Transports {
 
   /** Names to addresses without blocking, each kept for as long as its record allows. */
   AddressResolverGroup<InetSocketAddress> names() {
+    return names(DnsServerAddressStreamProviders.platformDefault());
+  }
+
+  /** The same, asking these name servers. */
+  AddressResolverGroup<InetSocketAddress> names(DnsServerAddressStreamProvider servers) {
     return new DnsAddressResolverGroup(
         new DnsNameResolverBuilder()
+            .nameServerProvider(servers)
             .datagramChannelType(datagramType)
             .socketChannelType(socketType)
             .queryTimeoutMillis(QUERY_MILLIS)
@@ -74,8 +110,7 @@ enum Transports {
   /** Event loops named {@code sluice-loop-N}; 0 threads means one a processor. */
   MultiThreadIoEventLoopGroup loops(int threads) {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    IoHandlerFactory io = this == EPOLL ? HalfClosingEpoll.newFactory() : NioIoHandler.newFactory();
     return new MultiThreadIoEventLoopGroup(
-        count, new DefaultThreadFactory("sluice-loop", true), io);
+        count, new DefaultThreadFactory("sluice-loop", true), io());
   }
 }

@@ -2,6 +2,8 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
 import dev.sluice.fallback.queue.CapturedAnswer;
+import dev.sluice.gateway.filter.Limits;
+import dev.sluice.gateway.filter.Slot;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -31,10 +33,20 @@ public final class UpstreamClient {
 
   private final EventLoopGroup loops;
   private final Map<EventLoop, LoopPools> pools;
+  private final Limits limits;
 
-  UpstreamClient(EventLoopGroup loops, Map<EventLoop, LoopPools> pools) {
+  UpstreamClient(EventLoopGroup loops, Map<EventLoop, LoopPools> pools, Limits limits) {
+    this.limits = limits;
     this.loops = loops;
     this.pools = pools;
+  }
+
+  /**
+   * A slot of the backend's limit for a write that waits, to be released by whoever sends it; null
+   * while live requests need the backend.
+   */
+  public @Nullable Slot replay(Backend backend) {
+    return limits.of(backend).replay();
   }
 
   /** How an attempt ended. */

@@ -43,7 +43,8 @@ final class UpstreamPool {
       EventLoop loop,
       Transports transports,
       AddressResolverGroup<InetSocketAddress> names,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      FlushBatch flushes) {
     this.backend = backend;
     this.loop = loop;
     this.nanos = nanos;
@@ -52,6 +53,7 @@ final class UpstreamPool {
             .group(loop)
             .channel(transports.socketType())
             .resolver(names)
+            .option(ChannelOption.ALLOCATOR, Buffers.ALLOCATOR)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.AUTO_CLOSE, false)
@@ -65,7 +67,11 @@ final class UpstreamPool {
                     UpstreamHandler handler = new UpstreamHandler();
                     channel
                         .pipeline()
-                        .addLast(handler.decoder(), new HttpRequestEncoder(), handler);
+                        .addLast(
+                            flushes.newHandler(() -> {}),
+                            handler.decoder(),
+                            new HttpRequestEncoder(),
+                            handler);
                   }
                 });
   }
@@ -77,7 +83,8 @@ final class UpstreamPool {
       waiter.connected(kept, true);
       return;
     }
-    ChannelFuture connecting = bootstrap.connect(backend.host(), backend.port());
+    ChannelFuture connecting =
+        bootstrap.connect(backend.address().host(), backend.address().port());
     connecting.addListener(
         done -> {
           if (done.isSuccess()) {
@@ -105,7 +112,7 @@ final class UpstreamPool {
       return;
     }
     handler(channel).leave();
-    if (!channel.isWritable() || idle.size() >= backend.poolSize()) {
+    if (!channel.isWritable() || idle.size() >= backend.pool().size()) {
       channel.close();
       return;
     }

@@ -67,7 +67,7 @@ final class Writer {
     WriteQueue queue = Objects.requireNonNull(services.queue());
     Writes writes = Objects.requireNonNull(asked.matched().route().writes());
     String owner = Objects.requireNonNull(Owner.of(writes.principal(), asked.headers()));
-    NewWrite write = write(reception, client, asked, writes, owner, body);
+    NewWrite write = write(asked, writes, owner, body);
     queue
         .offer(write)
         .whenComplete(
@@ -86,22 +86,16 @@ final class Writer {
                         }));
   }
 
-  private static NewWrite write(
-      Reception reception,
-      ClientHandler client,
-      Asked asked,
-      Writes writes,
-      String owner,
-      byte[] body) {
+  private static NewWrite write(Asked asked, Writes writes, String owner, byte[] body) {
     String target = asked.target().pathAndQuery();
     return new NewWrite(
         asked.matched().route().id(),
         asked.method(),
         target,
         asked.host(),
-        replayed(reception, client, asked, writes),
+        replayed(asked, writes),
         body,
-        WriteQueue.orderingKey(asked.method(), target),
+        WriteQueue.orderingKey(asked.method(), asked.target().path()),
         asked.idempotencyKey(),
         Fingerprint.of(
             asked.method(), target, asked.headers().get(HttpHeaderNames.CONTENT_TYPE), body),
@@ -110,11 +104,8 @@ final class Writer {
   }
 
   /** What the replay sends; the client's credentials only where the route says so. */
-  private static List<Map.Entry<String, String>> replayed(
-      Reception reception, ClientHandler client, Asked asked, Writes writes) {
-    HttpHeaders headers =
-        Headers.toBackend(
-            asked.headers(), reception.peer(client), reception.trusted(client), asked.requestId());
+  private static List<Map.Entry<String, String>> replayed(Asked asked, Writes writes) {
+    HttpHeaders headers = Headers.toBackend(asked);
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     headers.remove(HttpHeaderNames.CONTENT_LENGTH);
     headers.remove(HttpHeaderNames.HOST);
@@ -178,7 +169,7 @@ final class Writer {
         .headers()
         .set(HttpHeaderNames.LOCATION, location)
         .set(HttpHeaderNames.RETRY_AFTER, retryAfter().toSeconds())
-        .set(Headers.MODE, asked.snapshot().posture().mode().label());
+        .set(Headers.MODE, asked.mode());
     if (asked.prefersAsync()) {
       response.headers().set("Preference-Applied", "respond-async");
     }

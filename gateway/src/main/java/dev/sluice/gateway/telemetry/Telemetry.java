@@ -10,6 +10,7 @@ import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Tier;
 import dev.sluice.probes.verdict.Verdict;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>sluice_upstream_seconds</td><td>backend</td><td>from sending to the answer's head</td></tr>
  * <tr><td>sluice_differed_total</td><td>route, decision</td><td>decisions that mode observe did not
  *     carry out</td></tr>
+ * <tr><td>sluice_retries_total</td><td>route, after (connect-failed, reset, timeout, http-502 ...)</td>
+ *     <td>further tries, by how the one before ended</td></tr>
  * <tr><td>sluice_probe_seconds</td><td>target, tier, result (ok, failed)</td><td>climbs by
  *     tier</td></tr>
  * <tr><td>sluice_breaker_state</td><td>id</td><td>0 closed, 1 half-open, 2 open</td></tr>
@@ -54,6 +57,15 @@ import org.jspecify.annotations.Nullable;
  *     does</td></tr>
  * <tr><td>sluice_replays_total</td><td>route, state</td><td>writes that ended, by final
  *     state</td></tr>
+ * <tr><td>sluice_limit</td><td>backend</td><td>requests that it is sent at once at most</td></tr>
+ * <tr><td>sluice_limit_in_flight, sluice_limit_waiting</td><td>backend</td><td>requests that it is
+ *     sent now, and that wait for their turn</td></tr>
+ * <tr><td>sluice_limit_shed_total</td><td>backend</td><td>requests refused, or answered from a
+ *     copy, for its load's sake</td></tr>
+ * <tr><td>sluice_memory_direct_bytes</td><td></td><td>direct memory taken for the buffers of
+ *     connections</td></tr>
+ * <tr><td>sluice_memory_limit_bytes</td><td></td><td>direct memory above which requests are
+ *     refused</td></tr>
  * </table>
  *
  * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
@@ -61,10 +73,10 @@ import org.jspecify.annotations.Nullable;
  * lists, so their number is bounded.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
-  private static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
-
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RequestTimers requests = new RequestTimers(registry);
+  private final Map<String, Timer> upstreams = new ConcurrentHashMap<>();
   private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
@@ -89,14 +101,22 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
    * @param status of the answer; 0 when none was sent
    */
   public void request(String routeId, String outcome, int status, long nanos) {
-    int index = status >= 100 && status < 600 ? status / 100 : 0;
-    timer("sluice.requests", "route", routeId, "outcome", outcome, "status", CLASSES[index])
-        .record(nanos, TimeUnit.NANOSECONDS);
+    requests.record(routeId, outcome, status, nanos);
   }
 
   /** A backend sent the head of an answer, this long after the request. */
   public void upstream(String backendId, long nanos) {
-    timer("sluice.upstream", "backend", backendId).record(nanos, TimeUnit.NANOSECONDS);
+    Timer known = upstreams.get(backendId);
+    Timer timer =
+        known == null
+            ? upstreams.computeIfAbsent(backendId, id -> timer("sluice.upstream", "backend", id))
+            : known;
+    timer.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A further try followed one that ended so. */
+  public void retried(String routeId, String ended) {
+    counter("sluice.retries", "route", routeId, "after", ended).increment();
   }
 
   /** In mode observe, this decision was not carried out. */
@@ -134,6 +154,21 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
           .register(registry);
     }
     Gauge.builder("sluice.queue.oldest.seconds", () -> seconds(oldest.get())).register(registry);
+  }
+
+  /** Shows the limit of a backend; all are asked at every scrape, from memory. */
+  public void limit(
+      String backendId,
+      Supplier<Number> limit,
+      Supplier<Number> inFlight,
+      Supplier<Number> waiting,
+      Supplier<Number> shed) {
+    Gauge.builder("sluice.limit", limit).tags("backend", backendId).register(registry);
+    Gauge.builder("sluice.limit.in.flight", inFlight).tags("backend", backendId).register(registry);
+    Gauge.builder("sluice.limit.waiting", waiting).tags("backend", backendId).register(registry);
+    FunctionCounter.builder("sluice.limit.shed", this, own -> shed.get().doubleValue())
+        .tags("backend", backendId)
+        .register(registry);
   }
 
   /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */

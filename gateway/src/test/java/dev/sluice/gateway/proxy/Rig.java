@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteQueue;
+import dev.sluice.gateway.filter.BackendLimit;
 import dev.sluice.gateway.health.Postures;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
@@ -31,11 +32,31 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
       """
       routes:
         - { id: api, match: { path: "/api/**" }, backend: orders }
+        - id: limited
+          match: { path: /limited }
+          backend: orders
+          rate-limit: { requests: 2, per: 1h, burst: 3 }
+        - id: keyed
+          match: { path: /keyed }
+          backend: orders
+          rate-limit: { requests: 1, per: 1h, by: header(X-Api-Key) }
+        - id: retried
+          match: { path: "/retry/**" }
+          backend: orders
+          deadline: 1s
+          retry:
+            times: 2
+            on: [connect-failed, reset, timeout, http-503]
+            per-try-deadline: 300ms
         - { id: get-only, match: { path: /only, methods: [GET] }, backend: orders }
         - id: orders-read
           match: { path: "/api/orders/**", methods: [GET, HEAD] }
           backend: orders
           reads: { cache: fallback, principal: public, max-stale: 15m }
+        - id: mine
+          match: { path: "/mine/*", methods: [GET, HEAD] }
+          backend: orders
+          reads: { cache: fallback, principal: header(X-User) }
         - id: orders-write
           match: { path: "/api/orders/**", methods: [PUT, POST] }
           backend: orders
@@ -49,7 +70,9 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
   final AtomicBoolean passthrough = new AtomicBoolean();
   final List<String> witnessed = new CopyOnWriteArrayList<>();
+  final List<String> slow = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
+  final List<Ended> exchanges = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
   final Configuration configuration;
@@ -90,10 +113,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   }
 
   private static String yaml(int port, String listen, String deadlines, String mode) {
+    String more = listen.contains("threads:") ? listen : ", threads: 1" + listen;
     return """
         environment: test
         mode: %s
-        listen: { port: 0, host: 127.0.0.1, threads: 1%s }
+        listen: { port: 0, host: 127.0.0.1%s }
         admin: { port: 0 }
         store: { url: "sqlite:./data/sluice.db", key: "%s" }
         dependencies:
@@ -101,21 +125,27 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         backends:
           - { id: orders, url: "http://127.0.0.1:%d", depends-on: [orders-db]%s }
         """
-            .formatted(mode, listen, "A".repeat(43) + "=", port, deadlines)
+            .formatted(mode, more, "A".repeat(43) + "=", port, deadlines)
         + ROUTES;
   }
 
   /** A posture in which the database's breaker stands so. */
   Posture posture(BreakerState database) {
+    return posture(database, Instant.EPOCH);
+  }
+
+  /** The same, taken at this time. */
+  Posture posture(BreakerState database, Instant takenAt) {
     boolean closed = database == BreakerState.CLOSED;
     Verdict verdict =
         closed
             ? Verdict.healthy("orders-db", Instant.EPOCH)
             : Postures.verdict("orders-db", Cause.INFRASTRUCTURE, Detail.VPC_PATH);
+    ServiceMode mode = closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED;
     return new Posture(
+        takenAt,
         Instant.EPOCH,
-        Instant.EPOCH,
-        closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED,
+        mode,
         Map.of(
             "orders-db",
             new DependencyStatus("orders-db", verdict, database, false, true, true, !closed, null)),
@@ -127,7 +157,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 BreakerState.CLOSED,
                 null,
                 null,
-                ServiceMode.FULL)),
+                mode)),
         verdict,
         false);
   }
@@ -163,13 +193,29 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   }
 
   @Override
+  public void slow(String backendId, List<String> dependencies) {
+    slow.add(backendId + " " + dependencies);
+  }
+
+  @Override
   public void ended(Ended exchange) {
+    exchanges.add(exchange);
     ended.add(exchange.routeId() + " " + exchange.outcome().label() + " " + exchange.status());
   }
 
   @Override
   public void differed(String routeId, String decision) {
     differed.add(routeId + " " + decision);
+  }
+
+  @Override
+  public void unlimited(String routeId, String refusal) {
+    differed.add(routeId + " " + refusal);
+  }
+
+  /** The limit of the backend. */
+  BackendLimit limit() {
+    return front.overload().limits().of(configuration.backends().get(0));
   }
 
   @Override

@@ -30,6 +30,7 @@ class TelemetryTest {
       telemetry.replayed("orders-write", "SUCCEEDED");
       telemetry.queue(State.class, () -> Map.of(State.QUEUED, 3L), () -> Duration.ofMillis(1500));
       telemetry.gauge("cache.bytes", () -> 42);
+      telemetry.limit("orders", () -> 20, () -> 7, () -> 3, () -> 11L);
       var status = outage.dependencies().get("orders-db");
       telemetry.climbed(status.lastClimb(), status.verdict());
       telemetry.changed(Postures.healthy(), outage);
@@ -46,6 +47,10 @@ class TelemetryTest {
               "sluice_queue_depth{state=\"dead\"} 0.0",
               "sluice_queue_oldest_seconds 1.5",
               "sluice_cache_bytes 42.0",
+              "sluice_limit{backend=\"orders\"} 20.0",
+              "sluice_limit_in_flight{backend=\"orders\"} 7.0",
+              "sluice_limit_waiting{backend=\"orders\"} 3.0",
+              "sluice_limit_shed_total{backend=\"orders\"} 11.0",
               "sluice_probe_seconds_count{result=\"failed\",target=\"orders-db\",tier=\"connect\"} 1",
               "sluice_mode{mode=\"db-degraded\"} 1.0",
               "sluice_mode_changes_total{to=\"db-degraded\"} 1.0",
@@ -53,6 +58,28 @@ class TelemetryTest {
               "sluice_breaker_state{id=\"orders-db\"} 2.0",
               "sluice_breaker_transitions_total{id=\"orders-db\",to=\"open\"} 1.0",
               "jvm_memory_used_bytes");
+    }
+  }
+
+  @Test
+  void requestsAreCountedByRouteOutcomeAndClass() {
+    try (Telemetry telemetry = new Telemetry()) {
+      for (int status : new int[] {200, 204, 503, 0, 99, 600}) {
+        telemetry.request("a", "forwarded", status, 1);
+      }
+      telemetry.request("a", "rejected", 200, 1);
+      telemetry.request("b", "forwarded", 200, 1);
+      telemetry.upstream("orders", 1);
+      telemetry.upstream("orders", 1);
+      String count = "sluice_requests_seconds_count";
+      assertThat(telemetry.scrape())
+          .contains(
+              count + "{outcome=\"forwarded\",route=\"a\",status=\"2xx\"} 2",
+              count + "{outcome=\"forwarded\",route=\"a\",status=\"5xx\"} 1",
+              count + "{outcome=\"forwarded\",route=\"a\",status=\"none\"} 3",
+              count + "{outcome=\"rejected\",route=\"a\",status=\"2xx\"} 1",
+              count + "{outcome=\"forwarded\",route=\"b\",status=\"2xx\"} 1",
+              "sluice_upstream_seconds_count{backend=\"orders\"} 2");
     }
   }
 

@@ -65,17 +65,18 @@ public final class BackendProbe {
   private Mono<BackendHealth> connect(Sockets sockets, Duration limit) {
     return resources
         .names()
-        .resolve(backend.host())
+        .resolve(backend.address().host())
         .flatMap(
             found ->
-                Line.connect(sockets, new InetSocketAddress(found.get(0), backend.port()), limit))
+                Line.connect(
+                    sockets, new InetSocketAddress(found.get(0), backend.address().port()), limit))
         .map(line -> BackendHealth.connected(clock.instant()));
   }
 
   private Mono<BackendHealth> ask(Sockets sockets, Backend.HealthProbe health) {
     return resources
         .names()
-        .resolve(backend.host())
+        .resolve(backend.address().host())
         .flatMap(found -> ask(sockets, health, found))
         .switchIfEmpty(Mono.error(() -> RungFailure.unspecific("closed without an answer")));
   }
@@ -86,9 +87,9 @@ public final class BackendProbe {
         // Before runOn, which would otherwise keep a resolver for these sockets for ever.
         .resolver(NoopAddressResolverGroup.INSTANCE)
         .runOn(sockets, false)
-        .remoteAddress(() -> new InetSocketAddress(found.get(0), backend.port()))
+        .remoteAddress(() -> new InetSocketAddress(found.get(0), backend.address().port()))
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) health.deadline().toMillis())
-        .headers(h -> h.set(HttpHeaderNames.HOST, backend.host() + ":" + backend.port()))
+        .headers(h -> h.set(HttpHeaderNames.HOST, backend.address().authority()))
         .headers(h -> h.set(HttpHeaderNames.USER_AGENT, "sluice-probe"))
         .headers(h -> h.set(HttpHeaderNames.CONNECTION, "close"))
         .disableRetry(true)

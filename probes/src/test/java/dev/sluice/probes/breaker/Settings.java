@@ -31,14 +31,15 @@ public final class Settings {
     Backend backend =
         new Backend(
             "orders",
-            backendHost,
-            8081,
+            List.of(new Backend.Address(backendHost, 8081)),
+            null,
             List.of(dependencies).stream().map(Dependency::id).toList(),
             health,
             second,
             second,
             second,
-            8,
+            new Backend.Pool(8, second, Duration.ofMinutes(1)),
+            Backend.Concurrency.DEFAULT,
             "X-Application",
             PLACE);
     Listen listen =
@@ -59,7 +60,9 @@ public final class Settings {
             1 << 20,
             100,
             1 << 20,
-            List.of());
+            null,
+            List.of(),
+            false);
     return new Configuration(
         "test",
         Enforcement.ENFORCE,
@@ -100,14 +103,15 @@ public final class Settings {
   public static Backend needing(Backend b, String id, List<String> dependsOn) {
     return new Backend(
         id,
-        b.host(),
-        b.port(),
+        b.addresses(),
+        b.tls(),
         dependsOn,
         b.health(),
         b.connectDeadline(),
         b.responseDeadline(),
         b.idleDeadline(),
-        b.poolSize(),
+        b.pool(),
+        b.concurrency(),
         b.markerHeader(),
         b.place());
   }

@@ -117,7 +117,7 @@ class BackendProbeTest {
   @Test
   void silenceEndsAtTheDeadline() throws IOException {
     try (ScriptedServer server = new ScriptedServer(socket -> {})) {
-      BackendHealth health = probe(server.port());
+      BackendHealth health = probe(server.port(), Backend.Format.STATUS, Duration.ofMillis(500));
       assertThat(health.status()).isZero();
       assertThat(health.reach()).isEqualTo(Reach.SILENT);
       assertThat(health.text()).isEqualTo("no answer within 500 ms");
@@ -152,12 +152,16 @@ class BackendProbeTest {
     return probe(port, Backend.Format.STATUS);
   }
 
+  /** An answer is on its way: the deadline is no part of these tests. */
   private static BackendHealth probe(int port, Backend.Format format) {
+    return probe(port, format, Duration.ofSeconds(8));
+  }
+
+  private static BackendHealth probe(int port, Backend.Format format, Duration deadline) {
     return ask(
         backend(
             port,
-            new Backend.HealthProbe(
-                "/health?deep=1", format, Duration.ofSeconds(5), Duration.ofMillis(500))));
+            new Backend.HealthProbe("/health?deep=1", format, Duration.ofSeconds(5), deadline)));
   }
 
   private static BackendHealth ask(Backend backend) {
@@ -169,14 +173,15 @@ class BackendProbeTest {
   private static Backend backend(int port, Backend.HealthProbe health) {
     return new Backend(
         "orders",
-        "127.0.0.1",
-        port,
+        List.of(new Backend.Address("127.0.0.1", port)),
+        null,
         List.of(),
         health,
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
-        4,
+        new Backend.Pool(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+        Backend.Concurrency.DEFAULT,
         "X-Application",
         Fixtures.PLACE);
   }

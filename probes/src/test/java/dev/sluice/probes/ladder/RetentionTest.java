@@ -84,15 +84,16 @@ class RetentionTest {
   private static Backend backend(int port) {
     return new Backend(
         "orders",
-        "127.0.0.1",
-        port,
+        List.of(new Backend.Address("127.0.0.1", port)),
+        null,
         List.of(),
         new Backend.HealthProbe(
             "/health", Backend.Format.STATUS, Duration.ofSeconds(5), Duration.ofMillis(40)),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
-        4,
+        new Backend.Pool(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+        Backend.Concurrency.DEFAULT,
         "X-Application",
         Fixtures.PLACE);
   }

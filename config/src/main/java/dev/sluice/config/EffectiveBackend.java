@@ -1,0 +1,54 @@
+package dev.sluice.config;
+
+import java.util.List;
+
+/** A backend with every default filled in. */
+final class EffectiveBackend {
+  private EffectiveBackend() {}
+
+  static void write(YamlText yaml, Backend backend) {
+    yaml.text("id", backend.id());
+    List<String> urls = backend.addresses().stream().map(a -> url(backend, a)).toList();
+    if (urls.size() == 1) {
+      yaml.text("url", urls.get(0));
+    } else {
+      yaml.texts("urls", urls);
+    }
+    Backend.Tls tls = backend.tls();
+    if (tls != null && (tls.ca() != null || tls.serverName() != null)) {
+      yaml.append(yaml.section("tls").text("ca", tls.ca()).text("server-name", tls.serverName()));
+    }
+    yaml.texts("depends-on", backend.dependsOn());
+    Backend.HealthProbe health = backend.health();
+    if (health != null) {
+      yaml.append(health(yaml.section("health"), health));
+    }
+    yaml.duration("connect-deadline", backend.connectDeadline())
+        .duration("response-deadline", backend.responseDeadline())
+        .duration("idle-deadline", backend.idleDeadline())
+        .number("pool-size", backend.pool().size())
+        .duration("pool-idle", backend.pool().idle())
+        .duration("pool-lifetime", backend.pool().lifetime());
+    yaml.append(concurrency(yaml.section("concurrency"), backend.concurrency()));
+    yaml.text("marker-header", backend.markerHeader());
+  }
+
+  private static String url(Backend backend, Backend.Address address) {
+    return (backend.tls() == null ? "http://" : "https://") + address.authority();
+  }
+
+  private static YamlText health(YamlText yaml, Backend.HealthProbe health) {
+    return yaml.url("path", health.path())
+        .word("format", health.format())
+        .duration("interval", health.interval())
+        .duration("deadline", health.deadline());
+  }
+
+  private static YamlText concurrency(YamlText yaml, Backend.Concurrency concurrency) {
+    return yaml.flag("adaptive", concurrency.adaptive())
+        .number("min", concurrency.least())
+        .number("max", concurrency.most())
+        .number("max-waiting", concurrency.maxWaiting())
+        .duration("max-wait", concurrency.maxWait());
+  }
+}
