@@ -27,11 +27,6 @@ public final class BlockingCalls {
         // it.
         .allowBlockingCallsInside(
             "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
-        // Netty's allocator takes room for another thread a few times in its life, and waits for
-        // the
-        // buffers that are being handed out meanwhile.
-        .allowBlockingCallsInside(
-            "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
         .blockingMethodCallback(BlockingCalls::refuse)
         .install();
   }
