@@ -242,17 +242,29 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void leave(boolean unread) {
     dropWaiting();
+    deadline().set(listen.writeDeadline());
     if (unread && !inputEnded) {
-      leaving().linger();
-      deadline().set(Leaving.LINGER);
+      leaving().linger(() -> deadline().set(Leaving.LINGER));
       hold(false);
     } else {
       leaving().close();
-      deadline().set(listen.writeDeadline());
     }
   }
 
-  /** Ends the connection in the middle of an answer, so that the client sees that it is cut. */
+  /**
+   * Ends the connection in the middle of an answer, so that the client sees that it is cut. Answers
+   * before it, of which a part may still wait here, reach the client whole.
+   */
+  void cut() {
+    if (answers.endsWithConnection()) {
+      abort();
+    } else {
+      current = null;
+      leave(true);
+    }
+  }
+
+  /** Ends the connection in the middle of an answer, and drops what the client has not taken. */
   void abort() {
     current = null;
     dropWaiting();
@@ -314,8 +326,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void deadlinePassed() {
     Exchange exchange = current;
-    if (leaving().begun()) {
+    if (leaving().begun() && !answers.pending()) {
       context().close();
+    } else if (leaving().begun()) {
+      tailDue();
     } else if (exchange != null) {
       exchange.deadlinePassed();
     } else if (tail && answers.pending()) {
@@ -337,7 +351,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     if (answers.moved()) {
       deadline().set(listen.writeDeadline());
     } else {
-      context().close();
+      leaving().abort();
     }
   }
 

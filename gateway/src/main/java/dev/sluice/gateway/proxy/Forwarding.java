@@ -401,7 +401,11 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void cut(Outcome outcome) {
     end(status);
     reception.ended(asked, outcome, status);
-    client.abort();
+    if (outcome == Outcome.CLIENT_GONE) {
+      client.abort();
+    } else {
+      client.cut();
+    }
   }
 
   /** No answer will come: a stored copy, the queue, or the truth. */

@@ -24,7 +24,7 @@ final class WireBackend implements AutoCloseable {
   }
 
   /** A request head as it came over the wire; {@code connection} counts connections from 1. */
-  record Request(String line, List<String> headers, int connection) {
+  record Request(String line, List<String> headers, int connection, Socket socket) {
     String header(String name) {
       String prefix = name.toLowerCase(java.util.Locale.ROOT) + ":";
       return headers.stream()
@@ -87,7 +87,7 @@ final class WireBackend implements AutoCloseable {
           return;
         }
         List<String> lines = List.of(head.split("\r\n"));
-        Request request = new Request(lines.get(0), lines.subList(1, lines.size()), number);
+        Request request = new Request(lines.get(0), lines.subList(1, lines.size()), number, socket);
         requests.add(request);
         if (!script.answer(request, in, out)) {
           return;

@@ -24,6 +24,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
   private final BodyReader body;
   private boolean broken;
   private boolean ending;
+  private boolean failed;
   private boolean stopped;
 
   MessageDecoder(Limits limits) {
@@ -122,11 +123,18 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
     }
   }
 
+  /** A connection that fails ends no body (RFC 9112, section 8). */
+  @Override
+  public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    failed = true;
+    ctx.fireExceptionCaught(cause);
+  }
+
   @Override
   protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
       throws Exception {
     super.decodeLast(ctx, in, out);
-    if (!broken && body.endsWithConnection()) {
+    if (!broken && !failed && body.endsWithConnection()) {
       broken = true;
       out.add(LastHttpContent.EMPTY_LAST_CONTENT);
     }
