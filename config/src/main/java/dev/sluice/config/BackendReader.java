@@ -109,7 +109,21 @@ final class BackendReader {
     if (name != null && !Addresses.isHost(name.text())) {
       f.problems().error(name.place(), "server-name must be a host, not " + name.said());
     }
+    if (ca != null) {
+      authorities(f.problems(), ca);
+    }
     return new Backend.Tls(ca == null ? null : ca.text(), name == null ? null : name.text());
+  }
+
+  private static void authorities(Problems problems, Scalar ca) {
+    String fault = Authorities.fault(ca.text());
+    if (fault != null) {
+      problems.error(
+          ca.place(),
+          "ca " + ca.said() + " cannot be used: " + fault,
+          "name a PEM file with the certificates of the authorities that sign the backend's,"
+              + " or leave it out to believe the platform's");
+    }
   }
 
   private static Backend.Concurrency concurrency(Fields f) {

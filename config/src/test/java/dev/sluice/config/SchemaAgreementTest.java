@@ -31,6 +31,7 @@ class SchemaAgreementTest {
       Set.of(
           "anchors.yaml",
           "at-sign.yaml",
+          "authorities.yaml",
           "backtick.yaml",
           "bad-paths.yaml",
           "colon.yaml",

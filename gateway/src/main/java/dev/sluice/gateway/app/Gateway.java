@@ -66,6 +66,7 @@ public final class Gateway implements AutoCloseable {
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration.store());
     front = listen();
+    telemetry.upstreams(front::figures);
     shelf.open(clock, this::opened);
     admin = administer();
     monitor.start();

@@ -6,10 +6,14 @@ import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.proxy.http1.Malformed;
+import dev.sluice.gateway.proxy.upstream.UpstreamConnection;
+import dev.sluice.gateway.proxy.upstream.UpstreamPool;
+import dev.sluice.gateway.proxy.upstream.UpstreamUser;
 import dev.sluice.gateway.route.Decider;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.probes.breaker.Failure;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
@@ -37,7 +41,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private final Listen listen;
   private final Upload upload;
   private final @Nullable Body kept;
-  private @Nullable Channel upstream;
+  private @Nullable UpstreamConnection upstream;
   private boolean reused;
   private boolean beginning;
   private boolean headSent;
@@ -86,14 +90,15 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   @Override
-  public void connected(Channel channel, boolean wasIdle) {
+  public void connected(UpstreamConnection connection, boolean wasIdle) {
     if (ended) {
-      pool.release(channel);
+      connection.release();
       return;
     }
-    upstream = channel;
+    upstream = connection;
     reused = wasIdle;
-    UpstreamPool.handler(channel).use(this, asked.request().method());
+    connection.use(this, asked.request().method());
+    Channel channel = connection.channel();
     channel.write(Heads.toBackend(reception, client, asked), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
     upload.connected(channel);
@@ -215,14 +220,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void complete() {
     settlement.complete();
     keeping.complete(status);
-    Channel channel = upstream;
+    UpstreamConnection connection = upstream;
     upstream = null;
     boolean whole = poolable && upload.ended();
     end(status);
-    if (channel != null && whole) {
-      pool.release(channel);
-    } else if (channel != null) {
-      UpstreamPool.drop(channel);
+    if (connection != null && whole) {
+      connection.release();
+    } else if (connection != null) {
+      connection.drop();
     }
     reception.ended(asked, Outcome.FORWARDED, status);
     client.answered();
@@ -245,13 +250,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   /** The next piece of the answer is waited for: from the backend, or for room at the client. */
   private void await() {
-    Channel channel = upstream;
-    if (channel == null || !headSent) {
+    UpstreamConnection connection = upstream;
+    if (connection == null || !headSent) {
       return;
     }
     boolean stop = !client.answers().writable();
-    if (channel.config().isAutoRead() == stop) {
-      channel.config().setAutoRead(!stop);
+    ChannelConfig reading = connection.channel().config();
+    if (reading.isAutoRead() == stop) {
+      reading.setAutoRead(!stop);
     }
     client.deadline().set(stop ? listen.writeDeadline() : backend.idleDeadline());
   }
@@ -266,8 +272,9 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   @Override
   public void broken(Throwable cause) {
+    UpstreamConnection connection = upstream;
     upstream = null;
-    if (ended) {
+    if (ended || connection == null) {
       return;
     }
     if (!headSent && reused && !(cause instanceof Malformed) && repeatable()) {
@@ -279,6 +286,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ours && !headSent) {
       settlement.unclear();
     } else {
+      connection.failed();
       settlement.failed(Failure.RESET);
     }
     giveUp(502, Reasons.broken(cause));
@@ -297,6 +305,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     } else if (headSent) {
       answerStalled();
     } else if (upload.ended() || upload.stuck()) {
+      upstream.failed();
       settlement.failed(Failure.TIMEOUT);
       giveUp(504, "the backend did not answer in time");
     } else if (upload.progress() >= listen.leastBody(listen.bodyIdle())) {
@@ -307,7 +316,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   private void answerStalled() {
-    boolean waitsForClient = upstream != null && !upstream.config().isAutoRead();
+    boolean waitsForClient = upstream != null && !upstream.channel().config().isAutoRead();
     if (waitsForClient && client.answers().moved()) {
       client.deadline().set(listen.writeDeadline());
     } else if (waitsForClient) {
@@ -357,10 +366,10 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void end(int code) {
     ended = true;
     status = code;
-    Channel channel = upstream;
+    UpstreamConnection connection = upstream;
     upstream = null;
-    if (channel != null) {
-      UpstreamPool.drop(channel);
+    if (connection != null) {
+      connection.drop();
     }
     upload.close();
     if (kept != null && !handedOver) {

@@ -2,55 +2,56 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Listen;
+import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
+import dev.sluice.gateway.proxy.upstream.Upstreams;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /** The public port. Not to be started or stopped from an event loop: both wait, bounded. */
 public final class FrontServer implements AutoCloseable {
   private final Configuration configuration;
   private final LongSupplier nanos;
   private final Transports transports;
-  private final AddressResolverGroup<InetSocketAddress> names;
   private final MultiThreadIoEventLoopGroup loops;
   private final Reception reception;
-  private final UpstreamClient upstreams;
+  private final Upstreams upstreams;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Channel listening;
 
-  private FrontServer(DataPathServices services) {
+  private FrontServer(
+      DataPathServices services, UnaryOperator<DnsNameResolverBuilder> nameServers) {
     configuration = services.configuration();
     nanos = services.nanos();
     Listen listen = configuration.listen();
     transports = Transports.of(listen.transport());
-    names = transports.names();
     loops = transports.loops(listen.threads());
-    Map<EventLoop, LoopPools> pools = new HashMap<>();
-    for (EventExecutor executor : loops) {
-      EventLoop loop = (EventLoop) executor;
-      pools.put(loop, new LoopPools(loop, transports, names, services.nanos()));
-    }
-    reception = new Reception(services, Map.copyOf(pools));
-    upstreams = new UpstreamClient(loops, Map.copyOf(pools));
+    upstreams =
+        new Upstreams(
+            loops,
+            transports.socketType(),
+            loop -> nameServers.apply(transports.names(loop)),
+            services.nanos());
+    upstreams.prepare(configuration.backends());
+    reception = new Reception(services, upstreams);
     try {
       listening = bind(listen);
     } catch (RuntimeException e) {
+      upstreams.close();
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw e;
     }
@@ -58,7 +59,13 @@ public final class FrontServer implements AutoCloseable {
 
   /** Listens; throws {@link IllegalStateException} with one sentence where the port is taken. */
   public static FrontServer start(DataPathServices services) {
-    return new FrontServer(services);
+    return new FrontServer(services, UnaryOperator.identity());
+  }
+
+  /** The same, asking other name servers than the system's. */
+  static FrontServer start(
+      DataPathServices services, UnaryOperator<DnsNameResolverBuilder> nameServers) {
+    return new FrontServer(services, nameServers);
   }
 
   private Channel bind(Listen listen) {
@@ -102,7 +109,12 @@ public final class FrontServer implements AutoCloseable {
 
   /** For replay: the same pools and event loops as live traffic. */
   public UpstreamClient upstreams() {
-    return upstreams;
+    return new UpstreamClient(loops, upstreams);
+  }
+
+  /** How the connections to the backends stand. */
+  public List<UpstreamFigures> figures() {
+    return upstreams.figures();
   }
 
   public boolean draining() {
@@ -156,7 +168,7 @@ public final class FrontServer implements AutoCloseable {
     closed.countDown();
     listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     reception.closeAll();
-    names.close();
+    upstreams.close();
     loops
         .shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(3, TimeUnit.SECONDS);

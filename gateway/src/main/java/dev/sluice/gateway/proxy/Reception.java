@@ -4,12 +4,13 @@ import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
+import dev.sluice.gateway.proxy.upstream.LoopPools;
+import dev.sluice.gateway.proxy.upstream.Upstreams;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
 import dev.sluice.probes.breaker.Permit;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -33,15 +34,15 @@ final class Reception {
   private final Writer writer;
   private final MonitorDesk monitors;
   private final TrustedPeers trusted;
-  private final Map<EventLoop, LoopPools> pools;
+  private final Upstreams upstreams;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, HealthQuestion> ownPaths;
   private final Dates dates;
   private volatile boolean draining;
 
-  Reception(DataPathServices services, Map<EventLoop, LoopPools> pools) {
+  Reception(DataPathServices services, Upstreams upstreams) {
     this.services = services;
-    this.pools = pools;
+    this.upstreams = upstreams;
     this.gatekeeper = new Gatekeeper(services);
     this.writer = new Writer(services);
     this.monitors = new MonitorDesk(services);
@@ -293,11 +294,7 @@ final class Reception {
   }
 
   LoopPools pools(ClientHandler client) {
-    LoopPools found = pools.get(client.context().channel().eventLoop());
-    if (found == null) {
-      throw new IllegalStateException("a connection on an event loop that is not the server's");
-    }
-    return found;
+    return upstreams.on(client.context().channel().eventLoop());
   }
 
   String peer(ClientHandler client) {

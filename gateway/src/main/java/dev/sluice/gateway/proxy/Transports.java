@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Listen;
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -14,11 +15,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
 
 /** Native epoll where there is one, NIO elsewhere. */
 enum Transports {
@@ -26,7 +24,6 @@ enum Transports {
   NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
 
   private static final long QUERY_MILLIS = 800;
-  private static final int MAX_TTL_SECONDS = 30;
 
   private final Class<? extends ServerChannel> serverType;
   private final Class<? extends SocketChannel> socketType;
@@ -60,15 +57,12 @@ enum Transports {
     return socketType;
   }
 
-  /** Names to addresses without blocking, each kept for as long as its record allows. */
-  AddressResolverGroup<InetSocketAddress> names() {
-    return new DnsAddressResolverGroup(
-        new DnsNameResolverBuilder()
-            .datagramChannelType(datagramType)
-            .socketChannelType(socketType)
-            .queryTimeoutMillis(QUERY_MILLIS)
-            .ttl(1, MAX_TTL_SECONDS)
-            .negativeTtl(1));
+  /** What resolves names on this loop without blocking. */
+  DnsNameResolverBuilder names(EventLoop loop) {
+    return new DnsNameResolverBuilder(loop)
+        .datagramChannelType(datagramType)
+        .socketChannelType(socketType, true)
+        .queryTimeoutMillis(QUERY_MILLIS);
   }
 
   /** Event loops named {@code sluice-loop-N}; 0 threads means one a processor. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.telemetry;
 
+import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.mode.ServiceMode;
@@ -37,6 +38,15 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>sluice_requests_seconds</td><td>route, outcome, status (2xx ...)</td><td>requests, from
  *     the head to the end of the answer</td></tr>
  * <tr><td>sluice_upstream_seconds</td><td>backend</td><td>from sending to the answer's head</td></tr>
+ * <tr><td>sluice_upstream_connections</td><td>backend, state (open, idle)</td><td>connections, and
+ *     those of them that wait in a pool</td></tr>
+ * <tr><td>sluice_upstream_connects_total</td><td>backend</td><td>connections made</td></tr>
+ * <tr><td>sluice_upstream_connect_failures_total</td><td>backend</td><td>attempts that made
+ *     none</td></tr>
+ * <tr><td>sluice_upstream_ejections_total</td><td>backend</td><td>times that an address was left
+ *     out for failing in a row</td></tr>
+ * <tr><td>sluice_upstream_ejected</td><td>backend, address</td><td>1 while the address is left
+ *     out</td></tr>
  * <tr><td>sluice_differed_total</td><td>route, decision</td><td>decisions that mode observe did not
  *     carry out</td></tr>
  * <tr><td>sluice_probe_seconds</td><td>target, tier, result (ok, failed)</td><td>climbs by
@@ -57,8 +67,8 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
- * methods are safe from any thread and never block; labels are ids of the configuration and closed
- * lists, so their number is bounded.
+ * methods are safe from any thread and never block; labels are ids of the configuration, closed
+ * lists and the addresses that backends have at the moment, so their number is bounded.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
   private static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
@@ -70,6 +80,7 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
   private final Map<String, Cause> causes = new ConcurrentHashMap<>();
   private volatile @Nullable ServiceMode mode;
+  private volatile @Nullable UpstreamMeters upstreams;
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -136,6 +147,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     Gauge.builder("sluice.queue.oldest.seconds", () -> seconds(oldest.get())).register(registry);
   }
 
+  /** Shows the connections to backends; asked at every scrape, and must answer from memory. */
+  public void upstreams(Supplier<List<UpstreamFigures>> figures) {
+    upstreams = new UpstreamMeters(registry, figures);
+  }
+
   /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */
   public void gauge(String name, Supplier<Number> value) {
     Gauge.builder("sluice." + name, value).register(registry);
@@ -171,6 +187,10 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
 
   /** Everything, as Prometheus reads it (text format 0.0.4). */
   public String scrape() {
+    UpstreamMeters connections = upstreams;
+    if (connections != null) {
+      connections.read();
+    }
     return registry.scrape();
   }
 

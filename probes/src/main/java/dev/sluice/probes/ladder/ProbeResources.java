@@ -1,5 +1,7 @@
 package dev.sluice.probes.ladder;
 
+import dev.sluice.config.Authorities;
+import dev.sluice.config.Backend;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -9,10 +11,14 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -32,6 +38,7 @@ public final class ProbeResources implements AutoCloseable {
   private final Scheduler elastic;
   private final SslContext verifying;
   private final SslContext trusting;
+  private final Map<String, Mono<SslContext>> believing = new ConcurrentHashMap<>();
   private final Names names;
   private final SessionLoops sessions;
 
@@ -91,6 +98,24 @@ public final class ProbeResources implements AutoCloseable {
   /** Verifies certificate and host name. */
   SslContext verifying() {
     return verifying;
+  }
+
+  /**
+   * Verifies as {@link #verifying()} does, by the authorities of a backend; fails where these
+   * cannot be read. Made once, away from the event loops.
+   */
+  Mono<SslContext> believing(Backend.Tls tls) {
+    String ca = tls.ca();
+    return ca == null
+        ? Mono.just(verifying)
+        : believing.computeIfAbsent(
+            ca,
+            file ->
+                Mono.fromCallable(
+                        () -> client().trustManager(Authorities.read(Path.of(file))).build())
+                    .subscribeOn(elastic)
+                    .doOnError(failure -> believing.remove(file))
+                    .cache());
   }
 
   /** Verifies nothing, as sslmode prefer and require do. */

@@ -43,6 +43,11 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
     return body.inside() || (!broken && actualReadableBytes() > 0);
   }
 
+  /** Whether the connection, which has ended, was ended by its other side on purpose. */
+  boolean endedWell() {
+    return true;
+  }
+
   /** Steps over what may stand before a head. */
   boolean skipBefore(ByteBuf in) throws Malformed {
     return false;
@@ -93,7 +98,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
   protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
       throws Exception {
     super.decodeLast(ctx, in, out);
-    if (!broken && body.endsWithConnection()) {
+    if (!broken && body.endsWithConnection() && endedWell()) {
       broken = true;
       out.add(LastHttpContent.EMPTY_LAST_CONTENT);
     }
