@@ -25,6 +25,9 @@ public final class Authorities {
    * @throws IOException where there is none, with the reason as its message
    */
   public static List<X509Certificate> read(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("it is no regular file");
+    }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(LARGEST + 1);

@@ -120,9 +120,9 @@ final class BackendReader {
     if (fault != null) {
       problems.error(
           ca.place(),
-          "ca " + ca.said() + " cannot be used: " + fault,
-          "name a PEM file with the certificates of the authorities that sign the backend's,"
-              + " or leave it out to believe the platform's");
+          "ca must be a PEM file with certificates, not " + ca.said() + ": " + fault,
+          "name the file of the authority that signs the backend's, from the working directory on;"
+              + " without ca the platform's are believed");
     }
   }
 

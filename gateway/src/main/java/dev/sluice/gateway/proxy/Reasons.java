@@ -2,6 +2,7 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.gateway.proxy.http1.Malformed;
 import dev.sluice.gateway.proxy.upstream.TlsFault;
+import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -13,6 +14,9 @@ final class Reasons {
   static String unconnected(Throwable cause) {
     if (cause instanceof UnknownHostException) {
       return "the backend's name cannot be resolved";
+    }
+    if (cause instanceof ConnectTimeoutException) {
+      return "the backend did not accept a connection in time";
     }
     if (cause instanceof SSLException) {
       return TlsFault.of(cause);

@@ -159,7 +159,7 @@ public final class UpstreamClient {
     @Override
     public void refused(Throwable cause) {
       request.release();
-      end(new Result.NotSent(String.valueOf(cause.getMessage())));
+      end(new Result.NotSent(Reasons.unconnected(cause)));
     }
 
     @Override

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which connections to a backend are kept, for how long, and that none is kept broken. */
 final class PooledConnectionsTest {
+  private static final String CLOSING =
+      "GET /api/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
   private static String at(WireBackend backend, String more) {
     return "url: \"http://127.0.0.1:%d\"%s".formatted(backend.port(), more);
   }
@@ -19,13 +22,17 @@ final class PooledConnectionsTest {
   @Test
   void clientsKilledAtEveryByteLeaveEveryPooledConnectionWhole() throws IOException {
     String body = "x".repeat(60);
-    String whole = WireBackend.answer("200 OK", body);
     try (WireBackend backend = new WireBackend(WireBackend.text(body));
         UpstreamRig rig = new UpstreamRig(at(backend, ""));
         WireClient steady = rig.client()) {
-      for (int i = 1; i < 130 + whole.length(); i++) {
+      int length;
+      try (WireClient client = rig.client()) {
+        length = client.send(CLOSING).in().readAllBytes().length;
+      }
+      assertThat(length).isGreaterThan(body.length());
+      for (int i = 0; i <= length; i++) {
         try (WireClient client = rig.client()) {
-          client.send("GET /api/x HTTP/1.1\r\nHost: a\r\n\r\n");
+          client.send(CLOSING);
           client.in().readNBytes(i);
           client.kill();
         }
@@ -88,7 +95,7 @@ final class PooledConnectionsTest {
   @Test
   void anIdleConnectionIsNotUsedPastItsTime() throws IOException {
     try (WireBackend backend = new WireBackend(WireBackend.text("x"));
-        UpstreamRig rig = new UpstreamRig(at(backend, ", pool-idle: 10m"));
+        UpstreamRig rig = new UpstreamRig(at(backend, ", pool-idle: 10m, pool-lifetime: 1h"));
         WireClient client = rig.client()) {
       assertThat(client.get("/api/x").status()).isEqualTo(200);
       rig.ahead(Duration.ofSeconds(599));

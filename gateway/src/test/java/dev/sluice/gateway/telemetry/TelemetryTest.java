@@ -41,7 +41,13 @@ class TelemetryTest {
           () ->
               List.of(
                   new UpstreamFigures(
-                      "orders", 5, 3, 70, 6, 2, Map.of("10.0.0.7:80", true, "10.0.0.8:80", false))));
+                      "orders",
+                      5,
+                      3,
+                      70,
+                      6,
+                      2,
+                      Map.of("10.0.0.7:80", true, "10.0.0.8:80", false))));
       assertThat(telemetry.scrape())
           .contains(
               "sluice_upstream_connections{backend=\"orders\",state=\"open\"} 5.0",

@@ -1,6 +1,7 @@
 package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Backend;
+import dev.sluice.config.ServerName;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Signal;
@@ -9,6 +10,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -146,11 +148,12 @@ public final class BackendProbe {
   private HttpClient secured(HttpClient client, SslContext tls, Backend.Address address) {
     String name = backend.serverName(address);
     return client.doOnChannelInit(
-        (observer, channel, remote) ->
-            channel
-                .pipeline()
-                .addFirst(
-                    tls.newHandler(channel.alloc(), name, address.port(), resources.blocking())));
+        (observer, channel, remote) -> {
+          SslHandler handler =
+              tls.newHandler(channel.alloc(), name, address.port(), resources.blocking());
+          ServerName.ask(handler.engine(), name);
+          channel.pipeline().addFirst(handler);
+        });
   }
 
   private Mono<BackendHealth> answered(

@@ -164,7 +164,10 @@ class BackendProbeTest {
     Path ca = Files.writeString(folder.resolve("ca.pem"), own.certificatePem());
     byte[] answer = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     try (ScriptedServer server = new ScriptedServer(own.answering(answer))) {
-      for (Backend.HealthProbe health : Arrays.asList(health(Backend.Format.STATUS), null)) {
+      Duration patient = Duration.ofSeconds(8);
+      Backend.HealthProbe asked =
+          new Backend.HealthProbe("/health", Backend.Format.STATUS, patient, patient);
+      for (Backend.HealthProbe health : Arrays.asList(asked, null)) {
         BackendHealth trusted = ask(secure(server.port(), health, ca, null));
         assertThat(trusted.ok()).as(trusted.text()).isTrue();
         assertThat(ask(secure(server.port(), health, ca, "localhost")).ok()).isTrue();
@@ -188,8 +191,7 @@ class BackendProbeTest {
     }
   }
 
-  private static Backend secure(
-      int port, Backend.HealthProbe health, Path ca, String serverName) {
+  private static Backend secure(int port, Backend.HealthProbe health, Path ca, String serverName) {
     Backend plain = backend(port, health);
     return new Backend(
         plain.id(),
@@ -197,7 +199,7 @@ class BackendProbeTest {
         new Backend.Tls(ca == null ? null : ca.toString(), serverName),
         plain.dependsOn(),
         plain.health(),
-        plain.connectDeadline(),
+        Duration.ofSeconds(8),
         plain.responseDeadline(),
         plain.idleDeadline(),
         plain.pool(),

@@ -57,7 +57,7 @@ final class AddressBook {
     }
   }
 
-  /** Null until every name was asked for once. */
+  /** Null until a name has an address, or none has one. */
   @Nullable Known known() {
     return known;
   }
@@ -114,15 +114,14 @@ final class AddressBook {
     List<Endpoint> old = before == null ? List.of() : before.endpoints();
     List<Endpoint> now = new ArrayList<>();
     Throwable why = null;
+    boolean waiting = false;
     for (Name name : names) {
-      if (name.found == null && name.failure == null) {
-        return;
-      }
+      waiting |= name.found == null && name.failure == null;
       why = name.failure == null ? why : name.failure;
       name.endpoints(old, now);
     }
     boolean same = before != null && now.size() == old.size() && old.containsAll(now);
-    if (!same || now.isEmpty()) {
+    if (now.isEmpty() ? !waiting : !same) {
       announce(new Known(List.copyOf(now), why));
     }
   }

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ final class Connecting {
             connected(connection);
           } else {
             connection.abort();
-            failed(connection, shaking.cause());
+            failed(connection, unsecured(shaking.cause()));
           }
         });
   }
@@ -91,10 +92,15 @@ final class Connecting {
     }
   }
 
-  private static Throwable told(@Nullable Throwable cause) {
+  /** A handshake that found no end, or whose connection broke, says so by its type. */
+  private static Throwable unsecured(@Nullable Throwable cause) {
     if (cause instanceof SslHandshakeTimeoutException) {
       return new ConnectTimeoutException("the TLS handshake took too long");
     }
+    return cause instanceof SSLException ? cause : new SSLException("no handshake", cause);
+  }
+
+  private static Throwable told(@Nullable Throwable cause) {
     return cause == null ? new ConnectTimeoutException() : cause;
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.gateway.proxy.upstream;
 
 import dev.sluice.config.Authorities;
 import dev.sluice.config.Backend;
+import dev.sluice.config.ServerName;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -68,6 +69,7 @@ final class TlsClient {
     String name = backend.serverName(host);
     SslHandler handler = context.join().newHandler(channel.alloc(), name, host.port(), tasks);
     handler.setHandshakeTimeoutMillis(limitMillis);
+    ServerName.ask(handler.engine(), name);
     return handler;
   }
 }
