@@ -26,6 +26,11 @@ public record Retry(int times, Set<On> on, @Nullable Duration perTryDeadline) {
     TIMEOUT,
     HTTP_502,
     HTTP_503,
-    HTTP_504
+    HTTP_504;
+
+    /** As a route file and metrics have it, such as {@code http-502}. */
+    public String label() {
+      return Values.word(this);
+    }
   }
 }

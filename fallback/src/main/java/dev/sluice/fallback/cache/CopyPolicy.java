@@ -37,7 +37,12 @@ public final class CopyPolicy {
       List<Map.Entry<String, String>> requestHeaders,
       List<Map.Entry<String, String>> responseHeaders) {
     Storable asked = asked(reads, method, requestHeaders);
-    return asked == Storable.STORE ? answered(reads, status, responseHeaders) : asked;
+    if (asked != Storable.STORE) {
+      return asked;
+    }
+    Set<String> varying = HeaderLines.tokens(responseHeaders, "Vary");
+    varying.retainAll(HeaderLines.tokens(requestHeaders, "Connection"));
+    return varying.isEmpty() ? answered(reads, status, responseHeaders) : Storable.VARY_UNSEEN;
   }
 
   /** Whether the gathered body is within the route's limit and as long as its head announced. */

@@ -22,6 +22,8 @@ public enum Storable {
   MUST_REVALIDATE,
   SET_COOKIE,
   VARY_ANY,
+  /** It varies on a header that Connection kept from the backend. */
+  VARY_UNSEEN,
   /** Content-Length is above the route's limit. */
   TOO_LARGE
 }

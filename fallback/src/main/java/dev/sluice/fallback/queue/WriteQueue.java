@@ -24,14 +24,11 @@ public final class WriteQueue {
    * The writes that must not pass one another share a key: those to one path, for methods that say
    * what a resource becomes. POST adds, so its writes go in parallel.
    *
-   * @param target path and query
+   * @param path in the form that routes are matched by, so that no spelling of it overtakes another
    */
-  public static @Nullable String orderingKey(String method, String target) {
+  public static @Nullable String orderingKey(String method, String path) {
     return switch (method) {
-      case "PUT", "PATCH", "DELETE" -> {
-        int query = target.indexOf('?');
-        yield query < 0 ? target : target.substring(0, query);
-      }
+      case "PUT", "PATCH", "DELETE" -> path;
       default -> null;
     };
   }

@@ -57,6 +57,15 @@ class CopyPolicyTest {
   }
 
   @Test
+  void keepsNothingThatVariesOnWhatTheBackendNeverSaw() {
+    var request = headers("Connection", "close, x-lang", "X-Lang", "de");
+    assertThat(CopyPolicy.storable(LAX, "GET", 200, request, headers("Vary", "Accept, X-Lang")))
+        .isEqualTo(Storable.VARY_UNSEEN);
+    assertThat(CopyPolicy.storable(LAX, "GET", 200, request, headers("Vary", "Accept")))
+        .isEqualTo(Storable.STORE);
+  }
+
+  @Test
   void keysAnonymousAndPublicApart() {
     assertThat(key(ANONYMOUS)).isNotNull().isNotEqualTo(key(PUBLIC));
     assertThat(key(PUBLIC).principal()).isEqualTo("public");

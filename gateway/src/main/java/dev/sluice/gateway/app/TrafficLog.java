@@ -1,5 +1,6 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.config.Retry;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.telemetry.Telemetry;
 import org.slf4j.Logger;
@@ -49,6 +50,11 @@ final class TrafficLog implements ExchangeObserver {
   @Override
   public void upstream(String backendId, long nanos) {
     telemetry.upstream(backendId, nanos);
+  }
+
+  @Override
+  public void retried(String routeId, Retry.On ended) {
+    telemetry.retried(routeId, ended.label());
   }
 
   @Override

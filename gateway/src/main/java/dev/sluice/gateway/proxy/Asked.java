@@ -48,6 +48,11 @@ record Asked(
         && RequestRules.length(request) != 0;
   }
 
+  /** The service mode of the backend that it is for, as a header says it. */
+  String mode() {
+    return snapshot.posture().mode(matched.backend().id()).label();
+  }
+
   List<Map.Entry<String, String>> headerList() {
     return headers().entries();
   }

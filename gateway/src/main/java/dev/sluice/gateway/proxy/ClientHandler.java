@@ -194,9 +194,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     answers.flush();
     hold(false);
     headStarted = decoder.unfinished();
-    tail = answers.pending();
-    deadline()
-        .set(tail ? listen.writeDeadline() : headStarted ? listen.headerDeadline() : listen.idle());
+    tail = false;
+    deadline().set(headStarted ? listen.headerDeadline() : listen.idle());
     if (inputEnded && waiting.isEmpty()) {
       leave(false);
       return;
@@ -204,6 +203,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     pump();
     if (current != null) {
       current.readComplete();
+    }
+  }
+
+  /** What could be sent has left; the end of an answer that has not has a deadline of its own. */
+  void flushed() {
+    if (current == null && !tail && !leaving().begun() && answers.pending()) {
+      tail = true;
+      deadline().set(listen.writeDeadline());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Retry;
+
 /** Told how exchanges end; called on event loops and must not block. */
 public interface ExchangeObserver {
   /**
@@ -24,6 +26,9 @@ public interface ExchangeObserver {
 
   /** A backend's response head arrived so long after the request was sent. */
   default void upstream(String backendId, long nanos) {}
+
+  /** A further try follows one that ended so. */
+  default void retried(String routeId, Retry.On ended) {}
 
   /** The route only observes: this would have been done instead of forwarding. */
   default void differed(String routeId, String decision) {}

@@ -2,6 +2,7 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
+import dev.sluice.config.Retry;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
@@ -9,7 +10,6 @@ import dev.sluice.gateway.proxy.http1.Malformed;
 import dev.sluice.gateway.proxy.upstream.UpstreamConnection;
 import dev.sluice.gateway.proxy.upstream.UpstreamPool;
 import dev.sluice.gateway.proxy.upstream.UpstreamUser;
-import dev.sluice.gateway.route.Decider;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.probes.breaker.Failure;
 import io.netty.channel.Channel;
@@ -40,10 +40,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private final Backend backend;
   private final Listen listen;
   private final Upload upload;
+  private final Tries tries;
+  private final LongWaits waits;
   private final @Nullable Body kept;
+  private LongWaits.@Nullable Wait wait;
   private @Nullable UpstreamConnection upstream;
   private boolean reused;
   private boolean beginning;
+  private boolean pausing;
   private boolean headSent;
   private boolean ended;
   private boolean poolable;
@@ -64,7 +68,9 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     this.backend = asked.matched().backend();
     this.listen = reception.services().configuration().listen();
     this.settlement = new Settlement(reception.services(), asked, passage.permit());
-    this.pool = reception.pools(client).to(backend);
+    this.pool = reception.parts(client).pools().to(backend);
+    this.waits = reception.parts(client).waits();
+    this.tries = new Tries(asked, reception.budget(asked), reception.services().nanos());
     this.kept =
         forward.queueOnFailure()
             ? new Body(asked.matched().route(), reception.services().memory())
@@ -78,11 +84,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   private void connect(boolean fresh) {
+    if (upload.ended() || RequestRules.length(asked.request()) == 0) {
+      tries.requestEnded();
+    }
     beginning = true;
     pool.acquire(fresh, this);
     beginning = false;
-    if (upstream == null && !ended) {
-      client.deadline().set(backend.connectDeadline());
+    if (upstream == null && !ended && !pausing) {
+      client.deadline().set(tries.connectDeadline());
       if (RequestRules.length(asked.request()) != 0) {
         upload.hold();
       }
@@ -101,11 +110,12 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     Channel channel = connection.channel();
     channel.write(Heads.toBackend(reception, client, asked), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
+    wait = waits.begin(asked, sentAt);
     upload.connected(channel);
     if (!beginning) {
       channel.flush();
     }
-    client.deadline().set(upload.ended() ? backend.responseDeadline() : listen.bodyIdle());
+    client.deadline().set(upload.ended() ? tries.responseDeadline() : listen.bodyIdle());
   }
 
   @Override
@@ -113,11 +123,44 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ended) {
       return;
     }
-    if (cause instanceof ConnectTimeoutException) {
+    boolean late = cause instanceof ConnectTimeoutException;
+    if (again(Retry.On.CONNECT_FAILED, late ? Failure.TIMEOUT : Failure.CONNECT)) {
+      return;
+    }
+    if (late) {
       unreached();
     } else {
       settlement.failed(Failure.CONNECT);
       giveUp(502, Reasons.unconnected(cause));
+    }
+  }
+
+  /** Begins a further try, where one may be had; the one before ended so. */
+  private boolean again(Retry.On how, Failure failure) {
+    Duration pause = !headSent && upload.repeatable() ? tries.again(how) : null;
+    if (pause == null) {
+      return false;
+    }
+    settlement.again(failure);
+    reception.services().observer().retried(asked.matched().route().id(), how);
+    leave();
+    upload.again();
+    pausing = true;
+    client.deadline().set(pause);
+    return true;
+  }
+
+  /** Lets go of the backend's connection, whatever goes on there. */
+  private void leave() {
+    LongWaits.Wait waiting = wait;
+    wait = null;
+    if (waiting != null) {
+      waits.left(waiting);
+    }
+    UpstreamConnection connection = upstream;
+    upstream = null;
+    if (connection != null) {
+      connection.drop();
     }
   }
 
@@ -131,8 +174,11 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     boolean last = content instanceof LastHttpContent;
     if (!upload.add(content)) {
       refuse(RequestRules.tooLarge(listen.maxBody()));
-    } else if (last && upstream != null && !headSent && !ended) {
-      client.deadline().set(backend.responseDeadline());
+    } else if (last && !headSent && !ended) {
+      tries.requestEnded();
+      if (upstream != null) {
+        client.deadline().set(tries.responseDeadline());
+      }
     }
   }
 
@@ -166,9 +212,12 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   public void head(HttpResponse response) {
     status = response.status().code();
     settlement.answered(response);
+    timed();
+    Retry.On failed = Tries.ended(status);
+    if (failed != null && again(failed, Failure.STATUS_5XX)) {
+      return;
+    }
     upload.forget();
-    DataPathServices services = reception.services();
-    services.observer().upstream(backend.id(), services.nanos().getAsLong() - sentAt);
     if (status >= 500 && status != 501 && instead("status-" + status)) {
       return;
     }
@@ -178,6 +227,17 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     headSent = true;
     client.deadline().set(backend.idleDeadline());
     client.head(response);
+  }
+
+  private void timed() {
+    DataPathServices services = reception.services();
+    long now = services.nanos().getAsLong();
+    services.observer().upstream(backend.id(), now - sentAt);
+    LongWaits.Wait waiting = wait;
+    wait = null;
+    if (waiting != null) {
+      waits.answered(waiting, now);
+    }
   }
 
   /** The end of its body shows without closing the connection. */
@@ -277,41 +337,51 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ended || connection == null) {
       return;
     }
-    if (!headSent && reused && !(cause instanceof Malformed) && repeatable()) {
+    boolean stale = reused && !(cause instanceof Malformed);
+    if (!headSent && stale && tries.harmless() && upload.repeatable()) {
+      leave();
       upload.again();
       connect(true);
       return;
     }
     boolean ours = !upload.ended();
+    if (!ours) {
+      connection.failed();
+    }
+    if (again(Retry.On.RESET, Failure.RESET)) {
+      return;
+    }
     if (ours && !headSent) {
       settlement.unclear();
     } else {
-      connection.failed();
       settlement.failed(Failure.RESET);
     }
     giveUp(502, Reasons.broken(cause));
   }
 
-  /** A second sending does no harm, and everything for it is still there. */
-  private boolean repeatable() {
-    boolean harmless = Decider.idempotent(asked.method()) || asked.idempotencyKey() != null;
-    return harmless && upload.repeatable();
-  }
-
   @Override
   public void deadlinePassed() {
-    if (upstream == null) {
+    if (pausing) {
+      pausing = false;
+      connect(true);
+    } else if (upstream == null) {
       unreached();
     } else if (headSent) {
       answerStalled();
     } else if (upload.ended() || upload.stuck()) {
       upstream.failed();
-      settlement.failed(Failure.TIMEOUT);
-      giveUp(504, "the backend did not answer in time");
+      unanswered();
     } else if (upload.progress() >= listen.leastBody(listen.bodyIdle())) {
       client.deadline().set(listen.bodyIdle());
     } else {
       refuse(Problem.closing(408, "the request body made too little progress"));
+    }
+  }
+
+  private void unanswered() {
+    if (!upload.ended() || !again(Retry.On.TIMEOUT, Failure.TIMEOUT)) {
+      settlement.failed(Failure.TIMEOUT);
+      giveUp(504, "the backend did not answer in time");
     }
   }
 
@@ -366,11 +436,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void end(int code) {
     ended = true;
     status = code;
-    UpstreamConnection connection = upstream;
-    upstream = null;
-    if (connection != null) {
-      connection.drop();
-    }
+    leave();
     upload.close();
     if (kept != null && !handedOver) {
       kept.release();

@@ -8,6 +8,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
@@ -16,7 +17,10 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -40,14 +44,24 @@ public final class FrontServer implements AutoCloseable {
     Listen listen = configuration.listen();
     transports = Transports.of(listen.transport());
     loops = transports.loops(listen.threads());
+    Map<EventLoop, FlushBatch> flushes = new HashMap<>();
+    loops.forEach(loop -> flushes.put((EventLoop) loop, new FlushBatch(loop)));
     upstreams =
         new Upstreams(
             loops,
             transports.socketType(),
             loop -> nameServers.apply(transports.names(loop)),
-            services.nanos());
+            loop -> Objects.requireNonNull(flushes.get(loop)).newHandler(() -> {}),
+            nanos);
     upstreams.prepare(configuration.backends());
-    reception = new Reception(services, upstreams);
+    Map<EventLoop, LoopParts> parts = new HashMap<>();
+    flushes.forEach(
+        (loop, batch) ->
+            parts.put(
+                loop,
+                new LoopParts(
+                    upstreams.on(loop), new LongWaits(loop, nanos, services.witness()), batch)));
+    reception = new Reception(services, Map.copyOf(parts));
     try {
       listening = bind(listen);
     } catch (RuntimeException e) {
@@ -179,7 +193,13 @@ public final class FrontServer implements AutoCloseable {
     @Override
     protected void initChannel(SocketChannel channel) {
       ClientHandler client = new ClientHandler(reception, configuration.listen());
-      channel.pipeline().addLast(client.decoder(), client.answers().encoder(), client);
+      channel
+          .pipeline()
+          .addLast(
+              reception.parts(channel.eventLoop()).flushes().newHandler(client::flushed),
+              client.decoder(),
+              client.answers().encoder(),
+              client);
     }
   }
 }

@@ -121,8 +121,14 @@ final class Gatekeeper {
     if (!queue.anyBacklog()) {
       return false;
     }
-    String ordering = WriteQueue.orderingKey(asked.method(), asked.target().pathAndQuery());
+    String ordering = WriteQueue.orderingKey(asked.method(), asked.target().path());
     return ordering != null && queue.backlog(ordering);
+  }
+
+  /** Whether what is read here will be changed by a write that waits. */
+  boolean pendingWrite(Asked asked) {
+    WriteQueue queue = services.queue();
+    return queue != null && queue.anyBacklog() && queue.backlog(asked.target().path());
   }
 
   private boolean tailOver(Asked asked, @Nullable Writes writes) {

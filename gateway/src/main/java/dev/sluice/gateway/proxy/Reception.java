@@ -1,16 +1,18 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Backend;
+import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
-import dev.sluice.gateway.proxy.upstream.LoopPools;
-import dev.sluice.gateway.proxy.upstream.Upstreams;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
 import dev.sluice.probes.breaker.Permit;
+import dev.sluice.probes.mode.ServiceMode;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -18,6 +20,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +37,16 @@ final class Reception {
   private final Writer writer;
   private final MonitorDesk monitors;
   private final TrustedPeers trusted;
-  private final Upstreams upstreams;
+  private final Map<EventLoop, LoopParts> parts;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
+  private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Map<String, HealthQuestion> ownPaths;
   private final Dates dates;
   private volatile boolean draining;
 
-  Reception(DataPathServices services, Upstreams upstreams) {
+  Reception(DataPathServices services, Map<EventLoop, LoopParts> parts) {
     this.services = services;
-    this.upstreams = upstreams;
+    this.parts = parts;
     this.gatekeeper = new Gatekeeper(services);
     this.writer = new Writer(services);
     this.monitors = new MonitorDesk(services);
@@ -195,14 +199,11 @@ final class Reception {
   }
 
   /** Answers with a stored copy. */
-  void serve(ClientHandler client, Asked asked, StoredCopy copy, String detail) {
+  void serve(ClientHandler client, Asked asked, StoredCopy copy, String why) {
+    String detail = gatekeeper.pendingWrite(asked) ? CopyAnswer.PENDING_WRITE : why;
     FullHttpResponse response =
-        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, mode(asked));
+        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, asked.mode());
     end(client, asked, Outcome.STORED_COPY, response);
-  }
-
-  private static String mode(Asked asked) {
-    return asked.snapshot().posture().mode().label();
   }
 
   /** Answers a request that has a route with a problem. */
@@ -215,7 +216,7 @@ final class Reception {
             ? Outcome.UPSTREAM_FAILED
             : Outcome.REJECTED;
     FullHttpResponse response = Answers.of(problem);
-    response.headers().set(Headers.MODE, mode(asked));
+    response.headers().set(Headers.MODE, asked.mode());
     end(client, asked, outcome, response);
   }
 
@@ -289,12 +290,31 @@ final class Reception {
     HealthResponder.Answer answer = services.health().answer(question, matched, snapshot.posture());
     String id = matched == null ? "health" : matched.route().id();
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
-    response.headers().set(Headers.MODE, snapshot.posture().mode().label());
+    response.headers().set(Headers.MODE, mode(matched, snapshot).label());
     answer(client, id, Outcome.HEALTH, request.method().name(), target.path(), response);
   }
 
-  LoopPools pools(ClientHandler client) {
-    return upstreams.on(client.context().channel().eventLoop());
+  private static ServiceMode mode(@Nullable Matched matched, Snapshot snapshot) {
+    return matched == null
+        ? snapshot.posture().mode()
+        : snapshot.posture().mode(matched.backend().id());
+  }
+
+  /** The further tries that its backend gets, over all event loops; null where it has one try. */
+  @Nullable RetryBudget budget(Asked asked) {
+    Backend backend = asked.matched().backend();
+    return asked.matched().route().retry() == null
+        ? null
+        : budgets.computeIfAbsent(backend.id(), id -> new RetryBudget());
+  }
+
+  LoopParts parts(ClientHandler client) {
+    return parts(client.context().channel().eventLoop());
+  }
+
+  /** What this event loop, which has to be one of the server's, has of its own. */
+  LoopParts parts(EventLoop loop) {
+    return Objects.requireNonNull(parts.get(loop), "a loop of the data path");
   }
 
   String peer(ClientHandler client) {

@@ -30,6 +30,12 @@ final class Settlement {
         .answered(asked.matched().backend().id(), asked.matched().dependencies(), status, marked);
   }
 
+  /** A further try follows one that failed so; the last one's outcome is the exchange's. */
+  void again(Failure failure) {
+    witness(failure);
+    witnessed = false;
+  }
+
   /** The backend's answer is complete. */
   void complete() {
     if (permit == null || settled) {

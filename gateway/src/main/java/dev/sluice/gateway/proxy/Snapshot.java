@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a request reads of the control path, in one immutable piece.
  *
- * @param lastClosed when each route was last closed to its backend; routes that never were are
- *     missing
+ * @param lastClosed when each route was last closed to its backend; for one that never was, when it
+ *     began
  */
 public record Snapshot(
     Configuration configuration,
@@ -23,9 +23,14 @@ public record Snapshot(
     lastClosed = Map.copyOf(lastClosed);
   }
 
-  /** The first snapshot of a configuration. */
+  /**
+   * The first snapshot of a configuration. What waits from an earlier run has waited since then at
+   * the latest, so its tail begins now.
+   */
   public static Snapshot of(Configuration configuration, Posture posture) {
-    return new Snapshot(configuration, new RouteTable(configuration), posture, Map.of());
+    Map<String, Instant> closed = new HashMap<>();
+    configuration.routes().forEach(route -> closed.put(route.id(), posture.takenAt()));
+    return new Snapshot(configuration, new RouteTable(configuration), posture, closed);
   }
 
   /** The same routes under a newer posture. */
@@ -42,7 +47,7 @@ public record Snapshot(
     return new Snapshot(configuration, routes, next, closed);
   }
 
-  /** When the route was last closed to its backend; null if it never was. */
+  /** When the route was last closed to its backend; null for a route that is not here. */
   public @Nullable Instant lastClosed(String routeId) {
     return lastClosed.get(routeId);
   }

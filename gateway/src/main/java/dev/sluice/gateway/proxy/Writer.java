@@ -101,7 +101,7 @@ final class Writer {
         asked.host(),
         replayed(reception, client, asked, writes),
         body,
-        WriteQueue.orderingKey(asked.method(), target),
+        WriteQueue.orderingKey(asked.method(), asked.target().path()),
         asked.idempotencyKey(),
         Fingerprint.of(
             asked.method(), target, asked.headers().get(HttpHeaderNames.CONTENT_TYPE), body),
@@ -178,7 +178,7 @@ final class Writer {
         .headers()
         .set(HttpHeaderNames.LOCATION, location)
         .set(HttpHeaderNames.RETRY_AFTER, retryAfter().toSeconds())
-        .set(Headers.MODE, asked.snapshot().posture().mode().label());
+        .set(Headers.MODE, asked.mode());
     if (asked.prefersAsync()) {
       response.headers().set("Preference-Applied", "respond-async");
     }

@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  *     out</td></tr>
  * <tr><td>sluice_differed_total</td><td>route, decision</td><td>decisions that mode observe did not
  *     carry out</td></tr>
+ * <tr><td>sluice_retries_total</td><td>route, after (connect-failed, reset, timeout, http-502 ...)</td>
+ *     <td>further tries, by how the one before ended</td></tr>
  * <tr><td>sluice_probe_seconds</td><td>target, tier, result (ok, failed)</td><td>climbs by
  *     tier</td></tr>
  * <tr><td>sluice_breaker_state</td><td>id</td><td>0 closed, 1 half-open, 2 open</td></tr>
@@ -108,6 +110,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   /** A backend sent the head of an answer, this long after the request. */
   public void upstream(String backendId, long nanos) {
     timer("sluice.upstream", "backend", backendId).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A further try followed one that ended so. */
+  public void retried(String routeId, String ended) {
+    counter("sluice.retries", "route", routeId, "after", ended).increment();
   }
 
   /** In mode observe, this decision was not carried out. */

@@ -31,6 +31,14 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
       """
       routes:
         - { id: api, match: { path: "/api/**" }, backend: orders }
+        - id: retried
+          match: { path: "/retry/**" }
+          backend: orders
+          deadline: 1s
+          retry:
+            times: 2
+            on: [connect-failed, reset, timeout, http-503]
+            per-try-deadline: 300ms
         - { id: get-only, match: { path: /only, methods: [GET] }, backend: orders }
         - id: orders-read
           match: { path: "/api/orders/**", methods: [GET, HEAD] }
@@ -49,6 +57,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
   final AtomicBoolean passthrough = new AtomicBoolean();
   final List<String> witnessed = new CopyOnWriteArrayList<>();
+  final List<String> slow = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
@@ -107,15 +116,21 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   /** A posture in which the database's breaker stands so. */
   Posture posture(BreakerState database) {
+    return posture(database, Instant.EPOCH);
+  }
+
+  /** The same, taken at this time. */
+  Posture posture(BreakerState database, Instant takenAt) {
     boolean closed = database == BreakerState.CLOSED;
     Verdict verdict =
         closed
             ? Verdict.healthy("orders-db", Instant.EPOCH)
             : Postures.verdict("orders-db", Cause.INFRASTRUCTURE, Detail.VPC_PATH);
+    ServiceMode mode = closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED;
     return new Posture(
+        takenAt,
         Instant.EPOCH,
-        Instant.EPOCH,
-        closed ? ServiceMode.FULL : ServiceMode.DB_DEGRADED,
+        mode,
         Map.of(
             "orders-db",
             new DependencyStatus("orders-db", verdict, database, false, true, true, !closed, null)),
@@ -127,7 +142,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 BreakerState.CLOSED,
                 null,
                 null,
-                ServiceMode.FULL)),
+                mode)),
         verdict,
         false);
   }
@@ -160,6 +175,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   @Override
   public void failed(String backendId, List<String> dependencies, Failure failure) {
     witnessed.add(failure.name());
+  }
+
+  @Override
+  public void slow(String backendId, List<String> dependencies) {
+    slow.add(backendId + " " + dependencies);
   }
 
   @Override

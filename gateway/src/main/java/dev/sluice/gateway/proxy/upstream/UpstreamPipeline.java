@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy.upstream;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequestEncoder;
@@ -10,13 +11,19 @@ final class UpstreamPipeline extends ChannelInitializer<Channel> {
   private final Upstream upstream;
   private final UpstreamConnection connection;
   private final Endpoint endpoint;
+  private final ChannelHandler head;
   private final int handshakeMillis;
 
   UpstreamPipeline(
-      Upstream upstream, UpstreamConnection connection, Endpoint endpoint, int handshakeMillis) {
+      Upstream upstream,
+      UpstreamConnection connection,
+      Endpoint endpoint,
+      ChannelHandler head,
+      int handshakeMillis) {
     this.upstream = upstream;
     this.connection = connection;
     this.endpoint = endpoint;
+    this.head = head;
     this.handshakeMillis = handshakeMillis;
   }
 
@@ -24,6 +31,7 @@ final class UpstreamPipeline extends ChannelInitializer<Channel> {
   protected void initChannel(Channel channel) {
     connection.over(channel);
     ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addLast(head);
     TlsClient tls = upstream.tls();
     if (tls != null) {
       pipeline.addLast(tls.handler(channel, endpoint.key().configured(), handshakeMillis));

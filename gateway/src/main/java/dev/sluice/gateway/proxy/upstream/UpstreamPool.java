@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.gateway.proxy.upstream.AddressBook.Known;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
@@ -17,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class UpstreamPool {
   private final EventLoop loop;
   private final LongSupplier nanos;
   private final Bootstrap bootstrap;
+  private final Supplier<ChannelHandler> head;
   private final Balance balance = new Balance();
   private final ArrayDeque<Connecting> waiting = new ArrayDeque<>();
   private EndpointPool[] members = NONE;
@@ -55,25 +58,33 @@ public final class UpstreamPool {
     void refused(Throwable cause);
   }
 
+  /**
+   * @param head makes what stands first in a connection's pipeline
+   */
   UpstreamPool(
       Upstream upstream,
       EventLoop loop,
-      Class<? extends SocketChannel> socketType,
+      Bootstrap bootstrap,
+      Supplier<ChannelHandler> head,
       LongSupplier nanos) {
     this.upstream = upstream;
     this.backend = upstream.backend();
     this.loop = loop;
+    this.bootstrap = bootstrap;
+    this.head = head;
     this.nanos = nanos;
-    this.bootstrap =
-        new Bootstrap()
-            .group(loop)
-            .channel(socketType)
-            .disableResolver()
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.AUTO_CLOSE, false);
     read();
     upstream.watch(() -> execute(this::read));
+  }
+
+  static Bootstrap bootstrap(EventLoop loop, Class<? extends SocketChannel> socketType) {
+    return new Bootstrap()
+        .group(loop)
+        .channel(socketType)
+        .disableResolver()
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.AUTO_CLOSE, false);
   }
 
   Backend backend() {
@@ -171,7 +182,7 @@ public final class UpstreamPool {
     return bootstrap
         .clone()
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-        .handler(new UpstreamPipeline(upstream, connection, to.endpoint(), millis))
+        .handler(new UpstreamPipeline(upstream, connection, to.endpoint(), head.get(), millis))
         .connect(to.endpoint().address());
   }
 

@@ -1,6 +1,8 @@
 package dev.sluice.gateway.proxy.upstream;
 
 import dev.sluice.config.Backend;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -19,6 +21,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The backends' connections, over all event loops. Safe from any thread and never blocking, save
@@ -39,20 +42,25 @@ public final class Upstreams implements AutoCloseable {
 
   /**
    * @param names resolvers that ask on a loop without blocking
+   * @param first what stands first in the pipeline of a connection on this loop
    * @param nanos a monotonic clock
    */
   public Upstreams(
       EventLoopGroup loops,
       Class<? extends SocketChannel> socketType,
       Function<EventLoop, DnsNameResolverBuilder> names,
+      Function<EventLoop, ChannelHandler> first,
       LongSupplier nanos) {
     this.loops = loops;
     this.names = names;
     this.nanos = nanos;
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
+      Bootstrap bootstrap = UpstreamPool.bootstrap(loop, socketType);
+      Supplier<ChannelHandler> head = () -> first.apply(loop);
       pools.put(
-          loop, new LoopPools(backend -> new UpstreamPool(of(backend), loop, socketType, nanos)));
+          loop,
+          new LoopPools(backend -> new UpstreamPool(of(backend), loop, bootstrap, head, nanos)));
     }
   }
 
