@@ -47,6 +47,8 @@ public record Listen(
   public enum Transport {
     AUTO,
     EPOLL,
+    /** Fewer system calls where load is high; forbidden in many container sandboxes. */
+    IO_URING,
     NIO
   }
 

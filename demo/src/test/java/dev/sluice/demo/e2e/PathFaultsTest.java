@@ -18,9 +18,15 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Faults of the way to the database, and of what the route file says about it. */
+/**
+ * Faults of the way to the database, and of what the route file says about it. Each test has a
+ * world of its own.
+ */
 @Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
 class PathFaultsTest {
   private static DependencyStatus status(Stand stand) {
     return Objects.requireNonNull(stand.gateway().posture().dependencies().get("orders-db"));

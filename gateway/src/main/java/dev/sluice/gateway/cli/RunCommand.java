@@ -5,7 +5,9 @@ import dev.sluice.gateway.app.Gateway;
 import dev.sluice.gateway.telemetry.Logs;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +29,7 @@ final class RunCommand implements Callable<Integer> {
     if (configuration == null) {
       return Exit.USAGE;
     }
-    Gateway gateway = Gateway.start(configuration);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "sluice-stop"));
+    Gateway gateway = start(configuration);
     errors.printf("sluice listens on %s:%d%n", configuration.listen().host(), gateway.port());
     if (gateway.adminPort() != 0) {
       errors.printf(
@@ -39,10 +40,29 @@ final class RunCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /** A stop that was asked for and carried out is no failure, whatever the signal's number. */
-  private static void stop(Gateway gateway) {
-    gateway.close();
-    Logs.close();
-    Runtime.getRuntime().halt(Exit.OK);
+  /** It answers before it is whole, and a stop may be asked for in between: it waits for that. */
+  private static Gateway start(Configuration configuration) {
+    CompletableFuture<@Nullable Gateway> started = new CompletableFuture<>();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started.join()), "sluice-stop"));
+    try {
+      Gateway gateway = Gateway.start(configuration);
+      started.complete(gateway);
+      return gateway;
+    } finally {
+      started.complete(null);
+    }
+  }
+
+  /**
+   * A stop that was asked for and carried out is no failure, whatever the signal's number.
+   *
+   * @param gateway null where it could not be started: the process ends with its own exit code
+   */
+  private static void stop(@Nullable Gateway gateway) {
+    if (gateway != null) {
+      gateway.close();
+      Logs.close();
+      Runtime.getRuntime().halt(Exit.OK);
+    }
   }
 }

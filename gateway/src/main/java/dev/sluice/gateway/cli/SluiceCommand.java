@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       DiagnoseCommand.class,
       QueueCommand.class,
+      RehearseCommand.class,
       SchemaCommand.class
     })
 public final class SluiceCommand implements Runnable {

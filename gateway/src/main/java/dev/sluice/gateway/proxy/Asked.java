@@ -9,13 +9,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request that has a route, and the snapshot that it is judged by. */
+/**
+ * A request that has a route, and the snapshot that it is judged by.
+ *
+ * @param provenance where it comes from; its client's address is the one to limit and log by
+ * @param since when it was received, on the monotonic clock
+ */
 record Asked(
     HttpRequest request,
     RequestTarget target,
     Matched matched,
     Snapshot snapshot,
     String requestId,
+    Provenance provenance,
+    TraceContext trace,
     long since) {
   String method() {
     return request.method().name();

@@ -35,6 +35,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private final RequestDecoder decoder;
   private final AnswerWriter answers;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+  private Peer peer;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable LazyDeadline deadline;
   private @Nullable Leaving leaving;
@@ -46,11 +47,25 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private boolean pumping;
   private boolean held;
 
-  ClientHandler(Reception reception, Listen listen) {
+  /**
+   * @param peer the other end of the connection
+   */
+  ClientHandler(Reception reception, Listen listen, Peer peer) {
     this.reception = reception;
+    this.peer = peer;
     this.listen = listen;
     this.answers = new AnswerWriter(reception::date);
     this.decoder = new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()));
+  }
+
+  /** Who sends the requests. */
+  Peer peer() {
+    return peer;
+  }
+
+  /** The proxy in front told whom the connection is from. */
+  void told(ProxyHeader header) {
+    peer = peer.named(header, reception.trusted());
   }
 
   RequestDecoder decoder() {

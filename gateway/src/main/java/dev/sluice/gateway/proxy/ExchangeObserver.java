@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Retry;
+import java.util.Locale;
 
 /** Told how exchanges end; called on event loops and must not block. */
 public interface ExchangeObserver {
@@ -8,12 +9,17 @@ public interface ExchangeObserver {
    * An exchange, as it ended.
    *
    * @param requestId the one that both sides were told
+   * @param traceId the trace that the backend was told; {@code "-"} where no route was found
+   * @param client the client's address, as far as trusted proxies told it; {@code "-"} where no
+   *     route was found
    * @param routeId {@code "-"} where no route was found
    * @param path without the query; {@code "-"} where it could not be read
    * @param nanos from the request head to the end of the answer; 0 where it was answered at once
    */
   record Ended(
       String requestId,
+      String traceId,
+      String client,
       String routeId,
       Outcome outcome,
       String method,
@@ -47,9 +53,11 @@ public interface ExchangeObserver {
     UPSTREAM_FAILED,
     CLIENT_GONE;
 
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     /** For metrics, such as {@code stored-copy}. */
     public String label() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return label;
     }
   }
 }

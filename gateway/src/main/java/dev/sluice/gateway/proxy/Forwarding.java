@@ -108,7 +108,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     reused = wasIdle;
     connection.use(this, asked.request().method());
     Channel channel = connection.channel();
-    channel.write(Heads.toBackend(reception, client, asked), channel.voidPromise());
+    channel.write(Heads.toBackend(asked), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
     wait = waits.begin(asked, sentAt);
     upload.connected(channel);

@@ -8,6 +8,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
@@ -192,14 +193,15 @@ public final class FrontServer implements AutoCloseable {
   private final class Initializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
-      ClientHandler client = new ClientHandler(reception, configuration.listen());
-      channel
-          .pipeline()
-          .addLast(
-              reception.parts(channel.eventLoop()).flushes().newHandler(client::flushed),
-              client.decoder(),
-              client.answers().encoder(),
-              client);
+      Listen listen = configuration.listen();
+      Peer end = Peer.of(channel.remoteAddress(), reception.trusted());
+      ClientHandler client = new ClientHandler(reception, listen, end);
+      ChannelPipeline pipeline = channel.pipeline();
+      pipeline.addLast(reception.parts(channel.eventLoop()).flushes().newHandler(client::flushed));
+      if (listen.proxyProtocol()) {
+        pipeline.addLast(new ProxyHeaderDecoder(end, client::told));
+      }
+      pipeline.addLast(client.decoder(), client.answers().encoder(), client);
     }
   }
 }

@@ -1,131 +1,79 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.proxy.FieldNames.Traits;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which headers pass, and which are made anew (RFC 9110, section 7.6). */
 final class Headers {
-  static final String REQUEST_ID = "x-request-id";
-  static final String MODE = "sluice-mode";
-  private static final String VIA = "1.1 sluice";
-  private static final Set<String> HOP_BY_HOP =
-      Set.of(
-          "connection",
-          "keep-alive",
-          "proxy-connection",
-          "proxy-authenticate",
-          "proxy-authorization",
-          "te",
-          "trailer",
-          "upgrade",
-          "http2-settings");
-  private static final String OWN = "sluice-";
-  private static final String PLATFORM = "x-goog-";
-  private static final Set<String> NO_TRAILERS =
-      Set.of(
-          "transfer-encoding",
-          "content-length",
-          "content-encoding",
-          "content-type",
-          "content-range",
-          "host",
-          "via",
-          "date",
-          "authorization",
-          "cookie",
-          "set-cookie",
-          "www-authenticate",
-          "location",
-          "cache-control",
-          "age",
-          "expires",
-          "pragma",
-          "vary",
-          "expect",
-          "max-forwards",
-          "if-match",
-          "if-none-match",
-          "if-modified-since",
-          "if-unmodified-since",
-          "if-range",
-          "range",
-          "prefer",
-          "idempotency-key",
-          "x-api-key",
-          "x-http-method-override",
-          "traceparent",
-          "tracestate");
+  static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+  static final AsciiString MODE = AsciiString.cached("sluice-mode");
+  private static final AsciiString REAL_IP = AsciiString.cached("x-real-ip");
+  private static final AsciiString VIA = AsciiString.cached("1.1 sluice");
+  private static final AsciiString HTTP = AsciiString.cached("http");
 
-  /**
-   * What Connection may not name: fields for all recipients (RFC 9110, section 7.6.1). Without them
-   * a message would be framed, routed, trusted, stored or repeated in another way than it is read.
-   */
-  private static final Set<String> FOR_ALL =
-      Set.of(
-          "",
-          "close",
-          "host",
-          "content-length",
-          "transfer-encoding",
-          "content-type",
-          "content-encoding",
-          "content-range",
-          "authorization",
-          "cookie",
-          "set-cookie",
-          "idempotency-key",
-          "if-match",
-          "if-none-match",
-          "if-modified-since",
-          "if-unmodified-since",
-          "if-range",
-          "range",
-          "cache-control",
-          "vary",
-          "expires",
-          "age",
-          "location",
-          "via",
-          "date");
-
-  private static final Set<String> MADE_ANEW =
-      Set.of("forwarded", "x-real-ip", "x-serverless-authorization", "expect", REQUEST_ID);
+  /** What is added was checked while it was read, or is the gateway's own. */
+  private static final DefaultHttpHeadersFactory UNCHECKED =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
   private Headers() {}
 
-  /**
-   * The request's headers as the backend gets them.
-   *
-   * @param peer the address that the client connected from
-   * @param trusted the peer's own forwarding headers are extended instead of dropped
-   */
-  static HttpHeaders toBackend(HttpHeaders from, String peer, boolean trusted, String requestId) {
-    HttpHeaders to = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+  /** The request's headers as the backend gets them. */
+  static HttpHeaders toBackend(Asked asked) {
+    HttpHeaders from = asked.headers();
+    HttpHeaders to = UNCHECKED.newHeaders();
     Set<String> named = namedInConnection(from);
-    for (var each = from.iteratorAsString(); each.hasNext(); ) {
-      Map.Entry<String, String> header = each.next();
-      String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (passes(name, named) && !anew(name)) {
-        to.add(header.getKey(), header.getValue());
+    for (var each = from.iteratorCharSequence(); each.hasNext(); ) {
+      Map.Entry<CharSequence, CharSequence> field = each.next();
+      Traits traits = FieldNames.of(field.getKey());
+      if (!traits.madeAnew() && !dropped(field.getKey(), traits, named)) {
+        to.add(field.getKey(), field.getValue());
       }
     }
-    String before = trusted ? String.join(", ", from.getAll("x-forwarded-for")) : "";
-    to.set("x-forwarded-for", before.isEmpty() ? peer : before + ", " + peer);
-    forwardedByTrusted(from, to, "x-forwarded-proto", "http", trusted);
-    String host = from.get(HttpHeaderNames.HOST);
-    forwardedByTrusted(from, to, "x-forwarded-host", host == null ? "" : host, trusted);
-    to.set(REQUEST_ID, requestId);
+    whereFrom(asked.provenance(), from.get(HttpHeaderNames.HOST), to);
+    asked.trace().write(from, to);
+    to.add(REQUEST_ID, asked.requestId());
     to.add(HttpHeaderNames.VIA, VIA);
     oneHopLess(to);
     return to;
+  }
+
+  /** The forwarding headers; a port that nobody named follows from host and scheme. */
+  private static void whereFrom(Provenance from, @Nullable String asked, HttpHeaders to) {
+    String host = from.host() == null ? asked : from.host();
+    to.add(Provenance.FOR, from.forwardedFor());
+    to.add(Provenance.PROTO, from.proto() == null ? HTTP : from.proto());
+    if (host != null && !host.isEmpty()) {
+      to.add(Provenance.HOST, host);
+    }
+    to.add(Provenance.PORT, from.port() == null ? port(host, from.proto()) : from.port());
+    to.add(REAL_IP, from.clientText());
+    if (from.forwarded() != null) {
+      to.add(Provenance.FORWARDED, from.forwarded());
+    }
+  }
+
+  private static String port(@Nullable String host, @Nullable String proto) {
+    String usual = "https".equals(proto) ? "443" : "80";
+    if (host == null) {
+      return usual;
+    }
+    int colon = host.lastIndexOf(':');
+    boolean named = colon > host.lastIndexOf(']') && colon + 1 < host.length();
+    return named ? host.substring(colon + 1) : usual;
   }
 
   /** One of the hops that a request has left is this one (RFC 9110, section 7.6.2). */
@@ -139,23 +87,22 @@ final class Headers {
     }
   }
 
-  private static void forwardedByTrusted(
-      HttpHeaders from, HttpHeaders to, String name, String own, boolean trusted) {
-    String given = trusted ? from.get(name) : null;
-    String value = given == null ? own : given;
-    if (!value.isEmpty()) {
-      to.set(name, value);
-    }
-  }
-
   /** Removes from a backend's answer what concerns its own connection alone. */
   static void fromBackend(HttpHeaders headers, String requestId) {
     Set<String> named = namedInConnection(headers);
-    HOP_BY_HOP.forEach(headers::remove);
-    named.forEach(headers::remove);
-    headers.names().stream()
-        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(OWN))
-        .forEach(headers::remove);
+    headers.remove(HttpHeaderNames.CONNECTION); // mostly all that is to go
+    List<CharSequence> gone = List.of();
+    for (var each = headers.iteratorCharSequence(); each.hasNext(); ) {
+      CharSequence name = each.next().getKey();
+      Traits traits = FieldNames.of(name);
+      if (traits.own() || dropped(name, traits, named)) {
+        gone = gone.isEmpty() ? new ArrayList<>(4) : gone;
+        gone.add(name);
+      }
+    }
+    for (CharSequence name : gone) {
+      headers.remove(name);
+    }
     headers.add(HttpHeaderNames.VIA, VIA);
     headers.set(REQUEST_ID, requestId);
   }
@@ -168,44 +115,36 @@ final class Headers {
     return piece;
   }
 
-  /**
-   * Fields that frame, route, authenticate or say how a message is to be handled have no place
-   * among trailers (RFC 9110, section 6.5.1).
-   */
   private static void keepTrailers(HttpHeaders trailers) {
     for (String name : Set.copyOf(trailers.names())) {
-      String folded = name.toLowerCase(Locale.ROOT);
-      if (HOP_BY_HOP.contains(folded) || early(folded) || anew(folded)) {
+      if (FieldNames.of(name).early()) {
         trailers.remove(name);
       }
     }
   }
 
-  private static boolean early(String name) {
-    return NO_TRAILERS.contains(name) || name.startsWith(PLATFORM);
+  private static boolean dropped(CharSequence name, Traits traits, Set<String> named) {
+    return traits.hopByHop()
+        || (!named.isEmpty()
+            && !traits.forAll()
+            && named.contains(name.toString().toLowerCase(Locale.ROOT)));
   }
 
-  private static boolean passes(String name, Set<String> named) {
-    return !HOP_BY_HOP.contains(name) && !named.contains(name);
-  }
-
-  private static boolean anew(String name) {
-    return name.startsWith("x-forwarded-") || name.startsWith(OWN) || MADE_ANEW.contains(name);
-  }
-
-  /** Connection may name further headers, but never those that frame or route the message. */
+  /** Further fields that Connection names, in lower case; almost always there are none. */
   private static Set<String> namedInConnection(HttpHeaders headers) {
-    List<String> lines = headers.getAll(HttpHeaderNames.CONNECTION);
-    if (lines.isEmpty()) {
-      return Set.of();
-    }
-    Set<String> named = new HashSet<>();
-    for (String line : lines) {
-      for (String option : line.split(",", -1)) {
-        named.add(option.trim().toLowerCase(Locale.ROOT));
+    Set<String> named = Set.of();
+    Iterator<? extends CharSequence> lines =
+        headers.valueCharSequenceIterator(HttpHeaderNames.CONNECTION);
+    while (lines.hasNext()) {
+      CharSequence line = lines.next();
+      if (!HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(line)
+          && !HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(line)) {
+        named = named.isEmpty() ? new HashSet<>() : named;
+        for (String option : line.toString().split(",", -1)) {
+          named.add(option.trim().toLowerCase(Locale.ROOT));
+        }
       }
     }
-    named.removeAll(FOR_ALL);
     return named;
   }
 }

@@ -11,14 +11,14 @@ import io.netty.handler.codec.http.HttpVersion;
 final class Heads {
   private Heads() {}
 
-  static HttpRequest toBackend(Reception reception, ClientHandler client, Asked asked) {
-    HttpHeaders headers =
-        Headers.toBackend(
-            asked.headers(), reception.peer(client), reception.trusted(client), asked.requestId());
+  static HttpRequest toBackend(Asked asked) {
+    HttpHeaders headers = Headers.toBackend(asked);
     String host = asked.host();
-    headers.set(
-        HttpHeaderNames.HOST,
-        host.isEmpty() ? asked.matched().backend().address().authority() : host);
+    if (host.isEmpty() || asked.target().authority() != null) {
+      headers.set(
+          HttpHeaderNames.HOST,
+          host.isEmpty() ? asked.matched().backend().address().authority() : host);
+    }
     if (asked.expectsContinue()) {
       headers.set(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
     }

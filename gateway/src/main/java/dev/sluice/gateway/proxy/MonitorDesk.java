@@ -118,6 +118,8 @@ final class MonitorDesk {
         .ended(
             new ExchangeObserver.Ended(
                 requestId,
+                "-",
+                "-",
                 "writes",
                 Outcome.MONITOR,
                 waiting.method,

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -136,10 +135,11 @@ final class Reception {
       unrouted(client, snapshot, method, target);
       return;
     }
-    pass(
-        client,
-        new Asked(
-            request, target, matched, snapshot, RequestIds.next(), services.nanos().getAsLong()));
+    Provenance provenance = Provenance.of(client.peer(), request.headers(), trusted);
+    String id = RequestIds.of(client.peer(), request.headers());
+    TraceContext trace = TraceContext.of(request.headers(), id);
+    long now = services.nanos().getAsLong();
+    pass(client, new Asked(request, target, matched, snapshot, id, provenance, trace, now));
   }
 
   private void unrouted(
@@ -233,6 +233,8 @@ final class Reception {
         .ended(
             new Ended(
                 asked.requestId(),
+                asked.trace().traceId(),
+                asked.provenance().clientText(),
                 asked.matched().route().id(),
                 outcome,
                 asked.method(),
@@ -276,7 +278,8 @@ final class Reception {
     response.headers().set(Headers.REQUEST_ID, id);
     services
         .observer()
-        .ended(new Ended(id, routeId, outcome, method, path, response.status().code(), 0));
+        .ended(
+            new Ended(id, "-", "-", routeId, outcome, method, path, response.status().code(), 0));
     client.answer(response);
   }
 
@@ -317,13 +320,9 @@ final class Reception {
     return Objects.requireNonNull(parts.get(loop), "a loop of the data path");
   }
 
-  String peer(ClientHandler client) {
-    InetSocketAddress address = (InetSocketAddress) client.context().channel().remoteAddress();
-    return address.getAddress().getHostAddress();
-  }
-
-  boolean trusted(ClientHandler client) {
-    return trusted.contains((InetSocketAddress) client.context().channel().remoteAddress());
+  /** Whose word on where a request came from is believed. */
+  TrustedPeers trusted() {
+    return trusted;
   }
 
   void joined(ClientHandler client) {

@@ -16,13 +16,15 @@ final class RequestRules {
 
   /** Why the request is refused, or null. */
   static @Nullable Problem refusal(HttpRequest request, long maxBody) {
-    if (!onlyContinue(request.headers().getAll(HttpHeaderNames.EXPECT))) {
+    HttpHeaders headers = request.headers();
+    if (headers.contains(HttpHeaderNames.EXPECT)
+        && !onlyContinue(headers.getAll(HttpHeaderNames.EXPECT))) {
       return Problem.closing(417, "only 100-continue is understood");
     }
     if (HttpMethod.CONNECT.equals(request.method()) || HttpMethod.TRACE.equals(request.method())) {
       return Problem.closing(405, request.method() + " is not served");
     }
-    if (upgrades(request.headers())) {
+    if (upgrades(headers)) {
       return Problem.closing(501, "WebSocket is not served");
     }
     return length(request) > maxBody ? tooLarge(maxBody) : null;

@@ -15,12 +15,21 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Native epoll where there is one, NIO elsewhere. */
+/** Native epoll where there is one, NIO elsewhere; io_uring where it is asked for. */
 enum Transports {
   EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class),
+  IO_URING(
+      IoUringServerSocketChannel.class, IoUringSocketChannel.class, IoUringDatagramChannel.class),
   NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
 
   private static final long QUERY_MILLIS = 800;
@@ -41,11 +50,30 @@ enum Transports {
   static Transports of(Listen.Transport wanted) {
     return switch (wanted) {
       case NIO -> NIO;
-      case EPOLL -> {
-        Epoll.ensureAvailability();
-        yield EPOLL;
-      }
+      case EPOLL -> available(EPOLL, Epoll.unavailabilityCause());
+      case IO_URING -> available(IO_URING, IoUring.unavailabilityCause());
       case AUTO -> Epoll.isAvailable() ? EPOLL : NIO;
+    };
+  }
+
+  static Transports available(Transports wanted, @Nullable Throwable hindrance) {
+    if (hindrance != null) {
+      throw new IllegalStateException(
+          "transport "
+              + wanted.name().toLowerCase(Locale.ROOT).replace('_', '-')
+              + " cannot be had here ("
+              + hindrance.getMessage()
+              + "); auto takes what there is",
+          hindrance);
+    }
+    return wanted;
+  }
+
+  private IoHandlerFactory io() {
+    return switch (this) {
+      case EPOLL -> HalfClosingEpoll.newFactory();
+      case IO_URING -> IoUringIoHandler.newFactory();
+      case NIO -> NioIoHandler.newFactory();
     };
   }
 
@@ -68,8 +96,7 @@ enum Transports {
   /** Event loops named {@code sluice-loop-N}; 0 threads means one a processor. */
   MultiThreadIoEventLoopGroup loops(int threads) {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    IoHandlerFactory io = this == EPOLL ? HalfClosingEpoll.newFactory() : NioIoHandler.newFactory();
     return new MultiThreadIoEventLoopGroup(
-        count, new DefaultThreadFactory("sluice-loop", true), io);
+        count, new DefaultThreadFactory("sluice-loop", true), io());
   }
 }

@@ -23,8 +23,8 @@ final class Upload {
   private final ClientHandler client;
   private final long limit;
   private final @Nullable Body kept;
-  private final ArrayDeque<HttpContent> early = new ArrayDeque<>();
-  private final ArrayDeque<ByteBuf> sent = new ArrayDeque<>();
+  private final ArrayDeque<HttpContent> early = new ArrayDeque<>(1);
+  private final ArrayDeque<ByteBuf> sent = new ArrayDeque<>(1);
   private @Nullable Channel channel;
   private @Nullable LastHttpContent last;
   private boolean repeatable = true;

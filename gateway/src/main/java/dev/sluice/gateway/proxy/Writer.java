@@ -67,7 +67,7 @@ final class Writer {
     WriteQueue queue = Objects.requireNonNull(services.queue());
     Writes writes = Objects.requireNonNull(asked.matched().route().writes());
     String owner = Objects.requireNonNull(Owner.of(writes.principal(), asked.headers()));
-    NewWrite write = write(reception, client, asked, writes, owner, body);
+    NewWrite write = write(asked, writes, owner, body);
     queue
         .offer(write)
         .whenComplete(
@@ -86,20 +86,14 @@ final class Writer {
                         }));
   }
 
-  private static NewWrite write(
-      Reception reception,
-      ClientHandler client,
-      Asked asked,
-      Writes writes,
-      String owner,
-      byte[] body) {
+  private static NewWrite write(Asked asked, Writes writes, String owner, byte[] body) {
     String target = asked.target().pathAndQuery();
     return new NewWrite(
         asked.matched().route().id(),
         asked.method(),
         target,
         asked.host(),
-        replayed(reception, client, asked, writes),
+        replayed(asked, writes),
         body,
         WriteQueue.orderingKey(asked.method(), asked.target().path()),
         asked.idempotencyKey(),
@@ -110,11 +104,8 @@ final class Writer {
   }
 
   /** What the replay sends; the client's credentials only where the route says so. */
-  private static List<Map.Entry<String, String>> replayed(
-      Reception reception, ClientHandler client, Asked asked, Writes writes) {
-    HttpHeaders headers =
-        Headers.toBackend(
-            asked.headers(), reception.peer(client), reception.trusted(client), asked.requestId());
+  private static List<Map.Entry<String, String>> replayed(Asked asked, Writes writes) {
+    HttpHeaders headers = Headers.toBackend(asked);
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     headers.remove(HttpHeaderNames.CONTENT_LENGTH);
     headers.remove(HttpHeaderNames.HOST);

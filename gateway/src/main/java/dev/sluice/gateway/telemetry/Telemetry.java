@@ -73,16 +73,16 @@ import org.jspecify.annotations.Nullable;
  * lists and the addresses that backends have at the moment, so their number is bounded.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
-  private static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
-
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RequestTimers requests = new RequestTimers(registry);
+  private final Map<String, Timer> upstreams = new ConcurrentHashMap<>();
   private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
   private final Map<String, Cause> causes = new ConcurrentHashMap<>();
   private volatile @Nullable ServiceMode mode;
-  private volatile @Nullable UpstreamMeters upstreams;
+  private volatile @Nullable UpstreamMeters connections;
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -102,14 +102,17 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
    * @param status of the answer; 0 when none was sent
    */
   public void request(String routeId, String outcome, int status, long nanos) {
-    int index = status >= 100 && status < 600 ? status / 100 : 0;
-    timer("sluice.requests", "route", routeId, "outcome", outcome, "status", CLASSES[index])
-        .record(nanos, TimeUnit.NANOSECONDS);
+    requests.record(routeId, outcome, status, nanos);
   }
 
   /** A backend sent the head of an answer, this long after the request. */
   public void upstream(String backendId, long nanos) {
-    timer("sluice.upstream", "backend", backendId).record(nanos, TimeUnit.NANOSECONDS);
+    Timer known = upstreams.get(backendId);
+    Timer timer =
+        known == null
+            ? upstreams.computeIfAbsent(backendId, id -> timer("sluice.upstream", "backend", id))
+            : known;
+    timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** A further try followed one that ended so. */
@@ -156,7 +159,7 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
 
   /** Shows the connections to backends; asked at every scrape, and must answer from memory. */
   public void upstreams(Supplier<List<UpstreamFigures>> figures) {
-    upstreams = new UpstreamMeters(registry, figures);
+    connections = new UpstreamMeters(registry, figures);
   }
 
   /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */
@@ -194,9 +197,9 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
 
   /** Everything, as Prometheus reads it (text format 0.0.4). */
   public String scrape() {
-    UpstreamMeters connections = upstreams;
-    if (connections != null) {
-      connections.read();
+    UpstreamMeters meters = connections;
+    if (meters != null) {
+      meters.read();
     }
     return registry.scrape();
   }

@@ -29,7 +29,11 @@ final class ConformanceRig implements AutoCloseable {
   }
 
   ConformanceRig() throws IOException {
-    rig = new Rig(backend, LIMITS, "", null);
+    this("auto");
+  }
+
+  ConformanceRig(String transport) throws IOException {
+    rig = new Rig(backend, LIMITS + ", transport: " + transport, "", null);
   }
 
   void run(ConformanceCase test, Sending sending) throws IOException {

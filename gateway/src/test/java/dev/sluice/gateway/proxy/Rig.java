@@ -44,6 +44,10 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           match: { path: "/api/orders/**", methods: [GET, HEAD] }
           backend: orders
           reads: { cache: fallback, principal: public, max-stale: 15m }
+        - id: mine
+          match: { path: "/mine/*", methods: [GET, HEAD] }
+          backend: orders
+          reads: { cache: fallback, principal: header(X-User) }
         - id: orders-write
           match: { path: "/api/orders/**", methods: [PUT, POST] }
           backend: orders
@@ -59,6 +63,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final List<String> witnessed = new CopyOnWriteArrayList<>();
   final List<String> slow = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
+  final List<Ended> exchanges = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
   final Configuration configuration;
@@ -184,6 +189,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   @Override
   public void ended(Ended exchange) {
+    exchanges.add(exchange);
     ended.add(exchange.routeId() + " " + exchange.outcome().label() + " " + exchange.status());
   }
 

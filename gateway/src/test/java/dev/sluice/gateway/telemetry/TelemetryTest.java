@@ -78,6 +78,28 @@ class TelemetryTest {
   }
 
   @Test
+  void requestsAreCountedByRouteOutcomeAndClass() {
+    try (Telemetry telemetry = new Telemetry()) {
+      for (int status : new int[] {200, 204, 503, 0, 99, 600}) {
+        telemetry.request("a", "forwarded", status, 1);
+      }
+      telemetry.request("a", "rejected", 200, 1);
+      telemetry.request("b", "forwarded", 200, 1);
+      telemetry.upstream("orders", 1);
+      telemetry.upstream("orders", 1);
+      String count = "sluice_requests_seconds_count";
+      assertThat(telemetry.scrape())
+          .contains(
+              count + "{outcome=\"forwarded\",route=\"a\",status=\"2xx\"} 2",
+              count + "{outcome=\"forwarded\",route=\"a\",status=\"5xx\"} 1",
+              count + "{outcome=\"forwarded\",route=\"a\",status=\"none\"} 3",
+              count + "{outcome=\"rejected\",route=\"a\",status=\"2xx\"} 1",
+              count + "{outcome=\"forwarded\",route=\"b\",status=\"2xx\"} 1",
+              "sluice_upstream_seconds_count{backend=\"orders\"} 2");
+    }
+  }
+
+  @Test
   void aLogLineIsOneJsonObject() {
     LoggingEvent line =
         new LoggingEvent(

@@ -134,10 +134,14 @@ final class Climber implements Ladder {
     return (nanos.getAsLong() - start) / 1_000_000;
   }
 
-  /** Silence after a login is slowness: the server spoke a moment ago. */
+  /**
+   * Silence after a login is slowness: the server spoke a moment ago. Silence to a connect is a
+   * timeout, whichever of the two deadlines came first.
+   */
   private static RungFailure overdue(Rung rung, Duration limit) {
     boolean query = rung.tier() != Tier.CONNECT && rung != Rung.HTTP;
-    String signal = query ? Signal.SLOW : Signal.SILENT;
+    String silent = rung == Rung.TCP ? Signal.TIMEOUT : Signal.SILENT;
+    String signal = query ? Signal.SLOW : silent;
     return RungFailure.signal(signal, "No answer within " + limit.toMillis() + " ms.");
   }
 

@@ -85,7 +85,9 @@ final class PostgresWay implements Way {
   }
 
   private Mono<Note> handshake(Line line, Duration limit) {
-    return line.secure(resources.trusting(), resources.blocking(), target.host(), limit)
+    return resources
+        .trusting()
+        .flatMap(tls -> line.secure(tls, resources.blocking(), target.host(), limit))
         .then(Mono.empty());
   }
 

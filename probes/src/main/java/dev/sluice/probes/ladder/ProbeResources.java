@@ -12,7 +12,9 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -36,20 +38,13 @@ public final class ProbeResources implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Scheduler timer;
   private final Scheduler elastic;
-  private final SslContext verifying;
-  private final SslContext trusting;
+  private final Mono<SslContext> verifying;
+  private final Mono<SslContext> trusting;
   private final Map<String, Mono<SslContext>> believing = new ConcurrentHashMap<>();
   private final Names names;
   private final SessionLoops sessions;
 
-  private ProbeResources(@Nullable InetSocketAddress nameServer, SslContext verifying)
-      throws SSLException {
-    this.verifying = verifying;
-    trusting =
-        client()
-            .trustManager(InsecureTrustManagerFactory.INSTANCE)
-            .endpointIdentificationAlgorithm(null)
-            .build();
+  private ProbeResources(@Nullable InetSocketAddress nameServer, Callable<SslContext> verifying) {
     loops =
         new MultiThreadIoEventLoopGroup(
             LOOPS, new DefaultThreadFactory("sluice-probe-io", true), NioIoHandler.newFactory());
@@ -57,23 +52,34 @@ public final class ProbeResources implements AutoCloseable {
     elastic =
         Schedulers.newBoundedElastic(
             BLOCKING_THREADS, BLOCKING_QUEUE, "sluice-probe-blocking", 30, true);
+    this.verifying = onceNeeded(verifying);
+    trusting = onceNeeded(ProbeResources::trustful);
     sessions = new SessionLoops(timer);
     names = new Names(loops.next(), nameServer);
   }
 
   /** Starts the threads; names are resolved by the servers that the system names. */
   public static ProbeResources create() {
-    try {
-      return new ProbeResources(null, client().build());
-    } catch (SSLException e) {
-      throw new IllegalStateException("This Java has no usable TLS client: " + e.getMessage(), e);
-    }
+    return new ProbeResources(null, () -> client().build());
   }
 
   /** As {@link #create()}, with a name server and trust of the caller's choice. */
-  static ProbeResources with(@Nullable InetSocketAddress nameServer, SslContext verifying)
-      throws SSLException {
-    return new ProbeResources(nameServer, verifying);
+  static ProbeResources with(@Nullable InetSocketAddress nameServer, SslContext verifying) {
+    return new ProbeResources(nameServer, () -> verifying);
+  }
+
+  /** Java reads its trusted authorities for a third of a second: not while a gateway starts. */
+  private Mono<SslContext> onceNeeded(Callable<SslContext> context) {
+    return Mono.fromCallable(context)
+        .subscribeOn(elastic)
+        .cache(made -> Duration.ofDays(365), failure -> Duration.ZERO, () -> Duration.ZERO);
+  }
+
+  private static SslContext trustful() throws SSLException {
+    return client()
+        .trustManager(InsecureTrustManagerFactory.INSTANCE)
+        .endpointIdentificationAlgorithm(null)
+        .build();
   }
 
   EventLoopGroup loops() {
@@ -95,8 +101,8 @@ public final class ProbeResources implements AutoCloseable {
     return elastic::schedule;
   }
 
-  /** Verifies certificate and host name. */
-  SslContext verifying() {
+  /** Verifies certificate and host name; made once, when it is first asked for. */
+  Mono<SslContext> verifying() {
     return verifying;
   }
 
@@ -106,20 +112,15 @@ public final class ProbeResources implements AutoCloseable {
    */
   Mono<SslContext> believing(Backend.Tls tls) {
     String ca = tls.ca();
-    return ca == null
-        ? Mono.just(verifying)
-        : believing.computeIfAbsent(
-            ca,
-            file ->
-                Mono.fromCallable(
-                        () -> client().trustManager(Authorities.read(Path.of(file))).build())
-                    .subscribeOn(elastic)
-                    .doOnError(failure -> believing.remove(file))
-                    .cache());
+    return ca == null ? verifying : believing.computeIfAbsent(ca, this::believing);
+  }
+
+  private Mono<SslContext> believing(String ca) {
+    return onceNeeded(() -> client().trustManager(Authorities.read(Path.of(ca))).build());
   }
 
   /** Verifies nothing, as sslmode prefer and require do. */
-  SslContext trusting() {
+  Mono<SslContext> trusting() {
     return trusting;
   }
 

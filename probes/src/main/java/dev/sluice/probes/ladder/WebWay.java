@@ -36,10 +36,9 @@ final class WebWay implements Way {
   }
 
   private Mono<Note> tls(Duration limit) {
-    return footing
-        .line()
+    return Mono.zip(resources.verifying(), footing.line())
         .flatMap(
-            line -> line.secure(resources.verifying(), resources.blocking(), url.getHost(), limit))
+            both -> both.getT2().secure(both.getT1(), resources.blocking(), url.getHost(), limit))
         .then(Mono.empty());
   }
 

@@ -117,7 +117,7 @@ class BackendProbeTest {
   @Test
   void silenceEndsAtTheDeadline() throws IOException {
     try (ScriptedServer server = new ScriptedServer(socket -> {})) {
-      BackendHealth health = probe(server.port());
+      BackendHealth health = probe(server.port(), Backend.Format.STATUS, Duration.ofMillis(500));
       assertThat(health.status()).isZero();
       assertThat(health.reach()).isEqualTo(Reach.SILENT);
       assertThat(health.text()).isEqualTo("no answer within 500 ms");
@@ -138,7 +138,7 @@ class BackendProbeTest {
     try (ScriptedServer well = new ScriptedServer(answering("200 OK"));
         ScriptedServer ill = new ScriptedServer(answering("503 Service Unavailable"));
         ScriptedServer silent = new ScriptedServer(socket -> {})) {
-      Backend.HealthProbe health = health(Backend.Format.STATUS);
+      Backend.HealthProbe health = health(Backend.Format.STATUS, Duration.ofSeconds(2));
       assertThat(ask(backend(health, ill.port(), silent.port(), well.port())).ok()).isTrue();
       assertThat(ask(backend(health, silent.port(), ill.port())).status()).isEqualTo(503);
       assertThat(ask(backend(health, free(), silent.port())).reach()).isEqualTo(Reach.SILENT);
@@ -164,9 +164,7 @@ class BackendProbeTest {
     Path ca = Files.writeString(folder.resolve("ca.pem"), own.certificatePem());
     byte[] answer = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     try (ScriptedServer server = new ScriptedServer(own.answering(answer))) {
-      Duration patient = Duration.ofSeconds(8);
-      Backend.HealthProbe asked =
-          new Backend.HealthProbe("/health", Backend.Format.STATUS, patient, patient);
+      Backend.HealthProbe asked = health(Backend.Format.STATUS, Duration.ofSeconds(8));
       for (Backend.HealthProbe health : Arrays.asList(asked, null)) {
         BackendHealth trusted = ask(secure(server.port(), health, ca, null));
         assertThat(trusted.ok()).as(trusted.text()).isTrue();
@@ -185,7 +183,12 @@ class BackendProbeTest {
   void authoritiesThatAreGoneAreNoAnswer() throws Exception {
     try (ScriptedServer server = new ScriptedServer(socket -> {})) {
       BackendHealth health =
-          ask(secure(server.port(), health(Backend.Format.STATUS), Path.of("/no/such"), null));
+          ask(
+              secure(
+                  server.port(),
+                  health(Backend.Format.STATUS, Duration.ofSeconds(2)),
+                  Path.of("/no/such"),
+                  null));
       assertThat(health.reach()).isEqualTo(Reach.SILENT);
       assertThat(health.text()).contains("there is no such file");
     }
@@ -233,13 +236,17 @@ class BackendProbeTest {
     return probe(port, Backend.Format.STATUS);
   }
 
+  /** An answer is on its way: the deadline is no part of these tests. */
   private static BackendHealth probe(int port, Backend.Format format) {
-    return ask(backend(port, health(format)));
+    return probe(port, format, Duration.ofSeconds(8));
   }
 
-  private static Backend.HealthProbe health(Backend.Format format) {
-    return new Backend.HealthProbe(
-        "/health?deep=1", format, Duration.ofSeconds(5), Duration.ofMillis(500));
+  private static BackendHealth probe(int port, Backend.Format format, Duration deadline) {
+    return ask(backend(port, health(format, deadline)));
+  }
+
+  private static Backend.HealthProbe health(Backend.Format format, Duration deadline) {
+    return new Backend.HealthProbe("/health?deep=1", format, Duration.ofSeconds(5), deadline);
   }
 
   private static BackendHealth ask(Backend backend) {
