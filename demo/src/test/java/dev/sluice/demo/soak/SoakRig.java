@@ -47,7 +47,6 @@ final class SoakRig implements AutoCloseable, TrafficWitness, ExchangeObserver {
     front =
         FrontServer.start(
             new DataPathServices(
-                configuration,
                 () -> snapshot,
                 breakers,
                 this,

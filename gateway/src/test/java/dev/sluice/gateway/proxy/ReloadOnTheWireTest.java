@@ -101,18 +101,21 @@ class ReloadOnTheWireTest {
     WireBackend.Script slow =
         (request, in, out) -> {
           if (request.line().startsWith("GET")) {
-            out.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst".getBytes());
+            out.write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst"
+                    .getBytes(StandardCharsets.US_ASCII));
             out.flush();
             half.countDown();
             wait(rest);
-            out.write("-half".getBytes());
+            out.write("-half".getBytes(StandardCharsets.US_ASCII));
           } else {
             byte[] first = Wire.exactly(in, 5);
             half.countDown();
             byte[] second = Wire.exactly(in, 5);
             String got = new String(first, StandardCharsets.US_ASCII);
             got += new String(second, StandardCharsets.US_ASCII);
-            out.write(WireBackend.answer("200 OK", "got " + got).getBytes());
+            out.write(
+                WireBackend.answer("200 OK", "got " + got).getBytes(StandardCharsets.US_ASCII));
           }
           return true;
         };

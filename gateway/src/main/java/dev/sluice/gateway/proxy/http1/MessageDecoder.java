@@ -73,6 +73,11 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
     super.userEventTriggered(ctx, event);
   }
 
+  /** Whether the connection, which has ended, was ended by its other side on purpose. */
+  boolean endedWell() {
+    return true;
+  }
+
   /** Steps over what may stand before a head. */
   boolean skipBefore(ByteBuf in) throws Malformed {
     return false;
@@ -134,7 +139,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
   protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
       throws Exception {
     super.decodeLast(ctx, in, out);
-    if (!broken && !failed && body.endsWithConnection()) {
+    if (!broken && !failed && body.endsWithConnection() && endedWell()) {
       broken = true;
       out.add(LastHttpContent.EMPTY_LAST_CONTENT);
     }

@@ -30,7 +30,7 @@ final class DecoderSplitsTest {
   }
 
   private static MessageDecoder responseDecoder() {
-    return new ResponseDecoder(LIMITS, () -> false);
+    return new ResponseDecoder(LIMITS, () -> false, () -> true);
   }
 
   private static Fed same(Supplier<MessageDecoder> decoder, String bytes, Fed whole, int... ends) {
