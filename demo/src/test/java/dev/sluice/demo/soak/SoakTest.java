@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The soak: {@code -Psoak -Dsoak.seconds=120}, and {@code -Dsoak.seed=N} to draw again what an
  * earlier run drew.
  */
 @Tag("soak")
+@Isolated("counts the heap and the sockets of the whole process")
 class SoakTest {
   private static final int ROUNDS = 4;
   private static final long SECONDS = Long.getLong("soak.seconds", 120);
