@@ -115,6 +115,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     wait = waits.begin(asked, sentAt);
     upload.connected(channel);
     if (!beginning) {
+      lend(!upload.ended() && !upload.stuck());
       channel.flush();
     }
     client.deadline().set(upload.ended() ? tries.responseDeadline() : listen.bodyIdle());
@@ -177,6 +178,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (!upload.add(content)) {
       refuse(RequestRules.tooLarge(listen.maxBody()));
     } else if (last && !headSent && !ended) {
+      settlement.goesOn();
       tries.requestEnded();
       if (upstream != null) {
         sentAt = reception.services().nanos().getAsLong();
@@ -189,6 +191,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   public void readComplete() {
     if (!upload.ended()) {
       upload.flush();
+      lend(!upload.stuck());
     }
   }
 
@@ -313,6 +316,15 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   /** The next piece of the answer is waited for: from the backend, or for room at the client. */
+  /** Whoever waits for its client takes no place at the backend. */
+  private void lend(boolean waitsForClient) {
+    if (waitsForClient) {
+      settlement.waitsForClient();
+    } else {
+      settlement.goesOn();
+    }
+  }
+
   private void await() {
     UpstreamConnection connection = upstream;
     if (connection == null || !headSent) {
@@ -323,6 +335,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (reading.isAutoRead() == stop) {
       reading.setAutoRead(!stop);
     }
+    lend(stop);
     client.deadline().set(stop ? listen.writeDeadline() : backend.idleDeadline());
   }
 
