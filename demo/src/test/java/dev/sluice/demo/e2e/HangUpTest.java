@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ class HangUpTest {
         "/",
         exchange -> {
           exchange.sendResponseHeaders(200, text.length());
-          exchange.getResponseBody().write(text.getBytes());
+          exchange.getResponseBody().write(text.getBytes(StandardCharsets.US_ASCII));
           exchange.close();
         });
     server.start();

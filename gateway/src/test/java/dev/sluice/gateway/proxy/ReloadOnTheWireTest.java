@@ -101,18 +101,21 @@ class ReloadOnTheWireTest {
     WireBackend.Script slow =
         (request, in, out) -> {
           if (request.line().startsWith("GET")) {
-            out.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst".getBytes());
+            out.write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst"
+                    .getBytes(StandardCharsets.US_ASCII));
             out.flush();
             half.countDown();
             wait(rest);
-            out.write("-half".getBytes());
+            out.write("-half".getBytes(StandardCharsets.US_ASCII));
           } else {
             byte[] first = Wire.exactly(in, 5);
             half.countDown();
             byte[] second = Wire.exactly(in, 5);
             String got = new String(first, StandardCharsets.US_ASCII);
             got += new String(second, StandardCharsets.US_ASCII);
-            out.write(WireBackend.answer("200 OK", "got " + got).getBytes());
+            out.write(
+                WireBackend.answer("200 OK", "got " + got).getBytes(StandardCharsets.US_ASCII));
           }
           return true;
         };
@@ -310,7 +313,7 @@ class ReloadOnTheWireTest {
         assertThat(client.get("/changed").text()).isEqualTo("changed");
         await().until(() -> asked(kept) == 1 && asked(changed) == 1);
         rig.write(
-            "# moved\n" + file.replace("id: changed, url", "pool: { size: 3 }, id: changed, url"));
+            "# moved\n" + file.replace("id: changed, url", "pool-size: 3, id: changed, url"));
         assertThat(rig.post().body()).contains("\"backends\":{\"changed\":[\"changed\"]}");
         assertThat(client.get("/kept").text()).isEqualTo("kept");
         assertThat(client.get("/changed").text()).isEqualTo("changed");

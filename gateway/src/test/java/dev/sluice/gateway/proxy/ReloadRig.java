@@ -21,7 +21,7 @@ final class ReloadRig implements AutoCloseable {
       """
       environment: test
       mode: enforce
-      listen: { port: 0, host: 127.0.0.1, threads: 2, drain: 1s, drain-notice: 0s%s }
+      listen: { port: 0, host: 127.0.0.1, threads: 2, drain: 1s, drain-notice: 1ms%s }
       admin: { port: 0, token: "%s" }
       """;
 
