@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -57,8 +58,9 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   static GatewayProcess start(Path routes) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    List<String> command = new ArrayList<>(hearing());
+    command.addAll(
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
@@ -67,7 +69,8 @@ final class GatewayProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             GatewayProcess.class.getName(),
-            routes.toString());
+            routes.toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     int adminPort = 0;
@@ -79,6 +82,12 @@ final class GatewayProcess implements AutoCloseable {
       }
     }
     throw new IOException("the gateway ended before it listened");
+  }
+
+  /** A build under nohup ignores SIGHUP, and a child would too. */
+  private static List<String> hearing() {
+    boolean linux = System.getProperty("os.name").equals("Linux");
+    return linux ? List.of("env", "--default-signal=HUP") : List.of();
   }
 
   /** What the gateway logs belongs into the test's report. */

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,21 +20,24 @@ public final class HangUp {
   private HangUp() {}
 
   /**
-   * From now on the signal does this and nothing else. Where the system has none, or it is ignored
-   * as under nohup, nothing changes.
+   * From now on the signal does this and nothing else. Where the system has none, or the process
+   * was started with it ignored as by nohup, nothing changes and the log says so.
    *
    * @param asked must return at once: it runs on the thread of a signal
    */
   public static void does(Runnable asked) {
     try {
-      install(asked);
+      if (!install(asked)) {
+        LOG.warn("SIGHUP is ignored here, as by nohup; POST /-/reload does the same");
+      }
     } catch (ReflectiveOperationException e) {
       Throwable why = e instanceof InvocationTargetException thrown ? thrown.getCause() : e;
       LOG.info("SIGHUP asks for nothing here: {}", String.valueOf(why));
     }
   }
 
-  private static void install(Runnable asked) throws ReflectiveOperationException {
+  /** False where the signal is ignored: Java leaves it so. */
+  private static boolean install(Runnable asked) throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> listener = Class.forName("sun.misc.SignalHandler");
     MethodHandle run =
@@ -44,6 +48,7 @@ public final class HangUp {
         MethodHandleProxies.asInterfaceInstance(
             listener, MethodHandles.dropArguments(run, 0, signal));
     Object hangUp = signal.getConstructor(String.class).newInstance("HUP");
-    signal.getMethod("handle", signal, listener).invoke(null, hangUp, heard);
+    Object before = signal.getMethod("handle", signal, listener).invoke(null, hangUp, heard);
+    return !Objects.equals(before, listener.getField("SIG_IGN").get(null));
   }
 }

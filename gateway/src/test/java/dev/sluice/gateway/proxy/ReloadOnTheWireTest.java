@@ -312,8 +312,7 @@ class ReloadOnTheWireTest {
         assertThat(client.get("/kept").text()).isEqualTo("kept");
         assertThat(client.get("/changed").text()).isEqualTo("changed");
         await().until(() -> asked(kept) == 1 && asked(changed) == 1);
-        rig.write(
-            "# moved\n" + file.replace("id: changed, url", "pool-size: 3, id: changed, url"));
+        rig.write("# moved\n" + file.replace("id: changed, url", "pool-size: 3, id: changed, url"));
         assertThat(rig.post().body()).contains("\"backends\":{\"changed\":[\"changed\"]}");
         assertThat(client.get("/kept").text()).isEqualTo("kept");
         assertThat(client.get("/changed").text()).isEqualTo("changed");
