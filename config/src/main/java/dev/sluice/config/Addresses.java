@@ -44,6 +44,10 @@ final class Addresses {
     return HOST.matcher(text).matches() || isV6(text);
   }
 
+  static boolean isLiteral(String host) {
+    return V4.matcher(host).matches() || isV6(host);
+  }
+
   private static boolean isV6(String text) {
     if (!text.matches("[0-9A-Fa-f:.]{2,45}") || !text.contains(":")) {
       return false;

@@ -47,7 +47,10 @@ public record Backend(
   }
 
   /**
-   * @param ca a PEM file of the authorities that are believed; null: those of the platform
+   * How an https backend is known.
+   *
+   * @param ca a PEM file of the authorities that are believed, from the working directory on; null:
+   *     those of the platform
    * @param serverName the name that is asked for and checked; null: the address's host
    */
   public record Tls(@Nullable String ca, @Nullable String serverName) {}
@@ -75,6 +78,17 @@ public record Backend(
     /** What holds where a file says nothing. */
     public static final Concurrency DEFAULT =
         new Concurrency(true, 20, 2000, 1000, Duration.ofSeconds(1));
+  }
+
+  /** Its addresses as a route file has them, such as {@code https://10.0.0.7:8443}. */
+  public List<String> urls() {
+    String scheme = tls == null ? "http://" : "https://";
+    return addresses.stream().map(address -> scheme + address.authority()).toList();
+  }
+
+  /** What its certificate must name at this address: {@code server-name}, or the host. */
+  public String serverName(Address address) {
+    return tls == null || tls.serverName() == null ? address.host() : tls.serverName();
   }
 
   /** The first of its addresses. */

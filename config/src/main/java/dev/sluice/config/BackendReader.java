@@ -109,7 +109,21 @@ final class BackendReader {
     if (name != null && !Addresses.isHost(name.text())) {
       f.problems().error(name.place(), "server-name must be a host, not " + name.said());
     }
+    if (ca != null) {
+      authorities(f.problems(), ca);
+    }
     return new Backend.Tls(ca == null ? null : ca.text(), name == null ? null : name.text());
+  }
+
+  private static void authorities(Problems problems, Scalar ca) {
+    String fault = Authorities.fault(ca.text());
+    if (fault != null) {
+      problems.error(
+          ca.place(),
+          "ca must be a PEM file with certificates, not " + ca.said() + ": " + fault,
+          "name the file of the authority that signs the backend's, from the working directory on;"
+              + " without ca the platform's are believed");
+    }
   }
 
   private static Backend.Concurrency concurrency(Fields f) {

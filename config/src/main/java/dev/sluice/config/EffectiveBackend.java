@@ -8,7 +8,7 @@ final class EffectiveBackend {
 
   static void write(YamlText yaml, Backend backend) {
     yaml.text("id", backend.id());
-    List<String> urls = backend.addresses().stream().map(a -> url(backend, a)).toList();
+    List<String> urls = backend.urls();
     if (urls.size() == 1) {
       yaml.text("url", urls.get(0));
     } else {
@@ -31,10 +31,6 @@ final class EffectiveBackend {
         .duration("pool-lifetime", backend.pool().lifetime());
     yaml.append(concurrency(yaml.section("concurrency"), backend.concurrency()));
     yaml.text("marker-header", backend.markerHeader());
-  }
-
-  private static String url(Backend backend, Backend.Address address) {
-    return (backend.tls() == null ? "http://" : "https://") + address.authority();
   }
 
   private static YamlText health(YamlText yaml, Backend.HealthProbe health) {

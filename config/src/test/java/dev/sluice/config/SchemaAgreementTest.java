@@ -31,6 +31,7 @@ class SchemaAgreementTest {
       Set.of(
           "anchors.yaml",
           "at-sign.yaml",
+          "authorities.yaml",
           "backtick.yaml",
           "bad-paths.yaml",
           "colon.yaml",
@@ -127,6 +128,7 @@ class SchemaAgreementTest {
             "tls needs an https url",
             "the urls of one backend",
             "server-name must be a host",
+            "ca must be a PEM file",
             "url must be tcp://",
             "url names ",
             "host must be a name",

@@ -157,7 +157,8 @@ final class StatusPage {
     html.raw("<section><h3>").text(b.id()).raw(" ");
     badge(b.verdict());
     breaker(b.breaker());
-    html.raw("</h3><p>").text(b.verdict().sentence()).raw("</p>");
+    html.raw("</h3><p class=dim>").text(urls(b.id())).raw("</p><p>");
+    html.text(b.verdict().sentence()).raw("</p>");
     remedy(b.verdict());
     BackendHealth own = b.lastHealth();
     if (own != null) {
@@ -166,6 +167,10 @@ final class StatusPage {
       html.text(", " + own.text() + " (" + age(own.at()) + " ago)").raw("</p>");
     }
     html.raw("</section>");
+  }
+
+  private String urls(String id) {
+    return configuration.backend(id).map(b -> String.join(", ", b.urls())).orElse("");
   }
 
   private void badge(Verdict verdict) {

@@ -79,6 +79,7 @@ public final class Gateway implements AutoCloseable {
     overload.start();
     Handover handover = new Handover(publication, monitor, front, copies, telemetry, overload);
     reload = new Reload(files, System::getenv, clock, handover);
+    telemetry.upstreams(front::figures);
     shelf.open(clock, this::opened);
     admin = administer(configuration);
     monitor.start();

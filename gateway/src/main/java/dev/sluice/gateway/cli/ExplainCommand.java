@@ -120,8 +120,12 @@ final class ExplainCommand implements Callable<Integer> {
   private static void tell(PrintWriter out, Matched matched, Map<String, String> forecast) {
     Route route = matched.route();
     out.printf(
-        "route %s (%s) -> backend %s, needs %s%n",
-        route.id(), route.place(), matched.backend().id(), matched.dependencies());
+        "route %s (%s) -> backend %s at %s, needs %s%n",
+        route.id(),
+        route.place(),
+        matched.backend().id(),
+        String.join(", ", matched.backend().urls()),
+        matched.dependencies());
     out.printf("mode %s%n", route.mode().name().toLowerCase(Locale.ROOT));
     int width = forecast.keySet().stream().mapToInt(String::length).max().orElse(0) + 1;
     forecast.forEach(

@@ -92,6 +92,14 @@ public final class BackendLimit {
     shed.increment();
   }
 
+  /** A slot that was lent counts again, whatever the limit is by now. */
+  void again(boolean replay) {
+    if (replay) {
+      replaying.incrementAndGet();
+    }
+    inFlight.incrementAndGet();
+  }
+
   void released(boolean replay) {
     if (replay) {
       replaying.decrementAndGet();

@@ -29,6 +29,7 @@ final class AnswerWriter {
   private boolean oldVersion;
   private boolean keepAlive;
   private boolean begun;
+  private boolean endsWithConnection;
   private boolean continued;
   private long room;
 
@@ -70,6 +71,11 @@ final class AnswerWriter {
     begun = false;
   }
 
+  /** Whether the client takes the connection's end for the end of the current answer. */
+  boolean endsWithConnection() {
+    return begun && endsWithConnection;
+  }
+
   /** Whether the head of the current answer is on its way. */
   boolean begun() {
     return begun;
@@ -94,8 +100,8 @@ final class AnswerWriter {
    * @param requestEnded nothing of the request is still to come
    */
   void head(HttpResponse response, boolean requestEnded) {
-    boolean framed = frame(response);
-    if (!requestEnded || !framed) {
+    endsWithConnection = !frame(response);
+    if (!requestEnded || endsWithConnection) {
       keepAlive = false;
     }
     if (!keepAlive) {

@@ -55,7 +55,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     this.peer = peer;
     this.listen = listen;
     this.answers = new AnswerWriter(reception::date);
-    this.decoder = new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()));
+    this.decoder =
+        new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()), this::full);
   }
 
   /** Who sends the requests. */
@@ -241,17 +242,29 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void leave(boolean unread) {
     dropWaiting();
+    deadline().set(listen.writeDeadline());
     if (unread && !inputEnded) {
-      leaving().linger();
-      deadline().set(Leaving.LINGER);
+      leaving().linger(() -> deadline().set(Leaving.LINGER));
       hold(false);
     } else {
       leaving().close();
-      deadline().set(listen.writeDeadline());
     }
   }
 
-  /** Ends the connection in the middle of an answer, so that the client sees that it is cut. */
+  /**
+   * Ends the connection in the middle of an answer, so that the client sees that it is cut. Answers
+   * before it, of which a part may still wait here, reach the client whole.
+   */
+  void cut() {
+    if (answers.endsWithConnection()) {
+      abort();
+    } else {
+      current = null;
+      leave(true);
+    }
+  }
+
+  /** Ends the connection in the middle of an answer, and drops what the client has not taken. */
   void abort() {
     current = null;
     dropWaiting();
@@ -264,10 +277,29 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     read();
   }
 
+  private boolean full() {
+    return held || waiting.size() >= MAX_WAITING;
+  }
+
   private void read() {
-    boolean wanted = !held && waiting.size() < MAX_WAITING;
+    boolean wanted = !full();
+    if (wanted && decoder.stopped() && !leaving().begun()) {
+      context().channel().eventLoop().execute(this::more);
+    }
     if (context().channel().config().isAutoRead() != wanted) {
       context().channel().config().setAutoRead(wanted);
+    }
+  }
+
+  /** Reads on in what has arrived already. */
+  private void more() {
+    ChannelHandlerContext reading = context().pipeline().context(decoder);
+    try {
+      if (reading != null && !full()) {
+        decoder.more(reading);
+      }
+    } catch (Exception e) {
+      exceptionCaught(context(), e);
     }
   }
 
@@ -294,8 +326,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void deadlinePassed() {
     Exchange exchange = current;
-    if (leaving().begun()) {
+    if (leaving().begun() && !answers.pending()) {
       context().close();
+    } else if (leaving().begun()) {
+      tailDue();
     } else if (exchange != null) {
       exchange.deadlinePassed();
     } else if (tail && answers.pending()) {
@@ -317,7 +351,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     if (answers.moved()) {
       deadline().set(listen.writeDeadline());
     } else {
-      context().close();
+      leaving().abort();
     }
   }
 

@@ -8,9 +8,13 @@ import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.proxy.http1.Malformed;
+import dev.sluice.gateway.proxy.upstream.UpstreamConnection;
+import dev.sluice.gateway.proxy.upstream.UpstreamPool;
+import dev.sluice.gateway.proxy.upstream.UpstreamUser;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.probes.breaker.Failure;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
@@ -41,7 +45,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private final LongWaits waits;
   private final @Nullable Body kept;
   private LongWaits.@Nullable Wait wait;
-  private @Nullable Channel upstream;
+  private @Nullable UpstreamConnection upstream;
   private boolean reused;
   private boolean beginning;
   private boolean pausing;
@@ -66,8 +70,8 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     this.backend = asked.matched().backend();
     this.listen = asked.snapshot().configuration().listen();
     this.settlement = new Settlement(reception.services(), asked, passage.permit(), slot);
-    this.pool = reception.pools(client).to(backend);
-    this.waits = reception.pools(client).waits();
+    this.pool = reception.parts(client).pools().to(backend);
+    this.waits = reception.parts(client).waits();
     this.tries = new Tries(asked, reception.budget(asked), reception.services().nanos());
     this.kept =
         forward.queueOnFailure()
@@ -97,19 +101,21 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   @Override
-  public void connected(Channel channel, boolean wasIdle) {
+  public void connected(UpstreamConnection connection, boolean wasIdle) {
     if (ended) {
-      pool.release(channel);
+      connection.release();
       return;
     }
-    upstream = channel;
+    upstream = connection;
     reused = wasIdle;
-    UpstreamPool.handler(channel).use(this, asked.request().method());
+    connection.use(this, asked.request().method());
+    Channel channel = connection.channel();
     channel.write(Heads.toBackend(asked), channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
     wait = waits.begin(asked, sentAt);
     upload.connected(channel);
     if (!beginning) {
+      lend(!upload.ended() && !upload.stuck());
       channel.flush();
     }
     client.deadline().set(upload.ended() ? tries.responseDeadline() : listen.bodyIdle());
@@ -154,10 +160,10 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (waiting != null) {
       waits.left(waiting);
     }
-    Channel channel = upstream;
+    UpstreamConnection connection = upstream;
     upstream = null;
-    if (channel != null) {
-      UpstreamPool.drop(channel);
+    if (connection != null) {
+      connection.drop();
     }
   }
 
@@ -172,6 +178,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (!upload.add(content)) {
       refuse(RequestRules.tooLarge(listen.maxBody()));
     } else if (last && !headSent && !ended) {
+      settlement.goesOn();
       tries.requestEnded();
       if (upstream != null) {
         sentAt = reception.services().nanos().getAsLong();
@@ -184,6 +191,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   public void readComplete() {
     if (!upload.ended()) {
       upload.flush();
+      lend(!upload.stuck());
     }
   }
 
@@ -279,14 +287,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void complete() {
     settlement.complete();
     keeping.complete(status);
-    Channel channel = upstream;
+    UpstreamConnection connection = upstream;
     upstream = null;
     boolean whole = poolable && upload.ended();
     end(status);
-    if (channel != null && whole) {
-      pool.release(channel);
-    } else if (channel != null) {
-      UpstreamPool.drop(channel);
+    if (connection != null && whole) {
+      connection.release();
+    } else if (connection != null) {
+      connection.drop();
     }
     reception.ended(asked, Outcome.FORWARDED, status);
     client.answered();
@@ -308,15 +316,26 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   /** The next piece of the answer is waited for: from the backend, or for room at the client. */
+  /** Whoever waits for its client takes no place at the backend. */
+  private void lend(boolean waitsForClient) {
+    if (waitsForClient) {
+      settlement.waitsForClient();
+    } else {
+      settlement.goesOn();
+    }
+  }
+
   private void await() {
-    Channel channel = upstream;
-    if (channel == null || !headSent) {
+    UpstreamConnection connection = upstream;
+    if (connection == null || !headSent) {
       return;
     }
     boolean stop = !client.answers().writable();
-    if (channel.config().isAutoRead() == stop) {
-      channel.config().setAutoRead(!stop);
+    ChannelConfig reading = connection.channel().config();
+    if (reading.isAutoRead() == stop) {
+      reading.setAutoRead(!stop);
     }
+    lend(stop);
     client.deadline().set(stop ? listen.writeDeadline() : backend.idleDeadline());
   }
 
@@ -330,8 +349,9 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   @Override
   public void broken(Throwable cause) {
+    UpstreamConnection connection = upstream;
     upstream = null;
-    if (ended) {
+    if (ended || connection == null) {
       return;
     }
     boolean stale = reused && !(cause instanceof Malformed);
@@ -341,10 +361,13 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       connect(true);
       return;
     }
+    boolean ours = !upload.ended();
+    if (!ours) {
+      connection.failed();
+    }
     if (again(Retry.On.RESET, Failure.RESET)) {
       return;
     }
-    boolean ours = !upload.ended();
     if (ours && !headSent) {
       settlement.unclear();
     } else {
@@ -362,11 +385,9 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       unreached();
     } else if (headSent) {
       answerStalled();
-    } else if (upload.ended() && again(Retry.On.TIMEOUT, Failure.TIMEOUT)) {
-      return;
     } else if (upload.ended() || upload.stuck()) {
-      settlement.failed(Failure.TIMEOUT);
-      giveUp(504, "the backend did not answer in time");
+      upstream.failed();
+      unanswered();
     } else if (upload.progress() >= listen.leastBody(listen.bodyIdle())) {
       client.deadline().set(listen.bodyIdle());
     } else {
@@ -374,8 +395,15 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
   }
 
+  private void unanswered() {
+    if (!upload.ended() || !again(Retry.On.TIMEOUT, Failure.TIMEOUT)) {
+      settlement.failed(Failure.TIMEOUT);
+      giveUp(504, "the backend did not answer in time");
+    }
+  }
+
   private void answerStalled() {
-    boolean waitsForClient = upstream != null && !upstream.config().isAutoRead();
+    boolean waitsForClient = upstream != null && !upstream.channel().config().isAutoRead();
     if (waitsForClient && client.answers().moved()) {
       client.deadline().set(listen.writeDeadline());
     } else if (waitsForClient) {
@@ -401,7 +429,11 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void cut(Outcome outcome) {
     end(status);
     reception.ended(asked, outcome, status);
-    client.abort();
+    if (outcome == Outcome.CLIENT_GONE) {
+      client.abort();
+    } else {
+      client.cut();
+    }
   }
 
   /** No answer will come: a stored copy, the queue, or the truth. */

@@ -2,6 +2,8 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
+import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
+import dev.sluice.gateway.proxy.upstream.Upstreams;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -12,59 +14,63 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /** The public port. Not to be started or stopped from an event loop: both wait, bounded. */
 public final class FrontServer implements AutoCloseable {
   private final DataPathServices services;
   private final LongSupplier nanos;
   private final Transports transports;
-  private final AddressResolverGroup<InetSocketAddress> names;
   private final MultiThreadIoEventLoopGroup loops;
   private final Reception reception;
-  private final Map<EventLoop, LoopPools> pools;
-  private final UpstreamClient upstreams;
+  private final Upstreams upstreams;
   private final Overload overload;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Channel listening;
 
   private FrontServer(
-      DataPathServices services,
-      Transports transports,
-      AddressResolverGroup<InetSocketAddress> names) {
-    this.transports = transports;
-    this.names = names;
+      DataPathServices services, UnaryOperator<DnsNameResolverBuilder> nameServers) {
     this.services = services;
     nanos = services.nanos();
     Listen listen = services.configuration().listen();
+    transports = Transports.of(listen.transport());
     loops = transports.loops(listen.threads());
-    Map<EventLoop, LoopPools> all = new HashMap<>();
-    for (EventExecutor executor : loops) {
-      EventLoop loop = (EventLoop) executor;
-      all.put(loop, new LoopPools(loop, transports, names, services.nanos(), services.witness()));
-    }
-    pools = Map.copyOf(all);
+    Map<EventLoop, FlushBatch> flushes = new HashMap<>();
+    loops.forEach(loop -> flushes.put((EventLoop) loop, new FlushBatch(loop)));
+    upstreams =
+        new Upstreams(
+            loops,
+            transports.socketType(),
+            Buffers.ALLOCATOR,
+            loop -> nameServers.apply(transports.names(loop)),
+            loop -> Objects.requireNonNull(flushes.get(loop)).newHandler(() -> {}),
+            nanos);
+    upstreams.prepare(services.configuration().backends());
+    Map<EventLoop, LoopParts> parts = new HashMap<>();
+    flushes.forEach(
+        (loop, batch) ->
+            parts.put(
+                loop,
+                new LoopParts(
+                    upstreams.on(loop), new LongWaits(loop, nanos, services.witness()), batch)));
     overload = new Overload(listen, nanos);
-    reception = new Reception(services, overload, pools);
-    upstreams = new UpstreamClient(loops, pools, overload.limits());
+    reception = new Reception(services, overload, Map.copyOf(parts));
     try {
       listening = bind(listen);
     } catch (RuntimeException e) {
+      upstreams.close();
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw e;
     }
@@ -72,14 +78,13 @@ public final class FrontServer implements AutoCloseable {
 
   /** Listens; throws {@link IllegalStateException} with one sentence where the port is taken. */
   public static FrontServer start(DataPathServices services) {
-    Transports transports = Transports.of(services.configuration().listen().transport());
-    return new FrontServer(services, transports, transports.names());
+    return new FrontServer(services, UnaryOperator.identity());
   }
 
-  /** The same, with backends' names asked of these name servers. */
-  static FrontServer start(DataPathServices services, DnsServerAddressStreamProvider servers) {
-    Transports transports = Transports.of(services.configuration().listen().transport());
-    return new FrontServer(services, transports, transports.names(servers));
+  /** The same, asking other name servers than the system's. */
+  static FrontServer start(
+      DataPathServices services, UnaryOperator<DnsNameResolverBuilder> nameServers) {
+    return new FrontServer(services, nameServers);
   }
 
   private Channel bind(Listen listen) {
@@ -124,7 +129,12 @@ public final class FrontServer implements AutoCloseable {
 
   /** For replay: the same pools and event loops as live traffic. */
   public UpstreamClient upstreams() {
-    return upstreams;
+    return new UpstreamClient(loops, upstreams, overload.limits());
+  }
+
+  /** How the connections to the backends stand. */
+  public List<UpstreamFigures> figures() {
+    return upstreams.figures();
   }
 
   /**
@@ -132,18 +142,10 @@ public final class FrontServer implements AutoCloseable {
    * their exchange. Returns at once.
    */
   public void keep(Collection<Backend> backends) {
-    Set<Backend> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-    kept.addAll(backends);
     reception.keep(backends);
     overload.limits().keep(backends);
-    pools.forEach(
-        (loop, own) -> {
-          try {
-            loop.execute(() -> own.keep(kept));
-          } catch (RejectedExecutionException stopped) {
-            // A loop that has ended has closed its connections.
-          }
-        });
+    upstreams.prepare(backends);
+    upstreams.keep(backends);
   }
 
   /** The limits that live traffic and replay share; somebody has to tick it. */
@@ -202,7 +204,7 @@ public final class FrontServer implements AutoCloseable {
     closed.countDown();
     listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     reception.closeAll();
-    names.close();
+    upstreams.close();
     loops
         .shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(3, TimeUnit.SECONDS);
@@ -216,7 +218,7 @@ public final class FrontServer implements AutoCloseable {
       Peer end = Peer.of(channel.remoteAddress(), reception.trusted());
       ClientHandler client = new ClientHandler(reception, listen, end);
       ChannelPipeline pipeline = channel.pipeline();
-      pipeline.addLast(reception.flushes(channel.eventLoop()).newHandler(client::flushed));
+      pipeline.addLast(reception.parts(channel.eventLoop()).flushes().newHandler(client::flushed));
       if (listen.proxyProtocol()) {
         pipeline.addLast(new ProxyHeaderDecoder(end, client::told));
       }

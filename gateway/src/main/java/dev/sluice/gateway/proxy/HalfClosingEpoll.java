@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * such as in room to write, fails with ENOENT and loses the rest of the answer. Here such a channel
  * stays in the set. What is reported of it then can only be an error or the end of both directions:
  * it is closed, which also keeps a level-triggered event from being reported for ever.
+ *
+ * <p>A channel is told of nothing in the round of events that it was registered in. Netty finds the
+ * channel of an event by its file descriptor: where one is closed and another opened meanwhile, the
+ * new one has the old one's number, would get the old one's event, and end before it connects.
+ * Events are level-triggered, so that none is lost.
  */
 final class HalfClosingEpoll implements IoHandler {
   private final IoHandler epoll;
+  private long round;
 
   private HalfClosingEpoll(IoHandler epoll) {
     this.epoll = epoll;
@@ -46,8 +52,9 @@ final class HalfClosingEpoll implements IoHandler {
   }
 
   /** A channel's side: is told of events. */
-  private static final class Handle implements EpollIoHandle {
+  private final class Handle implements EpollIoHandle {
     private final EpollIoHandle channel;
+    private final long since = round;
     private boolean disinterested;
     private @Nullable IoRegistration registration;
 
@@ -57,6 +64,9 @@ final class HalfClosingEpoll implements IoHandler {
 
     @Override
     public void handle(IoRegistration inner, IoEvent event) {
+      if (since == round) {
+        return;
+      }
       if (disinterested) {
         close();
       } else {
@@ -132,6 +142,7 @@ final class HalfClosingEpoll implements IoHandler {
 
   @Override
   public int run(IoHandlerContext context) {
+    round++;
     return epoll.run(context);
   }
 

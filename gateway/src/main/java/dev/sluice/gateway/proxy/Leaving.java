@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 
@@ -50,8 +51,10 @@ final class Leaving {
   /**
    * Ends the sending side once everything written has left and goes on to read, since closing with
    * bytes unread resets the connection and may take the answer with it (RFC 9112, section 9.6).
+   *
+   * @param written runs when the sending side has ended
    */
-  void linger() {
+  void linger(Runnable written) {
     begun = true;
     DuplexChannel channel = (DuplexChannel) ctx.channel();
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -60,15 +63,21 @@ final class Leaving {
               outputEnded = true;
               if (done.isSuccess() && !inputEnded && channel.isActive()) {
                 channel.shutdownOutput();
+                written.run();
               } else {
                 channel.close();
               }
             });
   }
 
-  /** Cuts the connection, so that the client sees that its answer is not complete. */
+  /**
+   * Resets the connection, so that the client sees that its answer is not complete, even where a
+   * mere end would be taken for the end of the answer; what the client has not taken is thrown away
+   * here and in the kernel, which would otherwise keep it for minutes.
+   */
   void abort() {
     begun = true;
+    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     ctx.close();
   }
 }

@@ -21,6 +21,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +38,17 @@ final class Reception {
   private final Entrance entrance;
   private final Writer writer;
   private final MonitorDesk monitors;
-  private final Map<EventLoop, LoopPools> pools;
+  private final Map<EventLoop, LoopParts> parts;
   private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Dates dates;
   private volatile TrustedPeers trusted;
   private volatile boolean draining;
 
-  Reception(DataPathServices services, Overload overload, Map<EventLoop, LoopPools> pools) {
+  Reception(DataPathServices services, Overload overload, Map<EventLoop, LoopParts> parts) {
     this.services = services;
     this.entrance = new Entrance(this, overload);
-    this.pools = pools;
+    this.parts = parts;
     this.gatekeeper = new Gatekeeper(services);
     this.writer = new Writer(services);
     this.monitors = new MonitorDesk(services);
@@ -311,21 +312,13 @@ final class Reception {
     budgets.keySet().retainAll(backends.stream().map(Backend::id).toList());
   }
 
-  /** Where what is written on this event loop is sent from. */
-  FlushBatch flushes(EventLoop loop) {
-    return pools(loop).flushes();
+  LoopParts parts(ClientHandler client) {
+    return parts(client.context().channel().eventLoop());
   }
 
-  LoopPools pools(ClientHandler client) {
-    return pools(client.context().channel().eventLoop());
-  }
-
-  private LoopPools pools(EventLoop loop) {
-    LoopPools found = pools.get(loop);
-    if (found == null) {
-      throw new IllegalStateException("a connection on an event loop that is not the server's");
-    }
-    return found;
+  /** What this event loop, which has to be one of the server's, has of its own. */
+  LoopParts parts(EventLoop loop) {
+    return Objects.requireNonNull(parts.get(loop), "a loop of the data path");
   }
 
   /** Whose word on where a request came from is believed, by the ranges that hold now. */

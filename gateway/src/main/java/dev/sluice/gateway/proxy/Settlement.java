@@ -70,6 +70,16 @@ final class Settlement {
     return breakers.state(id) != BreakerState.CLOSED || breakers.suspect(id);
   }
 
+  /** The exchange waits for its client, and takes nobody's place at the backend meanwhile. */
+  void waitsForClient() {
+    slot.lend();
+  }
+
+  /** The exchange goes on. */
+  void goesOn() {
+    slot.takeBack();
+  }
+
   /** The exchange is over, whatever ended it. */
   void ended() {
     slot.release();

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Listen;
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -19,13 +20,8 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
-import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +33,6 @@ enum Transports {
   NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
 
   private static final long QUERY_MILLIS = 800;
-  private static final int MAX_TTL_SECONDS = 30;
 
   private final Class<? extends ServerChannel> serverType;
   private final Class<? extends SocketChannel> socketType;
@@ -90,21 +85,12 @@ enum Transports {
     return socketType;
   }
 
-  /** Names to addresses without blocking, each kept for as long as its record allows. */
-  AddressResolverGroup<InetSocketAddress> names() {
-    return names(DnsServerAddressStreamProviders.platformDefault());
-  }
-
-  /** The same, asking these name servers. */
-  AddressResolverGroup<InetSocketAddress> names(DnsServerAddressStreamProvider servers) {
-    return new DnsAddressResolverGroup(
-        new DnsNameResolverBuilder()
-            .nameServerProvider(servers)
-            .datagramChannelType(datagramType)
-            .socketChannelType(socketType)
-            .queryTimeoutMillis(QUERY_MILLIS)
-            .ttl(1, MAX_TTL_SECONDS)
-            .negativeTtl(1));
+  /** What resolves names on this loop without blocking. */
+  DnsNameResolverBuilder names(EventLoop loop) {
+    return new DnsNameResolverBuilder(loop)
+        .datagramChannelType(datagramType)
+        .socketChannelType(socketType, true)
+        .queryTimeoutMillis(QUERY_MILLIS);
   }
 
   /** Event loops named {@code sluice-loop-N}; 0 threads means one a processor. */

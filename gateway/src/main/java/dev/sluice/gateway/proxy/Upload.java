@@ -113,7 +113,7 @@ final class Upload {
 
   /** Whether the whole body, as far as it has come, can be sent once more. */
   boolean repeatable() {
-    return repeatable && !refused;
+    return repeatable;
   }
 
   /** The connection is lost: what went up over it waits for another one. */
@@ -123,6 +123,7 @@ final class Upload {
       return;
     }
     channel = null;
+    refused = false;
     while (!sent.isEmpty()) {
       early.add(new DefaultHttpContent(sent.remove()));
     }

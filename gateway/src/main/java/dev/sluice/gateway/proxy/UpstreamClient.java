@@ -4,6 +4,11 @@ import dev.sluice.config.Backend;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.gateway.filter.Limits;
 import dev.sluice.gateway.filter.Slot;
+import dev.sluice.gateway.proxy.upstream.LoopPools;
+import dev.sluice.gateway.proxy.upstream.UpstreamConnection;
+import dev.sluice.gateway.proxy.upstream.UpstreamPool;
+import dev.sluice.gateway.proxy.upstream.UpstreamUser;
+import dev.sluice.gateway.proxy.upstream.Upstreams;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -32,13 +37,13 @@ public final class UpstreamClient {
   public static final int MAX_ANSWER = 256 * 1024;
 
   private final EventLoopGroup loops;
-  private final Map<EventLoop, LoopPools> pools;
+  private final Upstreams upstreams;
   private final Limits limits;
 
-  UpstreamClient(EventLoopGroup loops, Map<EventLoop, LoopPools> pools, Limits limits) {
+  UpstreamClient(EventLoopGroup loops, Upstreams upstreams, Limits limits) {
     this.limits = limits;
     this.loops = loops;
-    this.pools = pools;
+    this.upstreams = upstreams;
   }
 
   /**
@@ -76,10 +81,7 @@ public final class UpstreamClient {
       Duration deadline) {
     CompletableFuture<Result> result = new CompletableFuture<>();
     EventLoop loop = loops.next();
-    LoopPools own = pools.get(loop);
-    if (own == null) {
-      return CompletableFuture.completedFuture(new Result.NotSent("the gateway is stopping"));
-    }
+    LoopPools own = upstreams.on(loop);
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target, Unpooled.wrappedBuffer(body));
@@ -103,7 +105,7 @@ public final class UpstreamClient {
     private final EventLoop loop;
     private final CompletableFuture<Result> result;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-    private @Nullable Channel channel;
+    private @Nullable UpstreamConnection connection;
     private @Nullable HttpResponse response;
     private @Nullable ScheduledFuture<?> timer;
     private boolean sent;
@@ -126,12 +128,15 @@ public final class UpstreamClient {
         return;
       }
       result.whenComplete((outcome, failure) -> cancelled());
-      timer =
-          loop.schedule(
-              () -> abandon(new IOException("no answer in time")),
-              deadline.toMillis(),
-              TimeUnit.MILLISECONDS);
+      timer = loop.schedule(this::outOfTime, deadline.toMillis(), TimeUnit.MILLISECONDS);
       pool.acquire(true, this);
+    }
+
+    private void outOfTime() {
+      if (connection != null) {
+        connection.failed();
+      }
+      abandon(new IOException("no answer in time"));
     }
 
     private void cancelled() {
@@ -142,29 +147,31 @@ public final class UpstreamClient {
 
     /** A plain close would still send what the kernel has taken: a reset throws it away. */
     private void abandon(IOException cause) {
-      if (channel != null) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      if (connection != null) {
+        connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
       }
-      broken(cause);
+      close();
+      end(sent(cause));
     }
 
     @Override
-    public void connected(Channel connected, boolean reused) {
+    public void connected(UpstreamConnection connected, boolean reused) {
       if (result.isDone()) {
         request.release();
-        connected.close();
+        connected.drop();
         return;
       }
-      channel = connected;
+      connection = connected;
       sent = true;
-      UpstreamPool.handler(connected).use(this, request.method());
-      connected.writeAndFlush(request, connected.voidPromise());
+      connected.use(this, request.method());
+      Channel channel = connected.channel();
+      channel.writeAndFlush(request, channel.voidPromise());
     }
 
     @Override
     public void refused(Throwable cause) {
       request.release();
-      end(new Result.NotSent(String.valueOf(cause.getMessage())));
+      end(new Result.NotSent(Reasons.unconnected(cause)));
     }
 
     @Override
@@ -203,17 +210,23 @@ public final class UpstreamClient {
 
     @Override
     public void broken(Throwable cause) {
+      if (connection != null) {
+        connection.failed();
+      }
       close();
+      end(sent(cause));
+    }
+
+    private Result sent(Throwable cause) {
       String reason = String.valueOf(cause.getMessage());
-      end(sent ? new Result.Ambiguous(reason) : new Result.NotSent(reason));
+      return sent ? new Result.Ambiguous(reason) : new Result.NotSent(reason);
     }
 
     private void close() {
-      Channel open = channel;
-      channel = null;
+      UpstreamConnection open = connection;
+      connection = null;
       if (open != null) {
-        UpstreamPool.handler(open).leave();
-        open.close();
+        open.drop();
       }
     }
 

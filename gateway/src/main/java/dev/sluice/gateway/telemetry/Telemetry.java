@@ -1,5 +1,6 @@
 package dev.sluice.gateway.telemetry;
 
+import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.mode.ServiceMode;
@@ -40,6 +41,15 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>sluice_requests_seconds</td><td>route, outcome, status (2xx ...)</td><td>requests, from
  *     the head to the end of the answer</td></tr>
  * <tr><td>sluice_upstream_seconds</td><td>backend</td><td>from sending to the answer's head</td></tr>
+ * <tr><td>sluice_upstream_connections</td><td>backend, state (open, idle)</td><td>connections, and
+ *     those of them that wait in a pool</td></tr>
+ * <tr><td>sluice_upstream_connects_total</td><td>backend</td><td>connections made</td></tr>
+ * <tr><td>sluice_upstream_connect_failures_total</td><td>backend</td><td>attempts that made
+ *     none</td></tr>
+ * <tr><td>sluice_upstream_ejections_total</td><td>backend</td><td>times that an address was left
+ *     out for failing in a row</td></tr>
+ * <tr><td>sluice_upstream_ejected</td><td>backend, address</td><td>1 while the address is left
+ *     out</td></tr>
  * <tr><td>sluice_differed_total</td><td>route, decision</td><td>decisions that mode observe did not
  *     carry out</td></tr>
  * <tr><td>sluice_retries_total</td><td>route, after (connect-failed, reset, timeout, http-502 ...)</td>
@@ -74,9 +84,9 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
- * methods are safe from any thread and never block; labels are ids of the configuration and closed
- * lists, so their number is bounded. The gauges of a dependency or backend go with it; what was
- * counted of it stays.
+ * methods are safe from any thread and never block; labels are ids of the configuration, closed
+ * lists and the addresses that backends have at the moment, so their number is bounded. The gauges
+ * of a dependency or backend go with it; what was counted of it stays.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
   private final PrometheusMeterRegistry registry =
@@ -90,6 +100,7 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private final Map<String, Set<Meter>> gauges = new ConcurrentHashMap<>();
   private volatile @Nullable ServiceMode mode;
   private volatile boolean refused;
+  private volatile @Nullable UpstreamMeters connections;
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -194,6 +205,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     keep(backendId, Gauge.builder(name, value).tags("backend", backendId).register(registry));
   }
 
+  /** Shows the connections to backends; asked at every scrape, and must answer from memory. */
+  public void upstreams(Supplier<List<UpstreamFigures>> figures) {
+    connections = new UpstreamMeters(registry, figures);
+  }
+
   /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */
   public void gauge(String name, Supplier<Number> value) {
     Gauge.builder("sluice." + name, value).register(registry);
@@ -247,6 +263,10 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
 
   /** Everything, as Prometheus reads it (text format 0.0.4). */
   public String scrape() {
+    UpstreamMeters meters = connections;
+    if (meters != null) {
+      meters.read();
+    }
     return registry.scrape();
   }
 

@@ -68,6 +68,12 @@ class ExplainCommandTest {
   }
 
   @Test
+  void theBackendIsNamedWithItsAddress() {
+    assertThat(explain("GET", "/orders/1").out())
+        .contains("-> backend orders at http://127.0.0.1:8081, needs [db]");
+  }
+
+  @Test
   void aReadIsToldForEachModeWithAndWithoutACopy() {
     String refused = "503, the backend's dependency is down, and no copy of this answer is stored";
 

@@ -1,10 +1,12 @@
 package dev.sluice.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -154,6 +156,9 @@ final class ConnectionsTest {
       await().untilAsserted(() -> assertThat(rig.ended).containsExactly("api client-gone 200"));
       await().until(() -> rig.front.connections() == 0);
       await().untilAtomic(rig.backend.closed, org.hamcrest.Matchers.is(1));
+      assertThatThrownBy(() -> client.in().readAllBytes())
+          .isInstanceOf(SocketException.class)
+          .hasMessage("Connection reset");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -77,6 +78,32 @@ final class ForwardingTest {
         assertThat(client.answer().text()).isEqualTo(expected);
       }
       assertThat(rig.faults).isEmpty();
+    }
+  }
+
+  @Test
+  void thousandsOfRequestsInOneWriteAreAnsweredEachInTurn() throws Exception {
+    int many = 3000;
+    try (Rig rig = new Rig(WireBackend.text("hello"));
+        WireClient client = rig.client()) {
+      byte[] all = "GET /api/x HTTP/1.1\r\nHost: a\r\n\r\n".repeat(many).getBytes(US_ASCII);
+      Thread sending = new Thread(() -> sent(client, all));
+      sending.start();
+      for (int i = 0; i < many; i++) {
+        assertThat(client.answer().text()).isEqualTo("hello");
+      }
+      sending.join();
+      assertThat(client.ended()).isTrue();
+      assertThat(rig.faults).isEmpty();
+    }
+  }
+
+  private static void sent(WireClient client, byte[] all) {
+    try {
+      client.send(all);
+      client.socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -299,6 +299,36 @@ class LimitsTest {
     assertThat(rig.get("/limited", "X-Forwarded-For: 192.0.2.2").status()).isEqualTo(200);
   }
 
+  @Test
+  void slowClientsTakeNoPlaceOfOthers() throws IOException {
+    String large = "x".repeat(8 << 20);
+    WireBackend.Script script =
+        (request, in, out) ->
+            WireBackend.text(request.line().contains("large") ? large : "hello")
+                .answer(request, in, out);
+    start(script, "min: 1, max: 2, max-waiting: 0, max-wait: 1s", "enforce");
+    List<WireClient> slow = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      WireClient sender = rig.client();
+      sender.send("PUT /api/x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+      slow.add(sender);
+      WireClient reader = new WireClient(rig.front.port(), 4096);
+      reader.send("GET /api/large HTTP/1.1\r\nHost: a\r\n\r\n");
+      slow.add(reader);
+      await().atMost(SOON).until(() -> rig.limit().inFlight() == 0);
+      assertThat(rig.get("/api/other").text()).isEqualTo("hello");
+    }
+    for (int i = 0; i < 10; i += 2) {
+      slow.get(i).send("defghi");
+      assertThat(slow.get(i).answer().text()).isEqualTo("hello");
+      assertThat(slow.get(i + 1).answer().text()).hasSize(large.length());
+    }
+    for (WireClient each : slow) {
+      each.close();
+    }
+    await().atMost(SOON).until(() -> rig.limit().inFlight() == 0);
+  }
+
   /** Resets, cuts, timeouts, overload, clients that leave at any moment: nothing stays taken. */
   @Test
   void everySlotIsBackAfterThousandsOfEndings() throws Exception {

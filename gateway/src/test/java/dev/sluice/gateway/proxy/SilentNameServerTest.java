@@ -68,8 +68,10 @@ class SilentNameServerTest {
                 Clock.systemUTC(),
                 System::nanoTime,
                 new MemoryBudget(1 << 20)),
-            new SingletonDnsServerAddressStreamProvider(
-                (InetSocketAddress) silent.getLocalSocketAddress()));
+            names ->
+                names.nameServerProvider(
+                    new SingletonDnsServerAddressStreamProvider(
+                        (InetSocketAddress) silent.getLocalSocketAddress())));
   }
 
   @AfterEach

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 
 /** A backend on plain sockets that answers byte for byte as a test says. */
 final class WireBackend implements AutoCloseable {
@@ -23,8 +24,13 @@ final class WireBackend implements AutoCloseable {
     boolean answer(Request request, InputStream in, OutputStream out) throws IOException;
   }
 
+  /** What is spoken over an accepted connection, such as TLS. */
+  interface Layer {
+    Socket over(Socket plain) throws IOException;
+  }
+
   /** A request head as it came over the wire; {@code connection} counts connections from 1. */
-  record Request(String line, List<String> headers, int connection) {
+  record Request(String line, List<String> headers, int connection, Socket socket) {
     String header(String name) {
       String prefix = name.toLowerCase(java.util.Locale.ROOT) + ":";
       return headers.stream()
@@ -41,12 +47,30 @@ final class WireBackend implements AutoCloseable {
   private final ServerSocket listening;
   private final Thread accepting;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Layer layer;
   private volatile Script script;
+  private volatile boolean rude;
+  private volatile boolean resets;
 
   WireBackend(Script script) throws IOException {
+    this(script, "127.0.0.1", 0, plain -> plain);
+  }
+
+  WireBackend(Script script, String host, int port, Layer layer) throws IOException {
     this.script = script;
-    listening = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+    this.layer = layer;
+    listening = new ServerSocket(port, 200, InetAddress.getByName(host));
     accepting = start(this::accept);
+  }
+
+  /** Ends connections with a reset. */
+  void resets() {
+    resets = true;
+  }
+
+  /** Ends the connections of a layer without its farewell. */
+  void rude() {
+    rude = true;
   }
 
   void script(Script next) {
@@ -79,28 +103,34 @@ final class WireBackend implements AutoCloseable {
 
   private void serve(Socket socket, int number) {
     try (socket) {
-      InputStream in = new BufferedInputStream(socket.getInputStream());
-      OutputStream out = socket.getOutputStream();
-      while (true) {
-        String head = Wire.head(in);
-        if (head.isEmpty()) {
-          return;
-        }
-        List<String> lines = List.of(head.split("\r\n"));
-        Request request = new Request(lines.get(0), lines.subList(1, lines.size()), number);
-        requests.add(request);
-        if (!script.answer(request, in, out)) {
-          return;
-        }
-        out.flush();
+      Socket spoken = layer.over(socket);
+      exchanges(spoken, number);
+      if (resets) {
+        socket.setSoLinger(true, 0);
+      } else if (!rude) {
+        spoken.close();
       }
-    } catch (SocketException | EOFException e) {
+    } catch (SocketException | EOFException | SSLException e) {
       // the gateway broke off
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } finally {
       open.remove(socket);
       closed.incrementAndGet();
+    }
+  }
+
+  private void exchanges(Socket spoken, int number) throws IOException {
+    InputStream in = new BufferedInputStream(spoken.getInputStream());
+    OutputStream out = spoken.getOutputStream();
+    for (String head = Wire.head(in); !head.isEmpty(); head = Wire.head(in)) {
+      List<String> lines = List.of(head.split("\r\n"));
+      Request request = new Request(lines.get(0), lines.subList(1, lines.size()), number, spoken);
+      requests.add(request);
+      if (!script.answer(request, in, out)) {
+        return;
+      }
+      out.flush();
     }
   }
 

@@ -6,10 +6,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
@@ -35,8 +38,26 @@ class TelemetryTest {
       telemetry.climbed(status.lastClimb(), status.verdict());
       telemetry.changed(Postures.healthy(), outage);
       telemetry.breaker("orders-db", BreakerState.CLOSED, BreakerState.OPEN);
+      telemetry.upstreams(
+          () ->
+              List.of(
+                  new UpstreamFigures(
+                      "orders",
+                      5,
+                      3,
+                      70,
+                      6,
+                      2,
+                      Map.of("10.0.0.7:80", true, "10.0.0.8:80", false))));
       assertThat(telemetry.scrape())
           .contains(
+              "sluice_upstream_connections{backend=\"orders\",state=\"open\"} 5.0",
+              "sluice_upstream_connections{backend=\"orders\",state=\"idle\"} 3.0",
+              "sluice_upstream_connects_total{backend=\"orders\"} 70.0",
+              "sluice_upstream_connect_failures_total{backend=\"orders\"} 6.0",
+              "sluice_upstream_ejections_total{backend=\"orders\"} 2.0",
+              "sluice_upstream_ejected{address=\"10.0.0.7:80\",backend=\"orders\"} 1.0",
+              "sluice_upstream_ejected{address=\"10.0.0.8:80\",backend=\"orders\"} 0.0",
               "sluice_requests_seconds_count{outcome=\"stored\",route=\"orders-read\",status=\"2xx\"} 1",
               "sluice_upstream_seconds_count{backend=\"orders\"} 1",
               "sluice_differed_total{decision=\"serve-stored\",route=\"orders-read\"} 1.0",
@@ -100,5 +121,20 @@ class TelemetryTest {
         .contains("\"stack_trace\":\"java.lang.IllegalStateException: why")
         .endsWith("}\n");
     assertThat(text.strip()).doesNotContain("\n");
+  }
+
+  @Test
+  void addressesThatAreGoneAreScrapedNoMore() {
+    AtomicReference<Map<String, Boolean>> addresses =
+        new AtomicReference<>(Map.of("10.0.0.7:80", true));
+    try (Telemetry telemetry = new Telemetry()) {
+      telemetry.upstreams(
+          () -> List.of(new UpstreamFigures("orders", 0, 0, 0, 0, 0, addresses.get())));
+      assertThat(telemetry.scrape()).contains("10.0.0.7:80");
+      addresses.set(Map.of("10.0.0.8:80", false));
+      assertThat(telemetry.scrape())
+          .contains("sluice_upstream_ejected{address=\"10.0.0.8:80\"")
+          .doesNotContain("10.0.0.7:80");
+    }
   }
 }

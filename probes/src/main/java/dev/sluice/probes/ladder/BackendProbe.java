@@ -1,39 +1,46 @@
 package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Backend;
+import dev.sluice.config.ServerName;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Signal;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
- * Asks a backend for its own health over plain HTTP/1.1, one connection per question. A backend
- * without a health route is asked only whether it accepts connections: {@code ok} then stands
- * beside status 0.
+ * Asks a backend for its own health over HTTP/1.1, one connection per question. A backend without a
+ * health route is asked only whether it accepts connections: {@code ok} then stands beside status
+ * 0.
  */
 public final class BackendProbe {
   private static final int MOST_BODY = 64 * 1024;
 
   private final Backend backend;
+  private final Backend.@Nullable HealthProbe health;
   private final ProbeResources resources;
   private final InstantSource clock;
 
   private BackendProbe(Backend backend, ProbeResources resources, InstantSource clock) {
     this.backend = backend;
+    this.health = backend.health();
     this.resources = resources;
     this.clock = clock;
   }
@@ -47,56 +54,106 @@ public final class BackendProbe {
   /**
    * Emits exactly one report within the probe's deadline and never an error: where no answer came,
    * the status is 0 and the text says why. 2xx is ok; redirects are not followed. The body is read
-   * by the route's format; one longer than 64 KiB says nothing.
+   * by the route's format; one longer than 64 KiB says nothing. All addresses are asked at once,
+   * and the best report counts: the data path leaves out an address that fails alone.
    */
   public Mono<BackendHealth> probe() {
-    Backend.HealthProbe health = backend.health();
-    Duration limit = health == null ? backend.connectDeadline() : health.deadline();
     return Mono.defer(
         () -> {
           Sockets sockets = new Sockets(resources.loops());
-          return Mono.defer(() -> health == null ? connect(sockets, limit) : ask(sockets, health))
-              .timeout(limit, Mono.error(() -> silent(limit)), resources.timer())
-              .onErrorResume(failure -> Mono.just(unanswered(failure)))
+          return Flux.fromIterable(backend.addresses())
+              .flatMap(address -> best(sockets, address))
+              .takeUntil(BackendHealth::ok)
+              .reduce(BackendProbe::better)
               .doFinally(end -> sockets.closeAll());
         });
   }
 
-  private Mono<BackendHealth> connect(Sockets sockets, Duration limit) {
+  private Mono<BackendHealth> best(Sockets sockets, Backend.Address address) {
+    Duration limit = health == null ? backend.connectDeadline() : health.deadline();
     return resources
         .names()
-        .resolve(backend.address().host())
+        .resolve(address.host())
+        .flatMapIterable(found -> found)
+        .flatMap(at -> report(sockets, address, new InetSocketAddress(at, address.port()), limit))
+        .takeUntil(BackendHealth::ok)
+        .reduce(BackendProbe::better)
+        .timeout(limit, Mono.error(() -> silent(limit)), resources.timer())
+        .onErrorResume(failure -> Mono.just(unanswered(failure)));
+  }
+
+  /** One that is well, else one that said something, else one that is silent. */
+  private static BackendHealth better(BackendHealth one, BackendHealth other) {
+    boolean second = other.ok() && !one.ok();
+    return second || other.reach().compareTo(one.reach()) < 0 ? other : one;
+  }
+
+  private Mono<BackendHealth> report(
+      Sockets sockets, Backend.Address address, InetSocketAddress at, Duration limit) {
+    return tls()
         .flatMap(
-            found ->
-                Line.connect(
-                    sockets, new InetSocketAddress(found.get(0), backend.address().port()), limit))
+            context ->
+                health == null
+                    ? connect(sockets, address, at, limit, context.orElse(null))
+                    : ask(sockets, address, at, health, context.orElse(null)))
+        .onErrorResume(failure -> Mono.just(unanswered(failure)));
+  }
+
+  private Mono<Optional<SslContext>> tls() {
+    Backend.Tls tls = backend.tls();
+    return tls == null ? Mono.just(Optional.empty()) : resources.believing(tls).map(Optional::of);
+  }
+
+  private Mono<BackendHealth> connect(
+      Sockets sockets,
+      Backend.Address address,
+      InetSocketAddress at,
+      Duration limit,
+      @Nullable SslContext tls) {
+    return Line.connect(sockets, at, limit)
+        .flatMap(
+            line ->
+                tls == null
+                    ? Mono.just(line)
+                    : line.secure(tls, resources.blocking(), backend.serverName(address), limit))
         .map(line -> BackendHealth.connected(clock.instant()));
   }
 
-  private Mono<BackendHealth> ask(Sockets sockets, Backend.HealthProbe health) {
-    return resources
-        .names()
-        .resolve(backend.address().host())
-        .flatMap(found -> ask(sockets, health, found))
+  private Mono<BackendHealth> ask(
+      Sockets sockets,
+      Backend.Address address,
+      InetSocketAddress at,
+      Backend.HealthProbe question,
+      @Nullable SslContext tls) {
+    HttpClient client =
+        HttpClient.newConnection()
+            // Before runOn, which would otherwise keep a resolver for these sockets for ever.
+            .resolver(NoopAddressResolverGroup.INSTANCE)
+            .runOn(sockets, false)
+            .remoteAddress(() -> at)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) question.deadline().toMillis())
+            .headers(h -> h.set(HttpHeaderNames.HOST, address.authority()))
+            .headers(h -> h.set(HttpHeaderNames.USER_AGENT, "sluice-probe"))
+            .headers(h -> h.set(HttpHeaderNames.CONNECTION, "close"))
+            .disableRetry(true);
+    return (tls == null ? client : secured(client, tls, address))
+        .get()
+        .uri(question.path())
+        .response((head, body) -> answered(question.format(), head, body))
+        .next()
         .switchIfEmpty(Mono.error(() -> RungFailure.unspecific("closed without an answer")));
   }
 
-  private Mono<BackendHealth> ask(
-      Sockets sockets, Backend.HealthProbe health, List<InetAddress> found) {
-    return HttpClient.newConnection()
-        // Before runOn, which would otherwise keep a resolver for these sockets for ever.
-        .resolver(NoopAddressResolverGroup.INSTANCE)
-        .runOn(sockets, false)
-        .remoteAddress(() -> new InetSocketAddress(found.get(0), backend.address().port()))
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) health.deadline().toMillis())
-        .headers(h -> h.set(HttpHeaderNames.HOST, backend.address().authority()))
-        .headers(h -> h.set(HttpHeaderNames.USER_AGENT, "sluice-probe"))
-        .headers(h -> h.set(HttpHeaderNames.CONNECTION, "close"))
-        .disableRetry(true)
-        .get()
-        .uri(health.path())
-        .response((head, body) -> answered(health.format(), head, body))
-        .next();
+  /** The client's own TLS would compute on the event loop, and takes names from addresses alone. */
+  private HttpClient secured(HttpClient client, SslContext tls, Backend.Address address) {
+    String name = backend.serverName(address);
+    return client.doOnChannelInit(
+        (observer, channel, remote) -> {
+          SslHandler handler =
+              tls.newHandler(channel.alloc(), name, address.port(), resources.blocking());
+          ServerName.ask(handler.engine(), name);
+          channel.pipeline().addFirst(handler);
+        });
   }
 
   private Mono<BackendHealth> answered(
@@ -122,7 +179,9 @@ public final class BackendProbe {
   }
 
   private BackendHealth unanswered(Throwable thrown) {
-    Throwable failure = Exceptions.unwrap(thrown);
+    Throwable outer = Exceptions.unwrap(thrown);
+    Throwable cause = outer instanceof DecoderException ? outer.getCause() : null;
+    Throwable failure = cause == null ? outer : cause;
     String text =
         failure instanceof RungFailure f
             ? f.text()

@@ -1,5 +1,6 @@
 package dev.sluice.probes.ladder;
 
+import dev.sluice.config.ServerName;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -85,6 +86,7 @@ final class Line {
                     () -> {
                       SslHandler tls =
                           context.newHandler(channel.alloc(), host, remote().getPort(), tasks);
+                      ServerName.ask(tls.engine(), host);
                       tls.setHandshakeTimeoutMillis(limit.toMillis());
                       tls.handshakeFuture().addListener(done -> shaken(sink, done.cause()));
                       channel.pipeline().addFirst(tls);

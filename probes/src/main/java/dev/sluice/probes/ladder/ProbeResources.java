@@ -1,5 +1,7 @@
 package dev.sluice.probes.ladder;
 
+import dev.sluice.config.Authorities;
+import dev.sluice.config.Backend;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -9,8 +11,11 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -35,6 +40,7 @@ public final class ProbeResources implements AutoCloseable {
   private final Scheduler elastic;
   private final Mono<SslContext> verifying;
   private final Mono<SslContext> trusting;
+  private final Map<String, Mono<SslContext>> believing = new ConcurrentHashMap<>();
   private final Names names;
   private final SessionLoops sessions;
 
@@ -98,6 +104,19 @@ public final class ProbeResources implements AutoCloseable {
   /** Verifies certificate and host name; made once, when it is first asked for. */
   Mono<SslContext> verifying() {
     return verifying;
+  }
+
+  /**
+   * Verifies as {@link #verifying()} does, by the authorities of a backend; fails where these
+   * cannot be read. Made once, away from the event loops.
+   */
+  Mono<SslContext> believing(Backend.Tls tls) {
+    String ca = tls.ca();
+    return ca == null ? verifying : believing.computeIfAbsent(ca, this::believing);
+  }
+
+  private Mono<SslContext> believing(String ca) {
+    return onceNeeded(() -> client().trustManager(Authorities.read(Path.of(ca))).build());
   }
 
   /** Verifies nothing, as sslmode prefer and require do. */

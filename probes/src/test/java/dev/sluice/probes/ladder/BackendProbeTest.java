@@ -11,9 +11,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackendProbeTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -93,11 +97,7 @@ class BackendProbeTest {
 
   @Test
   void aRefusedConnectionIsNoAnswer() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    BackendHealth health = probe(port);
+    BackendHealth health = probe(free());
     assertThat(health.status()).isZero();
     assertThat(health.ok()).isFalse();
     assertThat(health.reach()).isEqualTo(Reach.REFUSED);
@@ -133,6 +133,90 @@ class BackendProbeTest {
     }
   }
 
+  @Test
+  void oneHealthyAddressIsEnough() throws IOException {
+    try (ScriptedServer well = new ScriptedServer(answering("200 OK"));
+        ScriptedServer ill = new ScriptedServer(answering("503 Service Unavailable"));
+        ScriptedServer silent = new ScriptedServer(socket -> {})) {
+      Backend.HealthProbe health = health(Backend.Format.STATUS, Duration.ofSeconds(2));
+      assertThat(ask(backend(health, ill.port(), silent.port(), well.port())).ok()).isTrue();
+      assertThat(ask(backend(health, silent.port(), ill.port())).status()).isEqualTo(503);
+      assertThat(ask(backend(health, free(), silent.port())).reach()).isEqualTo(Reach.SILENT);
+      assertThat(ask(backend(null, free(), silent.port())).ok()).isTrue();
+    }
+  }
+
+  private static ScriptedServer.Script answering(String status) {
+    return socket -> {
+      socket.getInputStream().readNBytes(16);
+      socket
+          .getOutputStream()
+          .write(
+              "HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n"
+                  .formatted(status)
+                  .getBytes(StandardCharsets.US_ASCII));
+    };
+  }
+
+  @Test
+  void aBackendOverTlsIsAskedAndChecked(@TempDir Path folder) throws Exception {
+    SelfSigned own = SelfSigned.create();
+    Path ca = Files.writeString(folder.resolve("ca.pem"), own.certificatePem());
+    byte[] answer = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    try (ScriptedServer server = new ScriptedServer(own.answering(answer))) {
+      Backend.HealthProbe asked = health(Backend.Format.STATUS, Duration.ofSeconds(8));
+      for (Backend.HealthProbe health : Arrays.asList(asked, null)) {
+        BackendHealth trusted = ask(secure(server.port(), health, ca, null));
+        assertThat(trusted.ok()).as(trusted.text()).isTrue();
+        assertThat(ask(secure(server.port(), health, ca, "localhost")).ok()).isTrue();
+        BackendHealth stranger = ask(secure(server.port(), health, null, null));
+        assertThat(stranger.reach()).isEqualTo(Reach.SILENT);
+        assertThat(stranger.text()).contains("unable to find valid certification path");
+        BackendHealth renamed = ask(secure(server.port(), health, ca, "elsewhere.example"));
+        assertThat(renamed.reach()).isEqualTo(Reach.SILENT);
+        assertThat(renamed.text()).contains("elsewhere.example");
+      }
+    }
+  }
+
+  @Test
+  void authoritiesThatAreGoneAreNoAnswer() throws Exception {
+    try (ScriptedServer server = new ScriptedServer(socket -> {})) {
+      BackendHealth health =
+          ask(
+              secure(
+                  server.port(),
+                  health(Backend.Format.STATUS, Duration.ofSeconds(2)),
+                  Path.of("/no/such"),
+                  null));
+      assertThat(health.reach()).isEqualTo(Reach.SILENT);
+      assertThat(health.text()).contains("there is no such file");
+    }
+  }
+
+  private static Backend secure(int port, Backend.HealthProbe health, Path ca, String serverName) {
+    Backend plain = backend(port, health);
+    return new Backend(
+        plain.id(),
+        plain.addresses(),
+        new Backend.Tls(ca == null ? null : ca.toString(), serverName),
+        plain.dependsOn(),
+        plain.health(),
+        Duration.ofSeconds(8),
+        plain.responseDeadline(),
+        plain.idleDeadline(),
+        plain.pool(),
+        plain.concurrency(),
+        plain.markerHeader(),
+        plain.place());
+  }
+
+  private static int free() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
   private static BackendHealth probe(String answer) throws IOException {
     return probe(answer, Backend.Format.STATUS);
   }
@@ -158,10 +242,11 @@ class BackendProbeTest {
   }
 
   private static BackendHealth probe(int port, Backend.Format format, Duration deadline) {
-    return ask(
-        backend(
-            port,
-            new Backend.HealthProbe("/health?deep=1", format, Duration.ofSeconds(5), deadline)));
+    return ask(backend(port, health(format, deadline)));
+  }
+
+  private static Backend.HealthProbe health(Backend.Format format, Duration deadline) {
+    return new Backend.HealthProbe("/health?deep=1", format, Duration.ofSeconds(5), deadline);
   }
 
   private static BackendHealth ask(Backend backend) {
@@ -171,9 +256,13 @@ class BackendProbeTest {
   }
 
   private static Backend backend(int port, Backend.HealthProbe health) {
+    return backend(health, port);
+  }
+
+  private static Backend backend(Backend.HealthProbe health, int... ports) {
     return new Backend(
         "orders",
-        List.of(new Backend.Address("127.0.0.1", port)),
+        Arrays.stream(ports).mapToObj(port -> new Backend.Address("127.0.0.1", port)).toList(),
         null,
         List.of(),
         health,

@@ -1,7 +1,9 @@
 package dev.sluice.gateway.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpContent;
@@ -21,6 +23,9 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
   private final HeadFinder finder;
   private final BodyReader body;
   private boolean broken;
+  private boolean ending;
+  private boolean failed;
+  private boolean stopped;
 
   MessageDecoder(Limits limits) {
     finder = new HeadFinder(limits.startLine(), limits.fields());
@@ -43,6 +48,36 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
     return body.inside() || (!broken && actualReadableBytes() > 0);
   }
 
+  /** Whether nothing further is to be read at the moment, whatever has arrived. */
+  boolean full() {
+    return false;
+  }
+
+  /** Whether it stopped because it was {@link #full}; {@link #more} goes on. */
+  public final boolean stopped() {
+    return stopped;
+  }
+
+  /** Reads what it stopped before; to be called on the event loop, not while it reads. */
+  public final void more(ChannelHandlerContext ctx) throws Exception {
+    if (stopped) {
+      channelRead(ctx, Unpooled.EMPTY_BUFFER);
+      channelReadComplete(ctx);
+    }
+  }
+
+  /** What has arrived when the input ends is read whole: it would be lost otherwise. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    ending |= event instanceof ChannelInputShutdownEvent;
+    super.userEventTriggered(ctx, event);
+  }
+
+  /** Whether the connection, which has ended, was ended by its other side on purpose. */
+  boolean endedWell() {
+    return true;
+  }
+
   /** Steps over what may stand before a head. */
   boolean skipBefore(ByteBuf in) throws Malformed {
     return false;
@@ -52,6 +87,10 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
   protected final void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     if (broken) {
       in.skipBytes(in.readableBytes());
+      return;
+    }
+    stopped = !ending && full();
+    if (stopped) {
       return;
     }
     try {
@@ -89,11 +128,18 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
     }
   }
 
+  /** A connection that fails ends no body (RFC 9112, section 8). */
+  @Override
+  public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    failed = true;
+    ctx.fireExceptionCaught(cause);
+  }
+
   @Override
   protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
       throws Exception {
     super.decodeLast(ctx, in, out);
-    if (!broken && body.endsWithConnection()) {
+    if (!broken && !failed && body.endsWithConnection() && endedWell()) {
       broken = true;
       out.add(LastHttpContent.EMPTY_LAST_CONTENT);
     }

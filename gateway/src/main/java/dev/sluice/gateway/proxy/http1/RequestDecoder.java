@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 
 /** Requests of one client connection (RFC 9112, section 3). */
 public final class RequestDecoder extends MessageDecoder {
@@ -16,8 +17,20 @@ public final class RequestDecoder extends MessageDecoder {
   private int emptyLines;
   private boolean old;
 
-  public RequestDecoder(Limits limits) {
+  private final BooleanSupplier full;
+
+  /**
+   * @param full whether what was read so far has not been taken: a single read may hold thousands
+   *     of small requests, or of small chunks
+   */
+  public RequestDecoder(Limits limits, BooleanSupplier full) {
     super(limits);
+    this.full = full;
+  }
+
+  @Override
+  boolean full() {
+    return full.getAsBoolean();
   }
 
   /** A few empty lines before a request are passed over (RFC 9112, section 2.2). */

@@ -15,15 +15,18 @@ import java.util.function.BooleanSupplier;
  */
 public final class ResponseDecoder extends MessageDecoder {
   private final BooleanSupplier headAsked;
+  private final BooleanSupplier endedWell;
   private int status;
   private boolean old;
 
   /**
    * @param headAsked whether the request that is answered now was a HEAD
+   * @param endedWell asked when the connection has ended: whether an answer may end with it
    */
-  public ResponseDecoder(Limits limits, BooleanSupplier headAsked) {
+  public ResponseDecoder(Limits limits, BooleanSupplier headAsked, BooleanSupplier endedWell) {
     super(limits);
     this.headAsked = headAsked;
+    this.endedWell = endedWell;
   }
 
   @Override
@@ -51,6 +54,11 @@ public final class ResponseDecoder extends MessageDecoder {
       headers.remove(HttpHeaderNames.CONTENT_LENGTH);
     }
     return new DefaultHttpResponse(HttpVersion.HTTP_1_1, named(head, reason, end), headers);
+  }
+
+  @Override
+  boolean endedWell() {
+    return endedWell.getAsBoolean();
   }
 
   private static int status(byte[] head, int at) throws Malformed {

@@ -26,11 +26,11 @@ final class DecoderSplitsTest {
   }
 
   private static MessageDecoder requestDecoder() {
-    return new RequestDecoder(LIMITS);
+    return new RequestDecoder(LIMITS, () -> false);
   }
 
   private static MessageDecoder responseDecoder() {
-    return new ResponseDecoder(LIMITS, () -> false);
+    return new ResponseDecoder(LIMITS, () -> false, () -> true);
   }
 
   private static Fed same(Supplier<MessageDecoder> decoder, String bytes, Fed whole, int... ends) {

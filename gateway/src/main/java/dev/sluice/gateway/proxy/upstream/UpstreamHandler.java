@@ -1,4 +1,4 @@
-package dev.sluice.gateway.proxy;
+package dev.sluice.gateway.proxy.upstream;
 
 import dev.sluice.gateway.proxy.http1.Limits;
 import dev.sluice.gateway.proxy.http1.Malformed;
@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -24,12 +25,23 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
   private static final Limits LIMITS = new Limits(8 * 1024, 64 * 1024);
 
   private final ResponseDecoder decoder =
-      new ResponseDecoder(LIMITS, () -> HttpMethod.HEAD.equals(this.method));
+      new ResponseDecoder(LIMITS, () -> HttpMethod.HEAD.equals(this.method), this::endedWell);
+  private final UpstreamConnection connection;
+  private final boolean secure;
   private @Nullable UpstreamUser user;
   private HttpMethod method = HttpMethod.GET;
   private @Nullable Throwable trouble;
   private boolean interim;
   private boolean answered;
+  private boolean farewell;
+
+  /**
+   * @param secure TLS says when a connection ends as it should
+   */
+  UpstreamHandler(UpstreamConnection connection, boolean secure) {
+    this.connection = connection;
+    this.secure = secure;
+  }
 
   ResponseDecoder decoder() {
     return decoder;
@@ -69,6 +81,14 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Whether the end of the connection may be the end of an answer: a reset cuts it, and so does the
+   * end of a TLS connection without close_notify (RFC 9112, section 9.8).
+   */
+  private boolean endedWell() {
+    return trouble == null && (farewell || !secure);
+  }
+
   private void head(ChannelHandlerContext ctx, UpstreamUser current, HttpResponse response) {
     interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     if (answered || response.status().code() == 101) {
@@ -77,6 +97,7 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
       current.interim(response);
     } else {
       answered = true;
+      connection.answered(response);
       current.head(response);
     }
   }
@@ -114,7 +135,24 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    connection.began();
+    ctx.fireChannelActive();
+  }
+
+  /** After close_notify nothing comes any more: the TCP connection need not be waited for. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == SslCloseCompletionEvent.SUCCESS) {
+      farewell = true;
+      ctx.close();
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    connection.ended();
     Throwable cause = trouble;
     fail(ctx, cause == null ? new ClosedChannelException() : cause);
   }

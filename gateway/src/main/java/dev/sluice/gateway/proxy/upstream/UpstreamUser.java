@@ -1,10 +1,10 @@
-package dev.sluice.gateway.proxy;
+package dev.sluice.gateway.proxy.upstream;
 
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 
 /** Who uses an upstream connection for one exchange; called on its event loop. */
-interface UpstreamUser {
+public interface UpstreamUser {
   /** An interim response (RFC 9110, section 15.2); never 101. */
   default void interim(HttpResponse response) {}
 
