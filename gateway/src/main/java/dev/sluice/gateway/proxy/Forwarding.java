@@ -315,7 +315,6 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
   }
 
-  /** The next piece of the answer is waited for: from the backend, or for room at the client. */
   /** Whoever waits for its client takes no place at the backend. */
   private void lend(boolean waitsForClient) {
     if (waitsForClient) {
@@ -325,6 +324,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
   }
 
+  /** The next piece of the answer is waited for: from the backend, or for room at the client. */
   private void await() {
     UpstreamConnection connection = upstream;
     if (connection == null || !headSent) {
