@@ -106,6 +106,10 @@ public final class UpstreamPool {
    * @param fresh a new one in any case
    */
   public void acquire(boolean fresh, Waiter waiter) {
+    if (members.length == 0) {
+      // What has become known since may not have been told here yet.
+      read();
+    }
     long now = nanos.getAsLong();
     if (members.length == 0) {
       waitForAddress(waiter, now);
