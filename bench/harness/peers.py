@@ -19,7 +19,7 @@ class Peer:
 
     @property
     def java(self):
-        return self.name.startswith(("sluice", "reactor", "spring"))
+        return self.name.startswith(("sluice", "netty", "reactor", "spring"))
 
 
 class Backends:
@@ -57,10 +57,13 @@ class Factory:
 
     def names(self):
         """Every proxy that this machine can run, those on Java 17 only beside a newer one."""
-        names = ["sluice", "nginx", "haproxy", "reactor-netty", "reactor-netty-1loop", "spring"]
+        names = ["sluice", "nginx", "haproxy", "netty-relay", "reactor-netty", "reactor-netty-1loop", "spring"]
         if 17 in list(self.jdks)[1:]:
             names += ["sluice-17", "reactor-netty-17", "spring-17"]
         return names
+
+    VARIANTS = ["sluice-io-uring", "sluice-parallel-gc"]
+    """Other settings of Sluice, measured only when named."""
 
     def start(self, name):
         if name == "direct":
@@ -72,24 +75,35 @@ class Factory:
         await_answer(process, port, "/copy" if kind == "varnish" else "/json")
         return Peer(name, port, process)
 
-    def _sluice(self, name, port, java):
-        command = [java, *JVM_OPTIONS, "-jar", ROOT / "gateway/target/sluice.jar"]
+    def _sluice(self, name, port, java, options=(), transport="auto"):
+        command = [java, *JVM_OPTIONS, *options, "-jar", ROOT / "gateway/target/sluice.jar"]
         command += ["run", "--config", BENCH / "sluice.yaml"]
-        return self.stage.start(name, PROXY_CORE, command, sluice_environment(self.backends, port))
+        environment = {**sluice_environment(self.backends, port), "TRANSPORT": transport}
+        return self.stage.start(name, PROXY_CORE, command, environment)
+
+    def _sluice_io_uring(self, name, port, java):
+        return self._sluice(name, port, java, transport="io-uring")
+
+    def _sluice_parallel_gc(self, name, port, java):
+        return self._sluice(name, port, java, ["-XX:+UseParallelGC"])
 
     def _reactor_netty(self, name, port, java):
-        return self._jar("reactor-netty", name, port, java)
+        return self._jar("netty", name, port, java)
 
     def _reactor_netty_1loop(self, name, port, java):
-        return self._jar("reactor-netty", name, port, java, ["-Dreactor.netty.ioWorkerCount=1"])
+        return self._jar("netty", name, port, java, ["-Dreactor.netty.ioWorkerCount=1"])
 
     def _spring(self, name, port, java):
         return self._jar("spring-cloud-gateway", name, port, java)
 
-    def _jar(self, folder, name, port, java, options=()):
+    def _netty_relay(self, name, port, java):
+        return self._jar("netty", name, port, java, main="dev.sluice.bench.relay.Relay")
+
+    def _jar(self, folder, name, port, java, options=(), main=None):
         jar = BENCH / "peers" / folder / "target/proxy.jar"
+        program = ["-cp", jar, main] if main else ["-jar", jar]
         environment = {"PORT": port, "BACKEND_PORT": self.backends.json_port}
-        return self.stage.start(name, PROXY_CORE, [java, *JVM_OPTIONS, *options, "-jar", jar], environment)
+        return self.stage.start(name, PROXY_CORE, [java, *JVM_OPTIONS, *options, *program], environment)
 
     def _nginx(self, name, port, _):
         config = self._configure("nginx.conf", name, port)

@@ -25,12 +25,12 @@ class Run:
 
     def chosen(self, *names):
         """Those of the names that can run here and were not left out by --only."""
-        able = [*self.factory.names(), "varnish", "direct"]
+        able = [*self.factory.names(), *self.factory.VARIANTS, "varnish", "direct"]
         only = self.options.only
         return [n for n in names if n in able and (not only or n in only or n == "direct")]
 
     def everyone(self):
-        return self.chosen(*self.factory.names())
+        return self.chosen(*self.factory.names(), *(self.factory.VARIANTS if self.options.only else []))
 
     def rounds(self):
         return range(1, self.options.rounds + 1)

@@ -10,11 +10,13 @@ import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 /** The gates stand in this module, and see what they are there for. */
+@Isolated("plants what is counted for the whole process")
 class GatesTest {
   @Test
   void aBlockedLoopOfNettyIsCaught() {

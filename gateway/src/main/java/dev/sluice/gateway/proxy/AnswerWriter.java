@@ -28,6 +28,7 @@ final class AnswerWriter {
   private HttpMethod method = HttpMethod.GET;
   private boolean oldVersion;
   private boolean keepAlive;
+  private boolean clientGoesOn;
   private boolean begun;
   private boolean endsWithConnection;
   private boolean continued;
@@ -58,7 +59,8 @@ final class AnswerWriter {
   void begin(HttpRequest request, boolean draining) {
     method = request.method();
     oldVersion = request.protocolVersion().minorVersion() == 0;
-    keepAlive = !draining && HttpUtil.isKeepAlive(request);
+    clientGoesOn = HttpUtil.isKeepAlive(request);
+    keepAlive = !draining && clientGoesOn;
     begun = false;
     continued = false;
   }
@@ -92,6 +94,11 @@ final class AnswerWriter {
 
   boolean keepsAlive() {
     return keepAlive;
+  }
+
+  /** Whether the client may send further requests, for all that it knows. */
+  boolean clientGoesOn() {
+    return clientGoesOn;
   }
 
   /**

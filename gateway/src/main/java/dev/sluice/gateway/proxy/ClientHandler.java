@@ -211,7 +211,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     if (requestEnded && answers.keepsAlive()) {
       rest();
     } else {
-      leave(!requestEnded || !waiting.isEmpty() || decoder.unfinished());
+      leave(answers.clientGoesOn() || !requestEnded || !waiting.isEmpty() || decoder.unfinished());
     }
   }
 
@@ -240,10 +240,15 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void leave(boolean unread) {
+  /**
+   * Ends the connection once everything written has left.
+   *
+   * @param more whether the client may have sent more than was read, or be about to
+   */
+  private void leave(boolean more) {
     dropWaiting();
     deadline().set(listen.writeDeadline());
-    if (unread && !inputEnded) {
+    if (more && !inputEnded) {
       leaving().linger(() -> deadline().set(Leaving.LINGER));
       hold(false);
     } else {

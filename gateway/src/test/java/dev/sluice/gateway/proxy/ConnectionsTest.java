@@ -211,20 +211,22 @@ final class ConnectionsTest {
     }
   }
 
+  private static WireBackend.Script held(CountDownLatch release, String answer) {
+    return (request, in, out) -> {
+      try {
+        assertThat(release.await(5, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      out.write(answer.getBytes(StandardCharsets.UTF_8));
+      return true;
+    };
+  }
+
   @Test
   void drainingGoesOnToAcceptAndEndsEachConnection() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    WireBackend.Script held =
-        (request, in, out) -> {
-          try {
-            assertThat(release.await(5, TimeUnit.SECONDS)).isTrue();
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          }
-          out.write(WireBackend.answer("200 OK", "late").getBytes(StandardCharsets.UTF_8));
-          return true;
-        };
-    try (Rig rig = new Rig(held);
+    try (Rig rig = new Rig(held(release, WireBackend.answer("200 OK", "late")));
         WireClient idle = rig.client();
         WireClient busy = rig.client()) {
       assertThat(idle.get("/health/live").status()).isEqualTo(200);
@@ -243,6 +245,30 @@ final class ConnectionsTest {
       stop.join(5000);
       assertThat(stop.isAlive()).isFalse();
       Assertions.assertThatThrownBy(rig::client).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void aRequestThatCrossesTheLastAnswerTakesNoneOfIt() throws Exception {
+    String large = "x".repeat(60_000);
+    CountDownLatch release = new CountDownLatch(1);
+    try (Rig rig = new Rig(held(release, WireBackend.answer("200 OK", large)));
+        WireClient client = new WireClient(rig.front.port(), 2048)) {
+      client.send("GET /api/x HTTP/1.1\r\nHost: a\r\n\r\n");
+      await().until(() -> rig.backend.requests.size() == 1);
+      Thread stop =
+          new Thread(() -> rig.front.drain(Duration.ofSeconds(5), Duration.ofMillis(800)), "stop");
+      stop.start();
+      await().until(() -> "close".equals(rig.get("/health/ready").header("connection")));
+      release.countDown();
+      await().until(() -> rig.ended.contains("api forwarded 200"));
+      Rig.pause(Duration.ofMillis(300));
+      client.send("GET /api/y HTTP/1.1\r\nHost: a\r\n\r\n");
+      Rig.pause(Duration.ofMillis(100));
+      assertThat(client.answer().text()).hasSize(large.length());
+      assertThat(client.in().read()).as("an end, no reset").isEqualTo(-1);
+      stop.join(5000);
+      assertThat(rig.backend.requests).hasSize(1);
     }
   }
 
