@@ -1,6 +1,7 @@
 package dev.sluice.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,6 +97,9 @@ class DiagnoseCommandTest {
     int port =
         serve(
             () -> {
+              if (printed.size() == 2) {
+                await().until(() -> out.toString().contains("#1  FAIL http"));
+              }
               printed.add(out.toString().contains("#1  FAIL http"));
               return broken();
             });
