@@ -47,7 +47,9 @@ def steady(peer, rate, seconds, warm_up, classes, java, connections=64):
 def measured(peer, run):
     before, compiled, begin = peer.process.cpu(), peer.process.compiling(), time.monotonic()
     row = run()
-    used, wall = peer.process.cpu() - before, time.monotonic() - begin
+    (user, system), wall = peer.process.cpu(), time.monotonic() - begin
+    kernel = system - before[1]
+    used = user - before[0] + kernel
     compiled = peer.process.compiling() - compiled
     if row["failed"]:
         raise Failure(f"{row['failed']} of {row['failed'] + row['answered']} failed: {row['failures']}")
@@ -56,6 +58,7 @@ def measured(peer, run):
     if not peer.process.alive():
         raise Failure(f"{peer.name} ended: {peer.process.last_words()}")
     row["cpu_us"] = used * 1e6 / row["answered"]
+    row["kernel_us"] = kernel * 1e6 / row["answered"]
     row["core"] = used / wall
     if peer.java:
         row["jit"] = max(0, compiled / used)

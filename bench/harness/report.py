@@ -133,6 +133,7 @@ def spread(figures, unit):
 FIELDS = {
     "rps": ("requests/s", "{:.0f}", 1),
     "cpu_us": ("CPU us", "{:.1f}", 1),
+    "kernel_us": ("kernel us", "{:.1f}", 1),
     "p50_us": ("p50 ms", "{:.2f}", 1000),
     "p99_us": ("p99 ms", "{:.2f}", 1000),
     "core": ("core %", "{:.0f}", 0.01),

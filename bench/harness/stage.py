@@ -37,13 +37,14 @@ class Started:
         return found
 
     def cpu(self):
-        """Seconds of user and system time so far, of the living and of children that ended."""
-        total = 0
+        """Seconds of user and of system time so far, of the living and of children that ended."""
+        user = system = 0
         for pid in self.tree():
             fields = stat(pid)
             if fields:
-                total += sum(map(int, fields[11:15]))
-        return total / TICKS
+                user += int(fields[11]) + int(fields[13])
+                system += int(fields[12]) + int(fields[14])
+        return user / TICKS, system / TICKS
 
     def compiling(self):
         """Of these, the seconds that the compiler threads of a Java process have used."""

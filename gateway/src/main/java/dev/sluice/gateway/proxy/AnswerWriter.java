@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.proxy.http1.MessageEncoder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -10,7 +11,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -41,14 +41,9 @@ final class AnswerWriter {
     this.date = date;
   }
 
-  /** A response encoder that sends no body after HEAD. */
-  HttpResponseEncoder encoder() {
-    return new HttpResponseEncoder() {
-      @Override
-      protected boolean isContentAlwaysEmpty(HttpResponse response) {
-        return HttpMethod.HEAD.equals(method) || super.isContentAlwaysEmpty(response);
-      }
-    };
+  /** Sends no body after HEAD. */
+  MessageEncoder encoder() {
+    return new MessageEncoder(() -> HttpMethod.HEAD.equals(method));
   }
 
   void opened(ChannelHandlerContext context) {

@@ -1,6 +1,5 @@
 package dev.sluice.gateway.proxy;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -16,11 +15,6 @@ import org.jspecify.annotations.Nullable;
  * that has much to send does not wait. Belongs to one event loop.
  */
 final class FlushBatch {
-  /** Bytes of a piece that is worth copying, and of what they are joined in. */
-  private static final int SMALL = 1536;
-
-  private static final int JOINED = 2048;
-
   private final Executor loop;
   private final Runnable turnEnds = this::flush;
   private List<Late> waiting = new ArrayList<>();
@@ -53,7 +47,6 @@ final class FlushBatch {
   final class Late extends ChannelOutboundHandlerAdapter {
     private final Runnable sent;
     private @Nullable ChannelHandlerContext ctx;
-    private @Nullable ByteBuf joined;
     private boolean due;
 
     private Late(Runnable sent) {
@@ -83,56 +76,8 @@ final class FlushBatch {
       ChannelHandlerContext context = ctx;
       if (due && context != null) {
         due = false;
-        part(context);
         context.flush();
         sent.run();
-      }
-    }
-
-    /** Small pieces, such as a head and its short body, leave as one. */
-    @Override
-    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-      if (message instanceof ByteBuf piece && promise.isVoid() && joins(context, piece)) {
-        return;
-      }
-      part(context);
-      context.write(message, promise);
-    }
-
-    private boolean joins(ChannelHandlerContext context, ByteBuf piece) {
-      int length = piece.readableBytes();
-      if (length > SMALL) {
-        return false;
-      }
-      ByteBuf begun = joined;
-      if (length > 0 && begun == null) {
-        begun = context.alloc().buffer(JOINED);
-        joined = begun;
-      } else if (begun != null && begun.writableBytes() < length) {
-        part(context);
-        begun = context.alloc().buffer(JOINED);
-        joined = begun;
-      }
-      if (begun != null) {
-        begun.writeBytes(piece);
-      }
-      piece.release();
-      return true;
-    }
-
-    private void part(ChannelHandlerContext context) {
-      ByteBuf whole = joined;
-      joined = null;
-      if (whole != null) {
-        context.write(whole, context.voidPromise());
-      }
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext context) {
-      if (joined != null) {
-        joined.release();
-        joined = null;
       }
     }
 
@@ -140,7 +85,6 @@ final class FlushBatch {
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
       flushNow();
-      part(context);
       context.close(promise);
     }
   }

@@ -1,9 +1,7 @@
 package dev.sluice.gateway.proxy;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -61,47 +59,6 @@ final class FlushBatchTest {
     assertThat(told).endsWith("flush b", "sent b").hasSize(6);
     a.finishAndReleaseAll();
     b.finishAndReleaseAll();
-  }
-
-  private static List<String> sent(EmbeddedChannel channel) {
-    List<String> pieces = new ArrayList<>();
-    for (ByteBuf piece = channel.readOutbound(); piece != null; piece = channel.readOutbound()) {
-      pieces.add(piece.toString(US_ASCII));
-      piece.release();
-    }
-    return pieces;
-  }
-
-  private static void write(EmbeddedChannel channel, String text) {
-    channel.pipeline().write(Unpooled.copiedBuffer(text, US_ASCII), channel.voidPromise());
-  }
-
-  @Test
-  void smallPiecesLeaveAsOneInTheirOrder() {
-    EmbeddedChannel channel = channel("a");
-    String large = "L".repeat(5000);
-    String half = "h".repeat(1100);
-    for (String piece : List.of("a", "", "b", large, "c", half, half)) {
-      write(channel, piece);
-    }
-    channel.pipeline().flush();
-    endTurn();
-    assertThat(sent(channel)).containsExactly("ab", large, "c" + half, half);
-    channel.finishAndReleaseAll();
-  }
-
-  @Test
-  void whoWaitsForAWriteIsToldOfIt() {
-    EmbeddedChannel channel = channel("a");
-    write(channel, "a");
-    channel
-        .pipeline()
-        .write(Unpooled.EMPTY_BUFFER)
-        .addListener(done -> told.add("after " + channel.outboundMessages().size()));
-    channel.pipeline().flush();
-    endTurn();
-    assertThat(told).containsExactly("flush a", "after 2", "sent a");
-    channel.finishAndReleaseAll();
   }
 
   @Test

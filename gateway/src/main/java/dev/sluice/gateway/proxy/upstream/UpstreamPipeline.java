@@ -1,10 +1,10 @@
 package dev.sluice.gateway.proxy.upstream;
 
+import dev.sluice.gateway.proxy.http1.MessageEncoder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpRequestEncoder;
 
 /** The handlers of one upstream connection. */
 final class UpstreamPipeline extends ChannelInitializer<Channel> {
@@ -37,6 +37,6 @@ final class UpstreamPipeline extends ChannelInitializer<Channel> {
       pipeline.addLast(tls.handler(channel, endpoint.key().configured(), handshakeMillis));
     }
     UpstreamHandler handler = connection.handler();
-    pipeline.addLast(handler.decoder(), new HttpRequestEncoder(), handler);
+    pipeline.addLast(handler.decoder(), new MessageEncoder(() -> false), handler);
   }
 }
