@@ -22,6 +22,9 @@ os.environ["PATH"] += ":/usr/sbin"
 # What the JVM sees in a container of one core (by taskset) and 1 GiB, started as in the Dockerfile.
 JVM_OPTIONS = ["-XX:MaxRAM=1g", "-XX:MaxRAMPercentage=75"]
 
+# Netty's way to memory that Java 24 warns of and Netty then does without, see the Dockerfile.
+UNSAFE = ["--sun-misc-unsafe-memory-access=allow", "-Dio.netty.noUnsafe=false"]
+
 
 class Unprepared(Exception):
     """One sentence on what the machine lacks."""

@@ -2,7 +2,7 @@
 import getpass
 from dataclasses import dataclass
 
-from .machine import BENCH, JVM_OPTIONS, ROOT
+from .machine import BENCH, JVM_OPTIONS, ROOT, UNSAFE, major
 from .stage import LOAD_CORE, PROXY_CORE, await_answer, free_port
 
 BODY = '{"id": 1, "note": "' + "x" * 1003 + '"}'  # 1024 bytes
@@ -76,7 +76,7 @@ class Factory:
         return Peer(name, port, process)
 
     def _sluice(self, name, port, java, options=(), transport="auto"):
-        command = [java, *JVM_OPTIONS, *options, "-jar", ROOT / "gateway/target/sluice.jar"]
+        command = [*jvm(java), *options, "-jar", ROOT / "gateway/target/sluice.jar"]
         command += ["run", "--config", BENCH / "sluice.yaml"]
         environment = {**sluice_environment(self.backends, port), "TRANSPORT": transport}
         return self.stage.start(name, PROXY_CORE, command, environment)
@@ -103,7 +103,7 @@ class Factory:
         jar = BENCH / "peers" / folder / "target/proxy.jar"
         program = ["-cp", jar, main] if main else ["-jar", jar]
         environment = {"PORT": port, "BACKEND_PORT": self.backends.json_port}
-        return self.stage.start(name, PROXY_CORE, [java, *JVM_OPTIONS, *options, *program], environment)
+        return self.stage.start(name, PROXY_CORE, [*jvm(java), *options, *program], environment)
 
     def _nginx(self, name, port, _):
         config = self._configure("nginx.conf", name, port)
@@ -125,6 +125,10 @@ class Factory:
             NAME=name, PORT=port, FOLDER=self.stage.folder, USER=getpass.getuser(),
             BACKEND_PORT=self.backends.json_port, DOOMED_PORT=self.backends.doomed_port,
         )
+
+
+def jvm(java):
+    return [java, *JVM_OPTIONS, *(UNSAFE if major(java.parent.parent) >= 24 else [])]
 
 
 def nginx(stage, config):
