@@ -10,6 +10,8 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -44,6 +46,7 @@ public final class AdminServer implements AutoCloseable {
   public static AdminServer start(Admin admin, AdminSources sources) {
     AdminDesk desk = new AdminDesk(sources, new Admission(admin.token()));
     LoopResources loops = LoopResources.create("sluice-admin", 1, 1, true, false);
+    Scheduler loop = Schedulers.fromExecutor(loops.onServer(false));
     try {
       DisposableServer server =
           HttpServer.create()
@@ -52,7 +55,7 @@ public final class AdminServer implements AutoCloseable {
               .port(admin.port())
               .idleTimeout(IDLE)
               .requestTimeout(DEADLINE)
-              .handle((request, response) -> serve(desk, request, response))
+              .handle((request, response) -> serve(desk, loop, request, response))
               .bindNow(DEADLINE);
       return new AdminServer(loops, server);
     } catch (RuntimeException e) {
@@ -74,11 +77,17 @@ public final class AdminServer implements AutoCloseable {
     loops.disposeLater(Duration.ZERO, STOP).block(STOP.plus(STOP));
   }
 
+  /**
+   * Answers are written on the connection's own thread, whichever thread they are known on: where
+   * one was written from another thread, Reactor Netty 1.3 now and then never read the next
+   * request.
+   */
   private static Mono<Void> serve(
-      AdminDesk desk, HttpServerRequest request, HttpServerResponse response) {
+      AdminDesk desk, Scheduler loop, HttpServerRequest request, HttpServerResponse response) {
     return Mono.defer(() -> desk.answer(question(request)))
         .timeout(DEADLINE)
         .onErrorResume(AdminServer::failure)
+        .publishOn(loop)
         .flatMap(reply -> send(reply, request, response));
   }
 

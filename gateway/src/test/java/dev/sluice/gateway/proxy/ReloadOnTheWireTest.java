@@ -163,6 +163,18 @@ class ReloadOnTheWireTest {
     }
   }
 
+  /** Answers that come from another thread, each with the next question right behind it. */
+  @Test
+  void oneQuestionAfterTheOtherIsAnswered() throws Exception {
+    try (WireBackend one = new WireBackend(WireBackend.text("one"));
+        ReloadRig rig = new ReloadRig(folder, ReloadRig.version(one.port()))) {
+      for (int i = 0; i < 300; i++) {
+        assertThat(rig.post().body()).contains("\"unchanged\"");
+        assertThat(rig.page("/-/reload")).contains("\"unchanged\"");
+      }
+    }
+  }
+
   @Test
   void aBadFileIsShownEverywhereUntilItIsMended() throws Exception {
     try (WireBackend one = new WireBackend(WireBackend.text("one"));
