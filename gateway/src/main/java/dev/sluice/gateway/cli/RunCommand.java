@@ -4,6 +4,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.gateway.app.Gateway;
 import dev.sluice.gateway.app.HangUp;
 import dev.sluice.gateway.telemetry.Logs;
+import io.netty.util.ResourceLeakDetector;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
   private Gateway start(Configuration configuration) {
     CompletableFuture<@Nullable Gateway> started = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started.join()), "sluice-stop"));
+    unwatched();
     HangUp.does(() -> started.thenAccept(RunCommand::reload));
     try {
       Gateway gateway = Gateway.start(configuration, files.paths());
@@ -52,6 +54,13 @@ final class RunCommand implements Callable<Integer> {
       return gateway;
     } finally {
       started.complete(null);
+    }
+  }
+
+  /** Netty notes where every hundredth buffer was made unless it is told otherwise. */
+  private static void unwatched() {
+    if (System.getProperty("io.netty.leakDetection.level") == null) {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     }
   }
 

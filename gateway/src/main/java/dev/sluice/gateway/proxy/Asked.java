@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A request that has a route, and the snapshot that it is judged by.
  *
  * @param provenance where it comes from; its client's address is the one to limit and log by
+ * @param length of its body as it was declared; 0 without one, -1 for a chunked one
  * @param since when it was received, on the monotonic clock
  */
 record Asked(
@@ -23,6 +24,7 @@ record Asked(
     String requestId,
     Provenance provenance,
     TraceContext trace,
+    long length,
     long since) {
   String method() {
     return request.method().name();
@@ -52,7 +54,7 @@ record Asked(
   boolean expectsContinue() {
     return headers().contains(HttpHeaderNames.EXPECT)
         && request.protocolVersion().minorVersion() > 0
-        && RequestRules.length(request) != 0;
+        && length != 0;
   }
 
   /** The service mode of the backend that it is for, as a header says it. */

@@ -3,7 +3,6 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpRequest;
 import java.util.Arrays;
 
 /**
@@ -62,9 +61,13 @@ final class Body {
     return complete;
   }
 
-  /** Whether the request's whole body is or will be within the bound, as far as is known. */
-  boolean fits(HttpRequest request) {
-    return !over && !starved && (complete || RequestRules.length(request) <= limit);
+  /**
+   * Whether the request's whole body is or will be within the bound, as far as is known.
+   *
+   * @param declared the length that the request gives, as {@link Asked#length} has it
+   */
+  boolean fits(long declared) {
+    return !over && !starved && (complete || declared <= limit);
   }
 
   /** Longer than the route allows. */

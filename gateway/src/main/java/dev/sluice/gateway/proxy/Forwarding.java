@@ -86,7 +86,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   private void connect(boolean fresh) {
-    if (upload.ended() || RequestRules.length(asked.request()) == 0) {
+    if (upload.ended() || asked.length() == 0) {
       tries.requestEnded();
     }
     beginning = true;
@@ -94,7 +94,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     beginning = false;
     if (upstream == null && !ended && !pausing) {
       client.deadline().set(tries.connectDeadline());
-      if (RequestRules.length(asked.request()) != 0) {
+      if (asked.length() != 0) {
         upload.hold();
       }
     }
@@ -442,7 +442,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       cut(Outcome.UPSTREAM_FAILED);
     } else if (!instead("backend-failed")) {
       Body body = kept;
-      handedOver = body != null && body.fits(asked.request());
+      handedOver = body != null && body.fits(asked.length());
       end(problem);
       if (body != null && handedOver) {
         new Gathering(reception, client, asked, body).begin();

@@ -22,7 +22,7 @@ final class Gathering implements Exchange {
 
   void begin() {
     client.exchange(this);
-    if (RequestRules.length(asked.request()) > body.limit() || body.over()) {
+    if (asked.length() > body.limit() || body.over()) {
       refuse(RequestRules.tooLarge(body.limit()));
       return;
     }

@@ -135,8 +135,9 @@ final class Reception {
     Provenance provenance = Provenance.of(client.peer(), request.headers(), trusted());
     String id = RequestIds.of(client.peer(), request.headers());
     TraceContext trace = TraceContext.of(request.headers(), id);
+    long length = RequestRules.length(request);
     long now = services.nanos().getAsLong();
-    pass(client, new Asked(request, target, matched, snapshot, id, provenance, trace, now));
+    pass(client, new Asked(request, target, matched, snapshot, id, provenance, trace, length, now));
   }
 
   private void unrouted(

@@ -6,6 +6,7 @@ import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.mode.BreakerState;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +62,13 @@ final class Settlement {
    * the backend is no such thing: the load may be why it failed.
    */
   private boolean explained() {
-    return services.breakers().state(asked.matched().backend().id()) != BreakerState.CLOSED
-        || asked.matched().dependencies().stream().anyMatch(this::ailing);
+    boolean found =
+        services.breakers().state(asked.matched().backend().id()) != BreakerState.CLOSED;
+    List<String> dependencies = asked.matched().dependencies();
+    for (int i = 0; !found && i < dependencies.size(); i++) {
+      found = ailing(dependencies.get(i));
+    }
+    return found;
   }
 
   private boolean ailing(String id) {

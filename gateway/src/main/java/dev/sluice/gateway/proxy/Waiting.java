@@ -45,7 +45,7 @@ final class Waiting extends Turn implements Exchange {
       return;
     }
     client.deadline().set(patience());
-    if (RequestRules.length(asked.request()) != 0) {
+    if (asked.length() != 0) {
       client.hold(true);
     }
   }
