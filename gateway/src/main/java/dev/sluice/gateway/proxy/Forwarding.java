@@ -46,6 +46,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private final @Nullable Body kept;
   private LongWaits.@Nullable Wait wait;
   private @Nullable UpstreamConnection upstream;
+  private @Nullable UpstreamConnection failed;
   private boolean reused;
   private boolean beginning;
   private boolean pausing;
@@ -85,12 +86,21 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     connect(false);
   }
 
-  private void connect(boolean fresh) {
+  /**
+   * Asks for a connection.
+   *
+   * @param again an earlier one of this exchange failed
+   */
+  private void connect(boolean again) {
     if (upload.ended() || asked.length() == 0) {
       tries.requestEnded();
     }
     beginning = true;
-    pool.acquire(fresh, this);
+    if (again) {
+      pool.acquireNew(failed, this);
+    } else {
+      pool.acquire(this);
+    }
     beginning = false;
     if (upstream == null && !ended && !pausing) {
       client.deadline().set(tries.connectDeadline());
@@ -163,6 +173,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     UpstreamConnection connection = upstream;
     upstream = null;
     if (connection != null) {
+      failed = connection;
       connection.drop();
     }
   }
@@ -354,6 +365,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (ended || connection == null) {
       return;
     }
+    failed = connection;
     boolean stale = reused && !(cause instanceof Malformed);
     if (!headSent && stale && tries.harmless() && upload.repeatable()) {
       leave();

@@ -129,7 +129,7 @@ public final class UpstreamClient {
       }
       result.whenComplete((outcome, failure) -> cancelled());
       timer = loop.schedule(this::outOfTime, deadline.toMillis(), TimeUnit.MILLISECONDS);
-      pool.acquire(true, this);
+      pool.acquireNew(null, this);
     }
 
     private void outOfTime() {

@@ -163,6 +163,23 @@ final class AddressesTest {
   }
 
   @Test
+  void aFurtherTryGoesToAnotherAddress() throws Exception {
+    try (WireBackend one = on("127.0.0.1", 0, "one");
+        WireBackend two = on("127.0.0.2", one.port(), "two");
+        UpstreamRig rig = new UpstreamRig(urls(one.port(), "127.0.0.1", "127.0.0.2"))) {
+      two.script(
+          WireBackend.raw(
+              "HTTP/1.1 503 No\r\nX-Application: orders\r\nContent-Length: 0\r\n\r\n", true));
+      while (two.requests.size() < 15) {
+        try (WireClient client = rig.client()) {
+          assertThat(client.get("/retry/x").text()).isEqualTo("one");
+        }
+        rig.ahead(Duration.ofSeconds(1)); // the budget of further tries is one of time
+      }
+    }
+  }
+
+  @Test
   void resetsAndSilenceEject() throws Exception {
     WireBackend.Script dies = (request, in, out) -> false;
     WireBackend.Script silent = (request, in, out) -> in.read() < 0;

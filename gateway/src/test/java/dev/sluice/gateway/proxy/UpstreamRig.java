@@ -46,6 +46,10 @@ final class UpstreamRig implements AutoCloseable, TrafficWitness, ExchangeObserv
               - { id: orders, %s }
             routes:
               - { id: api, match: { path: "/api/**" }, backend: orders }
+              - id: retry
+                match: { path: "/retry/**" }
+                backend: orders
+                retry: { times: 1, on: [http-503] }
             """
                 .formatted(backend));
     this.backend = configuration.backend("orders").orElseThrow();

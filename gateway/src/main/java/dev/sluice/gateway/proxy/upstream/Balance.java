@@ -17,18 +17,26 @@ final class Balance {
     return trial;
   }
 
-  /** One of at least one. */
-  EndpointPool choose(EndpointPool[] all, long now) {
+  /**
+   * One of at least one.
+   *
+   * @param failed the endpoint to be used only where there is no other that is well
+   */
+  EndpointPool choose(EndpointPool[] all, @Nullable Endpoint failed, long now) {
     trial = false;
-    return all.length == 1 ? all[0] : ofMany(all, now);
+    return all.length == 1 ? all[0] : ofMany(all, failed, now);
   }
 
-  private EndpointPool ofMany(EndpointPool[] all, long now) {
+  @SuppressWarnings("ReferenceEquality") // each endpoint is there once
+  private EndpointPool ofMany(EndpointPool[] all, @Nullable Endpoint failed, long now) {
     if (well.length < all.length) {
       well = new EndpointPool[all.length];
     }
     int count = 0;
     for (EndpointPool each : all) {
+      if (each.endpoint() == failed) {
+        continue;
+      }
       if (!each.endpoint().ejected()) {
         well[count++] = each;
       } else if (each.endpoint().tried(now)) {

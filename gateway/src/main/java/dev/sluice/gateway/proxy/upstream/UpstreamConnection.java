@@ -45,6 +45,11 @@ public final class UpstreamConnection {
     home.begun();
   }
 
+  /** Where it leads. */
+  Endpoint endpoint() {
+    return home.endpoint();
+  }
+
   UpstreamHandler handler() {
     return handler;
   }

@@ -100,12 +100,22 @@ public final class UpstreamPool {
     return backend == other || backend.equals(other);
   }
 
+  /** A connection for one exchange: an idle one if there is one, else a new one. */
+  public void acquire(Waiter waiter) {
+    acquire(false, null, waiter);
+  }
+
   /**
-   * A connection for one exchange: an idle one if there is one, else a new one.
+   * A connection for one exchange, new in any case.
    *
-   * @param fresh a new one in any case
+   * @param after a connection that failed before: where there is another endpoint than its own,
+   *     that one is used
    */
-  public void acquire(boolean fresh, Waiter waiter) {
+  public void acquireNew(@Nullable UpstreamConnection after, Waiter waiter) {
+    acquire(true, after == null ? null : after.endpoint(), waiter);
+  }
+
+  private void acquire(boolean fresh, @Nullable Endpoint failed, Waiter waiter) {
     if (members.length == 0) {
       // What has become known since may not have been told here yet.
       read();
@@ -115,7 +125,7 @@ public final class UpstreamPool {
       waitForAddress(waiter, now);
       return;
     }
-    EndpointPool to = balance.choose(members, now);
+    EndpointPool to = balance.choose(members, failed, now);
     boolean trial = balance.trial();
     UpstreamConnection kept = fresh ? null : to.poll(now);
     if (kept != null) {
@@ -170,7 +180,7 @@ public final class UpstreamPool {
       if (members.length == 0) {
         late.refuse(why(known));
       } else {
-        EndpointPool to = balance.choose(members, nanos.getAsLong());
+        EndpointPool to = balance.choose(members, null, nanos.getAsLong());
         late.attempt(to, balance.trial());
       }
     }

@@ -33,7 +33,7 @@ class UpstreamPoolTest {
           () -> {
             UpstreamPool pool = pool(backend, loop, files);
             files.remove().run();
-            pool.acquire(true, telling(outcome));
+            pool.acquireNew(null, telling(outcome));
           });
       there.accept().close();
       assertThat(outcome.get(10, TimeUnit.SECONDS)).doesNotContain("UnknownHost");
