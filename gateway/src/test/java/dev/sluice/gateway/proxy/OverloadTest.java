@@ -17,11 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A backend that works well on eight requests at once and the worse the more it has beyond, before
  * a crowd of 64 clients: with the limit and without it.
  */
+@Isolated("measures latencies")
 class OverloadTest {
   private static final int CAPACITY = 8;
   private static final int CROWD = 64;
