@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +24,13 @@ import org.jspecify.annotations.Nullable;
  * and gives each to an exchange. The next one begins when the answer before it is complete.
  */
 final class ClientHandler extends ChannelInboundHandlerAdapter {
-  private static final int MAX_WAITING = 32;
-
   /** How long a client that has ended its sending side is taken to wait for an answer's head. */
   private static final Duration HALF_CLOSED = Duration.ofSeconds(2);
 
   private final Reception reception;
   private final Listen listen;
-  private final RequestDecoder decoder;
+  private final Intake intake;
   private final AnswerWriter answers;
-  private final ArrayDeque<Object> waiting = new ArrayDeque<>();
   private Peer peer;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable LazyDeadline deadline;
@@ -45,7 +41,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private boolean inputEnded;
   private boolean tail;
   private boolean pumping;
-  private boolean held;
 
   /**
    * @param peer the other end of the connection
@@ -55,8 +50,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     this.peer = peer;
     this.listen = listen;
     this.answers = new AnswerWriter(reception::date);
-    this.decoder =
-        new RequestDecoder(new Limits(listen.maxRequestLine(), listen.maxHeaders()), this::full);
+    this.intake =
+        new Intake(
+            new Limits(listen.maxRequestLine(), listen.maxHeaders()),
+            () -> leaving().begun(),
+            failure -> exceptionCaught(context(), failure));
   }
 
   /** Who sends the requests. */
@@ -70,7 +68,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   }
 
   RequestDecoder decoder() {
-    return decoder;
+    return intake.decoder();
   }
 
   /** Where answers are written; complete ones go through {@link #answer}. */
@@ -82,6 +80,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
     answers.opened(added);
+    intake.opened(added);
     leaving = new Leaving(added);
     deadline =
         new LazyDeadline(
@@ -96,7 +95,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       return;
     }
-    waiting.add(message);
+    intake.add(message);
     pump();
   }
 
@@ -106,14 +105,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
     pumping = true;
     try {
-      for (Object next = waiting.peek(); next != null && due(next); next = waiting.peek()) {
-        waiting.remove();
+      for (Object next = intake.first(); next != null && due(next); next = intake.first()) {
+        intake.taken();
         dispatch(next);
       }
     } finally {
       pumping = false;
     }
-    read();
+    intake.read();
   }
 
   /** A next request, readable or not, has to wait until the one before it is answered. */
@@ -211,7 +210,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     if (requestEnded && answers.keepsAlive()) {
       rest();
     } else {
-      leave(answers.clientGoesOn() || !requestEnded || !waiting.isEmpty() || decoder.unfinished());
+      leave(answers.clientGoesOn() || !requestEnded || intake.unread());
     }
   }
 
@@ -219,10 +218,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private void rest() {
     answers.flush();
     hold(false);
-    headStarted = decoder.unfinished();
+    headStarted = intake.unfinished();
     tail = false;
     deadline().set(headStarted ? listen.headerDeadline() : listen.idle());
-    if (inputEnded && waiting.isEmpty()) {
+    if (inputEnded && intake.empty()) {
       leave(false);
       return;
     }
@@ -246,7 +245,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
    * @param more whether the client may have sent more than was read, or be about to
    */
   private void leave(boolean more) {
-    dropWaiting();
+    intake.drop();
     deadline().set(listen.writeDeadline());
     if (more && !inputEnded) {
       leaving().linger(() -> deadline().set(Leaving.LINGER));
@@ -272,40 +271,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   /** Ends the connection in the middle of an answer, and drops what the client has not taken. */
   void abort() {
     current = null;
-    dropWaiting();
+    intake.drop();
     leaving().abort();
   }
 
   /** Stops or resumes reading from the client. */
   void hold(boolean stop) {
-    held = stop;
-    read();
-  }
-
-  private boolean full() {
-    return held || waiting.size() >= MAX_WAITING;
-  }
-
-  private void read() {
-    boolean wanted = !full();
-    if (wanted && decoder.stopped() && !leaving().begun()) {
-      context().channel().eventLoop().execute(this::more);
-    }
-    if (context().channel().config().isAutoRead() != wanted) {
-      context().channel().config().setAutoRead(wanted);
-    }
-  }
-
-  /** Reads on in what has arrived already. */
-  private void more() {
-    ChannelHandlerContext reading = context().pipeline().context(decoder);
-    try {
-      if (reading != null && !full()) {
-        decoder.more(reading);
-      }
-    } catch (Exception e) {
-      exceptionCaught(context(), e);
-    }
+    intake.hold(stop);
   }
 
   LazyDeadline deadline() {
@@ -323,7 +295,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   /** A graceful stop begins: idle connections close now, the others after their answer. */
   void drain() {
     answers.lastOne();
-    boolean idle = current == null && waiting.isEmpty() && !decoder.unfinished();
+    boolean idle = current == null && !intake.unread();
     if (idle && !headStarted && !leaving().begun()) {
       leave(false);
     }
@@ -342,7 +314,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     } else if (tail) {
       tail = false;
       deadline().set(listen.idle());
-    } else if (decoder.unfinished()) {
+    } else if (intake.unfinished()) {
       requestEnded = false;
       answers.beginLast();
       reception.reject(this, Problem.closing(408, "the request head took too long"));
@@ -364,7 +336,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext context) {
     if (current != null) {
       current.readComplete();
-    } else if (!headStarted && !leaving().begun() && decoder.unfinished()) {
+    } else if (!headStarted && !leaving().begun() && intake.unfinished()) {
       headStarted = true;
       tail = false;
       deadline().set(listen.headerDeadline());
@@ -423,18 +395,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void left() {
-    dropWaiting();
+    intake.drop();
     leaving().gone();
     Exchange exchange = current;
     current = null;
     if (exchange != null) {
       exchange.clientGone();
     }
-  }
-
-  private void dropWaiting() {
-    waiting.forEach(ReferenceCountUtil::release);
-    waiting.clear();
   }
 
   @Override

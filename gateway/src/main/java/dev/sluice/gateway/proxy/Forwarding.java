@@ -14,12 +14,9 @@ import dev.sluice.gateway.proxy.upstream.UpstreamUser;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.probes.breaker.Failure;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +38,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private final Backend backend;
   private final Listen listen;
   private final Upload upload;
+  private final Download download;
   private final Tries tries;
   private final LongWaits waits;
   private final @Nullable Body kept;
@@ -50,9 +48,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private boolean reused;
   private boolean beginning;
   private boolean pausing;
-  private boolean headSent;
   private boolean ended;
-  private boolean poolable;
   private boolean handedOver;
   private int status;
   private long sentAt;
@@ -79,6 +75,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
             ? new Body(asked.matched().route(), reception.services().memory())
             : null;
     this.upload = new Upload(client, listen.maxBody(), kept);
+    this.download = new Download(client, asked, keeping);
   }
 
   void begin() {
@@ -150,7 +147,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   /** Begins a further try, where one may be had; the one before ended so. */
   private boolean again(Retry.On how, Failure failure) {
-    Duration pause = !headSent && upload.repeatable() ? tries.again(how) : null;
+    Duration pause = !download.begun() && upload.repeatable() ? tries.again(how) : null;
     if (pause == null) {
       return false;
     }
@@ -188,7 +185,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     boolean last = content instanceof LastHttpContent;
     if (!upload.add(content)) {
       refuse(RequestRules.tooLarge(listen.maxBody()));
-    } else if (last && !headSent && !ended) {
+    } else if (last && !download.begun() && !ended) {
       settlement.goesOn();
       tries.requestEnded();
       if (upstream != null) {
@@ -215,14 +212,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   @Override
   public void interim(HttpResponse response) {
-    if (response.status().equals(HttpResponseStatus.CONTINUE)) {
-      if (asked.expectsContinue()) {
-        client.answers().goOn();
-      }
-    } else {
-      Headers.fromBackend(response.headers(), asked.requestId());
-      client.answers().interim(response);
-    }
+    download.interim(response);
   }
 
   @Override
@@ -238,12 +228,8 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (status >= 500 && status != 501 && instead("status-" + status)) {
       return;
     }
-    poolable = HttpUtil.isKeepAlive(response) && delimited(response);
-    keeping.begin(response);
-    Headers.fromBackend(response.headers(), asked.requestId());
-    headSent = true;
     client.deadline().set(backend.idleDeadline());
-    client.head(response);
+    download.begin(response);
   }
 
   private void timed() {
@@ -256,15 +242,6 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (waiting != null) {
       waits.answered(waiting, now);
     }
-  }
-
-  /** The end of its body shows without closing the connection. */
-  private boolean delimited(HttpResponse response) {
-    return HttpUtil.isContentLengthSet(response)
-        || HttpUtil.isTransferEncodingChunked(response)
-        || status == 204
-        || status == 304
-        || asked.method().equals("HEAD");
   }
 
   /** Serves a stored copy instead of the failure, where there is one. */
@@ -285,10 +262,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       content.release();
       return;
     }
-    keeping.add(content.content());
-    boolean last = content instanceof LastHttpContent;
-    client.answers().write(Headers.withTrailers(content));
-    if (last) {
+    if (download.add(content)) {
       complete();
     } else {
       await();
@@ -300,7 +274,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     keeping.complete(status);
     UpstreamConnection connection = upstream;
     upstream = null;
-    boolean whole = poolable && upload.ended();
+    boolean whole = download.leavesWhole() && upload.ended();
     end(status);
     if (connection != null && whole) {
       connection.release();
@@ -321,7 +295,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   @Override
   public void writabilityChanged() {
-    if (!ended && headSent) {
+    if (!ended && download.begun()) {
       await();
     }
   }
@@ -338,21 +312,16 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   /** The next piece of the answer is waited for: from the backend, or for room at the client. */
   private void await() {
     UpstreamConnection connection = upstream;
-    if (connection == null || !headSent) {
-      return;
+    if (connection != null && download.begun()) {
+      boolean held = download.hold(connection.channel());
+      lend(held);
+      client.deadline().set(held ? listen.writeDeadline() : backend.idleDeadline());
     }
-    boolean stop = !client.answers().writable();
-    ChannelConfig reading = connection.channel().config();
-    if (reading.isAutoRead() == stop) {
-      reading.setAutoRead(!stop);
-    }
-    lend(stop);
-    client.deadline().set(stop ? listen.writeDeadline() : backend.idleDeadline());
   }
 
   @Override
   public void troubled() {
-    if (!ended && !headSent) {
+    if (!ended && !download.begun()) {
       upload.refused();
       client.deadline().set(LAST_WORDS);
     }
@@ -367,7 +336,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
     failed = connection;
     boolean stale = reused && !(cause instanceof Malformed);
-    if (!headSent && stale && tries.harmless() && upload.repeatable()) {
+    if (!download.begun() && stale && tries.harmless() && upload.repeatable()) {
       leave();
       upload.again();
       connect(true);
@@ -380,7 +349,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (again(Retry.On.RESET, Failure.RESET)) {
       return;
     }
-    if (ours && !headSent) {
+    if (ours && !download.begun()) {
       settlement.unclear();
     } else {
       settlement.failed(Failure.RESET);
@@ -395,7 +364,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       connect(true);
     } else if (upstream == null) {
       unreached();
-    } else if (headSent) {
+    } else if (download.begun()) {
       answerStalled();
     } else if (upload.ended() || upload.stuck()) {
       upstream.failed();
@@ -415,7 +384,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   private void answerStalled() {
-    boolean waitsForClient = upstream != null && !upstream.channel().config().isAutoRead();
+    boolean waitsForClient = upstream != null && Download.held(upstream.channel());
     if (waitsForClient && client.answers().moved()) {
       client.deadline().set(listen.writeDeadline());
     } else if (waitsForClient) {
@@ -429,7 +398,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   @Override
   public void refuse(Problem problem) {
     settlement.released();
-    if (headSent) {
+    if (download.begun()) {
       cut(Outcome.CLIENT_GONE);
     } else {
       end(problem.status());
@@ -450,7 +419,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   /** No answer will come: a stored copy, the queue, or the truth. */
   private void giveUp(int problem, String detail) {
-    if (headSent) {
+    if (download.begun()) {
       cut(Outcome.UPSTREAM_FAILED);
     } else if (!instead("backend-failed")) {
       Body body = kept;
