@@ -28,7 +28,7 @@ final class AdminDesk {
   private static final int LARGEST_LIST = 1000;
   private static final Duration DEFAULT_TTL = Duration.ofHours(24);
   private static final Set<String> READABLE =
-      Set.of("/", "/metrics", "/health", "/verdict", "/queue", "/cache");
+      Set.of("/", "/metrics", "/health", "/verdict", "/dependencies", "/queue", "/cache");
 
   private final AdminSources sources;
   private final Admission admission;
@@ -59,6 +59,7 @@ final class AdminDesk {
       case "/metrics" -> Mono.just(Reply.text(PROMETHEUS, sources.scrape()));
       case "/health" -> Mono.just(health());
       case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
+      case "/dependencies" -> Mono.just(dependencies(q));
       case "/queue" -> queue(q);
       case "/cache" -> Mono.just(Reply.json(cache(sources.copies())));
       case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));
@@ -92,6 +93,16 @@ final class AdminDesk {
   private Reply health() {
     HealthAnswer answer = sources.health();
     return new Reply(answer.status(), HealthAnswer.CONTENT_TYPE, answer.body(), Map.of());
+  }
+
+  private Reply dependencies(Question q) {
+    DependencyView view =
+        new DependencyView(sources.configuration(), sources.posture(), sources.paths());
+    return switch (q.query().getOrDefault("format", "json")) {
+      case "json" -> Reply.json(view.json());
+      case "mermaid" -> Reply.text("text/plain; charset=utf-8", view.chart());
+      default -> Reply.problem(400, "The query is not understood", "format is json or mermaid.");
+    };
   }
 
   private static Map<String, Object> verdicts(Posture posture) {

@@ -6,7 +6,9 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
+import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.mode.Posture;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ public interface AdminSources {
   Configuration configuration();
 
   Posture posture();
+
+  /** How the ways to the dependencies were lately. */
+  List<PathFigures> paths();
 
   Situation situation();
 

@@ -9,6 +9,9 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
+import dev.sluice.probes.history.PathFigures;
+import dev.sluice.probes.map.DependencyMap;
+import dev.sluice.probes.map.RootCause;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
@@ -23,8 +26,11 @@ import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The status page: one HTML document without scripts that loads itself again every 2 s. */
 final class StatusPage {
@@ -46,6 +52,7 @@ final class StatusPage {
   private String whole() {
     html.begin("Sluice: " + posture.mode().label(), 2);
     headline();
+    faults();
     html.raw("<h2>Dependencies</h2>");
     posture.dependencies().values().forEach(this::dependency);
     html.raw("<h2>Backends</h2>");
@@ -56,6 +63,7 @@ final class StatusPage {
     html.raw("<footer>");
     html.text("Taken at " + posture.takenAt() + ", environment " + configuration.environment());
     html.raw(" · <a href=/health>health</a> <a href=/verdict>verdict</a> <a href=/queue>queue</a>");
+    html.raw(" <a href=/dependencies>dependencies</a>");
     html.raw(" <a href=/cache>cache</a> <a href=/metrics>metrics</a>");
     html.raw(" <a href=/-/reload>reload</a></footer>");
     return html.end();
@@ -74,6 +82,23 @@ final class StatusPage {
     note(situation.draining(), "Draining: this gateway is stopping.");
     reload();
     html.raw("</header>");
+  }
+
+  /** Every fault once, with all that follows from it. */
+  private void faults() {
+    List<RootCause> faults = RootCause.of(new DependencyMap(configuration), posture);
+    if (faults.isEmpty()) {
+      return;
+    }
+    html.raw("<h2>Faults</h2><ol>");
+    for (RootCause fault : faults) {
+      html.raw("<li><b>").text(fault.verdict().cause() + " · " + fault.verdict().detail().label());
+      html.raw("</b> explains ").text(String.join(", ", fault.subjects()));
+      html.text("; routes concerned: ");
+      html.text(fault.routes().isEmpty() ? "none" : String.join(", ", fault.routes()));
+      html.raw("</li>");
+    }
+    html.raw("</ol>");
   }
 
   private void reload() {
@@ -125,8 +150,30 @@ final class StatusPage {
     if (climb != null) {
       ladder(climb);
     }
+    paths(d.id());
     evidence(d.verdict());
     html.raw("</section>");
+  }
+
+  /** How the way to it was lately, tier by tier. */
+  private void paths(String id) {
+    List<PathFigures> own =
+        sources.paths().stream().filter(path -> path.subject().equals(id)).toList();
+    for (PathFigures path : own) {
+      note(path.degrading(), path.degrading() ? path.sentence() : "");
+    }
+    if (!own.isEmpty()) {
+      String figures = own.stream().map(StatusPage::words).collect(Collectors.joining(" · "));
+      html.raw("<p class=dim>").text("last 5 min: " + figures).raw("</p>");
+    }
+  }
+
+  private static String words(PathFigures path) {
+    String held = String.format(Locale.ROOT, "%.1f %%", path.success() * 100);
+    String name = Bodies.label(path.tier());
+    return path.p50() < 0
+        ? name + " never held"
+        : name + " p50 " + path.p50() + " ms, p99 " + path.p99() + " ms, held " + held;
   }
 
   private void ladder(Climb climb) {

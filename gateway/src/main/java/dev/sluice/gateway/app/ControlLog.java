@@ -1,11 +1,14 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.probes.history.History;
+import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.MonitorListener;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Verdict;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,18 +17,30 @@ final class ControlLog implements MonitorListener {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.monitor");
 
   private final Telemetry telemetry;
+  private final History history = new History(ControlLog::degrading);
 
   ControlLog(Telemetry telemetry) {
     this.telemetry = telemetry;
   }
 
+  private static void degrading(PathFigures path) {
+    LOG.warn("{} is {}", path.subject(), path.sentence());
+  }
+
+  /** How the ways to the dependencies were lately. */
+  List<PathFigures> paths() {
+    return history.figures();
+  }
+
   @Override
   public void climbed(Climb climb, Verdict verdict) {
+    history.climbed(climb);
     telemetry.climbed(climb, verdict);
   }
 
   @Override
   public void changed(Posture before, Posture after) {
+    history.keep(after.dependencies().keySet());
     telemetry.changed(before, after);
     if (before.mode() != after.mode()) {
       LOG.warn("mode {} after {}", after.mode().label(), before.mode().label());

@@ -44,6 +44,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final CopyStore copies;
   private final Publication publication;
+  private final ControlLog control;
   private final Monitor monitor;
   private final HealthCounter health;
   private final MemoryBudget memory;
@@ -61,13 +62,8 @@ public final class Gateway implements AutoCloseable {
     copies = new CopyStore(configuration.cacheBytes());
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
-    monitor =
-        new Monitor(
-            configuration,
-            clock,
-            System::nanoTime,
-            publication::publish,
-            new ControlLog(telemetry));
+    control = new ControlLog(telemetry);
+    monitor = new Monitor(configuration, clock, System::nanoTime, publication::publish, control);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration.store());
@@ -113,6 +109,7 @@ public final class Gateway implements AutoCloseable {
             publication,
             this::situation,
             health,
+            control,
             telemetry,
             shelf::store,
             copies,

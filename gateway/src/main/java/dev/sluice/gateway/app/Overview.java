@@ -10,7 +10,9 @@ import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.mode.Posture;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +24,7 @@ record Overview(
     Publication publication,
     Supplier<Situation> now,
     HealthCounter counter,
+    ControlLog control,
     Telemetry telemetry,
     Stores stores,
     CopyStore copyStore,
@@ -47,6 +50,11 @@ record Overview(
   @Override
   public Posture posture() {
     return publication.get().posture();
+  }
+
+  @Override
+  public List<PathFigures> paths() {
+    return control.paths();
   }
 
   @Override

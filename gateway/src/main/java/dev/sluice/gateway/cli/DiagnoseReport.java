@@ -6,6 +6,7 @@ import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.gateway.health.Json;
+import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.monitor.News;
 import dev.sluice.probes.verdict.Cause;
@@ -135,6 +136,7 @@ final class DiagnoseReport {
     if (judged != null) {
       out.put("complete", judged.complete());
       out.put("verdict", Bodies.verdict(judged.verdict(), true));
+      out.put("routes", new DependencyMap(configuration).routesOver(id));
     }
     return out;
   }

@@ -1,22 +1,29 @@
 package dev.sluice.gateway.cli;
 
 import dev.sluice.gateway.health.Bodies;
+import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.monitor.News;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Verdict;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** Prints a diagnosis for people, each line as soon as it is known. */
 final class DiagnoseText {
   private final PrintWriter out;
   private final int limitSeconds;
+  private final DependencyMap map;
   private boolean cut;
 
-  DiagnoseText(PrintWriter out, int limitSeconds) {
+  /**
+   * @param map says which routes a fault concerns
+   */
+  DiagnoseText(PrintWriter out, int limitSeconds, DependencyMap map) {
     this.out = out;
+    this.map = map;
     this.limitSeconds = limitSeconds;
   }
 
@@ -76,6 +83,10 @@ final class DiagnoseText {
     verdict.evidence().forEach(e -> out.println("  evidence: " + e.text()));
     if (verdict.cause() != Cause.NONE) {
       out.println("  remedy: " + verdict.remedy());
+    }
+    List<String> routes = map.routesOver(verdict.subject());
+    if (verdict.cause() != Cause.NONE && !routes.isEmpty()) {
+      out.println("  routes concerned: " + String.join(", ", routes));
     }
     if (verdict.decidingTest() != null) {
       out.println("  would decide: " + verdict.decidingTest());

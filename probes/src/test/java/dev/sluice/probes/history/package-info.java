@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.probes.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.probes.map;
+
+import org.jspecify.annotations.NullMarked;
