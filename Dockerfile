@@ -6,7 +6,7 @@ RUN mvn -q -B -ntp -DskipTests -pl gateway -am package
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/sluice sluice
 COPY --from=build /src/gateway/target/sluice.jar /opt/sluice/sluice.jar
-# Netty reads and writes memory by Unsafe; the ways around it cost a tenth of a request.
+# Netty reads and writes memory by Unsafe; the ways around it cost several per cent of a request.
 # The classes of a start are archived, which halves its time; both starts have the same options.
 RUN java --sun-misc-unsafe-memory-access=allow -Dio.netty.noUnsafe=false -Xlog:disable -XX:ArchiveClassesAtExit=/opt/sluice/sluice.jsa -jar /opt/sluice/sluice.jar rehearse
 USER 10001

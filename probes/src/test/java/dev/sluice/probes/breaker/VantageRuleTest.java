@@ -32,7 +32,7 @@ class VantageRuleTest {
   void rareTimeoutsAmongSuccessesNeverOpenABreakerThatTheGatewayDoubts() {
     for (int second = 0; second < 4_800; second++) {
       bad(remote, Vantage.GATEWAY, 1);
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < 100; i++) {
         succeed(remote);
       }
       if (second % 600 == 599) {
