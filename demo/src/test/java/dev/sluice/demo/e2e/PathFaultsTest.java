@@ -38,7 +38,8 @@ class PathFaultsTest {
         .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
-              assertThat(caller.get("/health/orders").status()).isEqualTo(200);
+              Caller.Answer health = caller.get("/health/orders");
+              assertThat(health.status()).as("%s", health).isEqualTo(200);
               return status(stand).verdict();
             },
             verdict -> verdict.cause() == cause && verdict.detail() == detail);
@@ -57,6 +58,9 @@ class PathFaultsTest {
       await("the backend has made its tables")
           .atMost(Duration.ofSeconds(30))
           .until(() -> caller.get("/api/orders").status() == 200);
+      await("the backend has said that it is healthy")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> caller.get("/health/orders").status() == 200);
       stand.world().databaseProxy().mode(database);
       stand.world().controlProxy().mode(control);
       judged(stand, Cause.INFRASTRUCTURE, detail);
