@@ -38,6 +38,7 @@ public final class OrdersBackend implements AutoCloseable {
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final DisposableServer server;
   private final Disposable preparing;
+  private volatile boolean buggy;
 
   private OrdersBackend(int port, String r2dbcUrl) {
     this.database = new Database(r2dbcUrl);
@@ -74,6 +75,11 @@ public final class OrdersBackend implements AutoCloseable {
     return database.rebuilds();
   }
 
+  /** A bug of its own: every order is answered with 500, whatever the database does. */
+  public void buggy(boolean is) {
+    buggy = is;
+  }
+
   @Override
   public void close() {
     preparing.dispose();
@@ -88,13 +94,13 @@ public final class OrdersBackend implements AutoCloseable {
     routes
         .get("/health", (in, out) -> answer(out, HealthReport.of(database)))
         .get("/metrics", (in, out) -> PoolFigures.send(out, database))
-        .get("/api/orders", (in, out) -> answer(out, orders.list()))
-        .get("/api/orders/{id}", (in, out) -> answer(out, withId(in, orders::find)))
-        .post("/api/orders", (in, out) -> answer(out, Bodies.read(in).flatMap(b -> post(in, b))))
-        .put("/api/orders/{id}", (in, out) -> answer(out, Bodies.read(in).flatMap(b -> put(in, b))))
+        .get("/api/orders", (in, out) -> served(out, orders.list()))
+        .get("/api/orders/{id}", (in, out) -> served(out, withId(in, orders::find)))
+        .post("/api/orders", (in, out) -> served(out, Bodies.read(in).flatMap(b -> post(in, b))))
+        .put("/api/orders/{id}", (in, out) -> served(out, Bodies.read(in).flatMap(b -> put(in, b))))
         .delete(
             "/api/orders/{id}",
-            (in, out) -> answer(out, withId(in, id -> orders.delete(id, key(in, new byte[0])))));
+            (in, out) -> served(out, withId(in, id -> orders.delete(id, key(in, new byte[0])))));
   }
 
   private Mono<Reply> post(HttpServerRequest in, byte[] body) {
@@ -125,6 +131,10 @@ public final class OrdersBackend implements AutoCloseable {
     return new WriteKey(value, in.method() + " " + in.uri() + " " + text);
   }
 
+  private Publisher<Void> served(HttpServerResponse out, Mono<Reply> work) {
+    return answer(out, buggy ? Mono.error(new IllegalStateException("total of null")) : work);
+  }
+
   private static Publisher<Void> answer(HttpServerResponse out, Mono<Reply> work) {
     return work.onErrorResume(error -> Mono.just(failure(error)))
         .flatMap(reply -> send(out, reply));
@@ -147,7 +157,9 @@ public final class OrdersBackend implements AutoCloseable {
       return Reply.problem(413, "An order has at most " + Bodies.LIMIT + " bytes");
     }
     String state = error instanceof R2dbcException known ? known.getSqlState() : null;
-    boolean own = state != null && (state.startsWith("42") || state.startsWith("23"));
+    boolean own =
+        error instanceof IllegalStateException
+            || (state != null && (state.startsWith("42") || state.startsWith("23")));
     return Reply.problem(own ? 500 : 503, HealthReport.text(error));
   }
 }

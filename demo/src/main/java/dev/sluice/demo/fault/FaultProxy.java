@@ -111,9 +111,10 @@ public final class FaultProxy implements AutoCloseable {
 
   private static void apply(Mode mode, Link link) {
     switch (mode) {
-      case PASS -> link.flow();
+      case PASS, CUT, LATE, LOSSY -> link.flow(mode);
       case BLACK_HOLE, SILENT -> link.freeze();
       case REFUSE, RESET -> link.reset();
+      case CLOSE -> link.end();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.demo.fault;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,7 +10,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Link {
   private final Channel client;
   private final InetSocketAddress target;
+  private final Tampering tampering = new Tampering();
   private @Nullable Channel upstream;
   private boolean dialled;
   private boolean frozen;
@@ -28,9 +32,14 @@ final class Link {
     this.target = target;
   }
 
-  /** Lets bytes pass, connecting to the target first where that has not happened yet. */
-  void flow() {
+  /**
+   * Lets bytes pass, connecting to the target first where that has not happened yet.
+   *
+   * @param mode what is done to them on the way
+   */
+  void flow(Mode mode) {
     frozen = false;
+    tampering.mode(mode);
     if (!dialled) {
       dialled = true;
       dial();
@@ -56,6 +65,14 @@ final class Link {
     rst(client);
     if (upstream != null) {
       rst(upstream);
+    }
+  }
+
+  /** Ends both connections with a FIN. */
+  void end() {
+    client.close();
+    if (upstream != null) {
+      upstream.close();
     }
   }
 
@@ -110,7 +127,18 @@ final class Link {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
-      other.writeAndFlush(bytes);
+      boolean asked = ctx.channel().equals(client);
+      if (asked && tampering.cuts()) {
+        ReferenceCountUtil.release(bytes);
+        reset();
+        return;
+      }
+      long wait = tampering.delayMillis(asked, ((ByteBuf) bytes).readableBytes());
+      if (wait == 0) {
+        other.writeAndFlush(bytes);
+      } else {
+        ctx.executor().schedule(() -> other.writeAndFlush(bytes), wait, TimeUnit.MILLISECONDS);
+      }
     }
 
     @Override
@@ -122,6 +150,15 @@ final class Link {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+      long wait = tampering.heldMillis();
+      if (wait == 0) {
+        endOther();
+      } else {
+        ctx.executor().schedule(this::endOther, wait, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    private void endOther() {
       if (other.isOpen()) {
         other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       }

@@ -11,5 +11,13 @@ public enum Mode {
   /** Connects succeed, but no byte is answered; open connections fall silent. */
   SILENT,
   /** Connects succeed and are reset at once, as are open connections. */
-  RESET
+  RESET,
+  /** Connects succeed and are ended at once in an orderly way, as are open connections. */
+  CLOSE,
+  /** A session comes about and is reset when its client asks for something. */
+  CUT,
+  /** A session comes about; from then on every answer comes three seconds late. */
+  LATE,
+  /** One in a hundred parts comes late by a retransmission, and what follows it waits. */
+  LOSSY
 }

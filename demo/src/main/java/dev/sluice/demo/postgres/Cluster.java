@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The folder of one database cluster: its data, its log and its password. */
 final class Cluster {
@@ -49,7 +51,41 @@ final class Cluster {
   }
 
   Postmaster run(int port, int maxConnections) {
-    return Postmaster.start(server(port, maxConnections), data(), log());
+    return run(port, maxConnections, Node.PRIMARY);
+  }
+
+  Postmaster run(int port, int maxConnections, Node node) {
+    Path signal = data().resolve("standby.signal");
+    try {
+      Files.deleteIfExists(signal);
+      if (node != Node.PRIMARY) {
+        Files.createFile(signal);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The server's role cannot be set in " + data(), e);
+    }
+    List<String> command = new ArrayList<>(server(port, maxConnections));
+    command.addAll(List.of("-c", "hot_standby=" + (node == Node.DEAF_STANDBY ? "off" : "on")));
+    return Postmaster.start(command, data(), log());
+  }
+
+  /** Puts a line before all others of the access rules; the server must be told to read them. */
+  void rule(String line) {
+    edited(rules -> line + "\n" + rules);
+  }
+
+  /** Takes the line out again. */
+  void unrule(String line) {
+    edited(rules -> rules.replace(line + "\n", ""));
+  }
+
+  private void edited(UnaryOperator<String> edit) {
+    Path rules = data().resolve("pg_hba.conf");
+    try {
+      Files.writeString(rules, edit.apply(Files.readString(rules)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The access rules cannot be changed in " + rules, e);
+    }
   }
 
   Path data() {
@@ -109,7 +145,7 @@ final class Cluster {
             "-c",
             "max_wal_senders=0",
             "-c",
-            "wal_level=minimal",
+            "wal_level=replica",
             "-c",
             "shared_buffers=16MB",
             "-c",

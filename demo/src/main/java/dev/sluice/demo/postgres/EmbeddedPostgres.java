@@ -104,6 +104,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     superuser(database()).execute(sql);
   }
 
+  /** Runs statements as the superuser in another database than that of the applications. */
+  public void administer(String sql) {
+    superuser("postgres").execute(sql);
+  }
+
   /** The first column of the answer, as text. */
   public List<String> query(String sql) {
     return superuser(database()).query(sql);
@@ -138,10 +143,32 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Starts the server again on the same port, after killing what is left of it. */
   public synchronized void restart() {
+    restartAs(Node.PRIMARY);
+  }
+
+  /** Starts the server again as what another failover would have made of it. */
+  public synchronized void restartAs(Node node) {
     if (postmaster.alive()) {
       postmaster.kill();
     }
-    postmaster = cluster.run(port.number(), maxConnections);
+    postmaster = cluster.run(port.number(), maxConnections, node);
+  }
+
+  /** Shuts down as soon as the open sessions end: until then new ones get SQLSTATE 57P03. */
+  public synchronized void stopSmart() {
+    postmaster.stopSmart();
+  }
+
+  /** Puts an access rule (a line of pg_hba.conf) before all others. */
+  public synchronized void rule(String line) {
+    cluster.rule(line);
+    execute("select pg_reload_conf()");
+  }
+
+  /** Takes a rule out again, by the same line. */
+  public synchronized void unrule(String line) {
+    cluster.unrule(line);
+    execute("select pg_reload_conf()");
   }
 
   @Override

@@ -5,12 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** One run of the server: a process in the foreground and its descendants. */
 final class Postmaster {
   private static final long READY_SECONDS = 60;
+
+  /** Words of the pid file; a standby that takes no connections never says ready. */
+  private static final Set<String> READY = Set.of("ready", "standby");
 
   private final Process process;
   private final ProcessTree tree;
@@ -54,6 +58,11 @@ final class Postmaster {
     Leftovers.drop(this);
   }
 
+  /** Asks the server to end once its sessions have ended: new ones get 57P03 until then. */
+  void stopSmart() {
+    tree.terminate();
+  }
+
   void freeze() {
     tree.freeze();
   }
@@ -80,7 +89,7 @@ final class Postmaster {
       List<String> lines = Files.readAllLines(pidFile, StandardCharsets.UTF_8);
       return lines.size() >= 8
           && lines.get(0).strip().equals(Long.toString(process.pid()))
-          && lines.get(7).strip().equals("ready");
+          && READY.contains(lines.get(7).strip());
     } catch (IOException absent) {
       return false;
     }

@@ -35,6 +35,11 @@ record ProcessTree(Process root) {
     awaitGone(all);
   }
 
+  /** Asks the first to end when it can. */
+  void terminate() {
+    signal("TERM", List.of(root.toHandle()));
+  }
+
   void freeze() {
     stop();
     signal("STOP", all());

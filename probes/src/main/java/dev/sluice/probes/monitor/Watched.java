@@ -139,9 +139,13 @@ final class Watched {
     return failed != null && failed.rung() == rung;
   }
 
-  /** One second after a failure and until the breaker is closed again. */
+  /**
+   * One second after a failure and until the breaker is closed again. A failing full query is asked
+   * as often only until its verdict stands: it may be a burden.
+   */
   Duration pause(BreakerState breaker) {
-    boolean alert = breaker != BreakerState.CLOSED || (suspect() && !failedAt(Rung.FULL_QUERY));
+    boolean burden = failedAt(Rung.FULL_QUERY) && Scene.agreeing(climbs) >= KEPT;
+    boolean alert = breaker != BreakerState.CLOSED || (suspect() && !burden);
     boolean sooner = ALERT.compareTo(dependency.interval()) < 0;
     return alert && sooner ? ALERT : dependency.interval();
   }
