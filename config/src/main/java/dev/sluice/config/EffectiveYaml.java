@@ -150,7 +150,10 @@ public final class EffectiveYaml {
         + "/"
         + encoded(target.database())
         + "?sslmode="
-        + Values.word(target.ssl());
+        + Values.word(target.ssl())
+        + (target.rootCertificate() == null
+            ? ""
+            : "&sslrootcert=" + encoded(target.rootCertificate()));
   }
 
   private static String encoded(String text) {

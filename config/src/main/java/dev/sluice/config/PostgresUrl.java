@@ -74,11 +74,11 @@ final class PostgresUrl {
     if (database.isEmpty() || database.contains("/")) {
       return fail("url names no database", "write " + SHAPE);
     }
-    return target(server, database, main.substring(0, at), ssl(query, raw));
+    return target(server, database, main.substring(0, at), security(query, raw));
   }
 
   private Target.@Nullable Postgres target(
-      HostPort server, String database, String credentials, Target.@Nullable SslMode ssl) {
+      HostPort server, String database, String credentials, @Nullable Security security) {
     int colon = credentials.indexOf(':');
     String user = decoded(colon < 0 ? credentials : credentials.substring(0, colon));
     String password = colon < 0 ? null : decoded(credentials.substring(colon + 1));
@@ -89,42 +89,78 @@ final class PostgresUrl {
     if (user.isEmpty()) {
       return fail("url names no user", "write " + SHAPE);
     }
-    if (ssl == null) {
+    if (security == null) {
       return null;
     }
     Secret secret = password == null || password.isEmpty() ? null : new Secret(password);
-    return new Target.Postgres(server.host(), server.port(), name, user, secret, ssl);
+    return new Target.Postgres(
+        server.host(), server.port(), name, user, secret, security.mode(), security.root());
   }
 
-  private Target.@Nullable SslMode ssl(String query, String raw) {
+  /** What the parameters of a URL say of TLS. */
+  private record Security(Target.SslMode mode, @Nullable String root) {}
+
+  private @Nullable Security security(String query, String raw) {
     Target.SslMode mode = Target.SslMode.PREFER;
+    String root = null;
     for (String parameter : query.isEmpty() ? new String[0] : query.split("&")) {
       int equals = parameter.indexOf('=');
       String key = equals < 0 ? parameter : parameter.substring(0, equals);
-      if (!key.toLowerCase(Locale.ROOT).equals("sslmode")) {
-        boolean written = raw.contains("?" + key + "=") || raw.contains("&" + key + "=");
-        problems.warn(
-            place,
-            (written ? "parameter '" + key + "'" : "a parameter") + " of the url is ignored",
-            "only sslmode is read");
-        continue;
+      String value = equals < 0 ? "" : parameter.substring(equals + 1);
+      switch (key.toLowerCase(Locale.ROOT)) {
+        case "sslmode" -> {
+          Target.SslMode given = mode(value);
+          if (given == null) {
+            return null;
+          }
+          mode = given;
+        }
+        case "sslrootcert" -> {
+          root = decoded(value);
+          if (!readable(root)) {
+            return null;
+          }
+        }
+        default -> ignored(key, raw);
       }
-      Target.SslMode given = ssl(parameter.substring(equals + 1), equals);
-      if (given == null) {
-        return null;
-      }
-      mode = given;
     }
-    return mode;
+    return root == null || mode.verifies() ? new Security(mode, root) : unread();
   }
 
-  private Target.@Nullable SslMode ssl(String word, int equals) {
+  private void ignored(String key, String raw) {
+    boolean written = raw.contains("?" + key + "=") || raw.contains("&" + key + "=");
+    problems.warn(
+        place,
+        (written ? "parameter '" + key + "'" : "a parameter") + " of the url is ignored",
+        "sslmode and sslrootcert are read");
+  }
+
+  private boolean readable(@Nullable String root) {
+    String fault = root == null ? "this is no path" : Authorities.fault(root);
+    if (fault != null) {
+      problems.error(
+          place, "sslrootcert cannot be used: " + fault, "name a PEM file of authorities");
+    }
+    return fault == null;
+  }
+
+  /** A certificate that nothing is held against would be a false comfort. */
+  private @Nullable Security unread() {
+    problems.error(
+        place,
+        "sslrootcert is read with sslmode=verify-ca or verify-full alone",
+        "write sslmode=verify-full");
+    return null;
+  }
+
+  private Target.@Nullable SslMode mode(String word) {
     for (Target.SslMode mode : Target.SslMode.values()) {
-      if (equals >= 0 && Values.word(mode).equals(word.toLowerCase(Locale.ROOT))) {
+      if (Values.word(mode).equals(word.toLowerCase(Locale.ROOT))) {
         return mode;
       }
     }
-    problems.error(place, "sslmode must be one of disable, prefer, require");
+    problems.error(
+        place, "sslmode must be one of disable, prefer, require, verify-ca, verify-full");
     return null;
   }
 

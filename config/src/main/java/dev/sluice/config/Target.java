@@ -7,10 +7,33 @@ public sealed interface Target {
   /** For people: never holds a password or the value of a query. */
   String display();
 
-  /** A PostgreSQL server; {@code ssl} is the sslmode of the URL. */
+  /**
+   * A PostgreSQL server.
+   *
+   * @param ssl the sslmode of the URL
+   * @param rootCertificate a PEM file of the authorities that are believed, the sslrootcert of the
+   *     URL; null: those of the platform
+   */
   record Postgres(
-      String host, int port, String database, String user, @Nullable Secret password, SslMode ssl)
+      String host,
+      int port,
+      String database,
+      String user,
+      @Nullable Secret password,
+      SslMode ssl,
+      @Nullable String rootCertificate)
       implements Target {
+    /** A server whose certificate, where it is verified, is known to the platform. */
+    public Postgres(
+        String host,
+        int port,
+        String database,
+        String user,
+        @Nullable Secret password,
+        SslMode ssl) {
+      this(host, port, database, user, password, ssl, null);
+    }
+
     @Override
     public String display() {
       return "postgresql://" + user + "@" + host + ":" + port + "/" + database;
@@ -46,6 +69,19 @@ public sealed interface Target {
   enum SslMode {
     DISABLE,
     PREFER,
-    REQUIRE
+    REQUIRE,
+    /** The certificate must come from an authority that is believed. */
+    VERIFY_CA,
+    /** It must name the host too. */
+    VERIFY_FULL;
+
+    public boolean verifies() {
+      return this == VERIFY_CA || this == VERIFY_FULL;
+    }
+
+    /** True when a server that offers no TLS is not good enough. */
+    public boolean demands() {
+      return this != DISABLE && this != PREFER;
+    }
   }
 }

@@ -22,7 +22,7 @@ final class Console {
   static final String HELP =
       """
         break MODE [db|all]  black-hole (packets vanish), refuse, silent (accepts, never answers),
-                             reset, close, cut (within a session), late or lossy; db is the
+                             reset, close, cut (within a session), late, slow or lossy; db is the
                              database alone, all the network with its control
         kill | stop          ends PostgreSQL as a crash or as an administrator does
         heal                 mends everything
@@ -33,7 +33,7 @@ final class Console {
           .stripTrailing();
 
   private static final String BREAK =
-      "Type break black-hole, refuse, silent, reset, close, cut, late or lossy, then db or all.";
+      "Type break black-hole, refuse, silent, reset, close, cut, late, slow or lossy, then db or all.";
 
   private final Levers levers;
   private final Supplier<String> status;

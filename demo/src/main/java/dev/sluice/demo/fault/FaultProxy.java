@@ -111,7 +111,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private static void apply(Mode mode, Link link) {
     switch (mode) {
-      case PASS, CUT, LATE, LOSSY -> link.flow(mode);
+      case PASS, CUT, LATE, SLOW, LOSSY -> link.flow(mode);
       case BLACK_HOLE, SILENT -> link.freeze();
       case REFUSE, RESET -> link.reset();
       case CLOSE -> link.end();

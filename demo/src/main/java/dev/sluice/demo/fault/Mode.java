@@ -18,6 +18,8 @@ public enum Mode {
   CUT,
   /** A session comes about; from then on every answer comes three seconds late. */
   LATE,
+  /** Every answer comes three seconds late. */
+  SLOW,
   /** One in a hundred parts comes late by a retransmission, and what follows it waits. */
   LOSSY
 }

@@ -30,7 +30,7 @@ final class Tampering {
 
   /** How long these bytes wait. Later ones never overtake: a wait ends no sooner than the last. */
   long delayMillis(boolean asked, int bytes) {
-    boolean late = mode == Mode.LATE && !asked && inSession();
+    boolean late = !asked && (mode == Mode.SLOW || (mode == Mode.LATE && inSession()));
     if (!asked) {
       answered += bytes;
     }

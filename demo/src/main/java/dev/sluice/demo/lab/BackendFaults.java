@@ -50,7 +50,7 @@ final class BackendFaults {
         Fault.of(
             "backend-slow",
             "every answer of the backend comes three seconds late",
-            cell -> cell.world().front().mode(Mode.LATE),
+            cell -> cell.world().front().mode(Mode.SLOW),
             backend(APPLICATION, APP_DOWN),
             WELL),
         Fault.of(
@@ -94,6 +94,7 @@ final class BackendFaults {
                 cell -> {
                   cell.world().database(Mode.BLACK_HOLE);
                   cell.world().stopBackend();
+                  cell.world().front().mode(Mode.REFUSE);
                 },
                 database(INFRASTRUCTURE, INSTANCE_UNREACHABLE),
                 backend(APPLICATION, APP_DOWN))

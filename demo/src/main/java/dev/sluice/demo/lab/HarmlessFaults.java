@@ -51,7 +51,7 @@ final class HarmlessFaults {
         Fault.of(
                 "flapping",
                 "the way to the database breaks and mends every three seconds",
-                cell -> cell.repeat(0, () -> flap(cell)),
+                cell -> cell.repeat(1, () -> flap(cell)),
                 database(INFRASTRUCTURE, INSTANCE_UNREACHABLE, SILENT_SERVER))
             .mended(Cell::release));
   }

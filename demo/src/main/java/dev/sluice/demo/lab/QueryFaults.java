@@ -84,7 +84,12 @@ final class QueryFaults {
 
   private static Fault sql(String id, String says, String breaks, String mends, Truth truth) {
     return Fault.of(id, says, cell -> cell.world().postgres().execute(breaks), truth)
-        .mended(cell -> cell.world().postgres().execute(mends));
+        .mended(
+            cell -> {
+              // A query that waits would keep the table from being changed.
+              ServerFaults.endSessions(cell);
+              cell.world().postgres().execute(mends);
+            });
   }
 
   /** Puts something in the table's place that does this before the first row. */

@@ -177,7 +177,7 @@ final class ServerFaults {
   }
 
   /** As a failover does, or an administrator after a change. */
-  private static void endSessions(Cell cell) {
+  static void endSessions(Cell cell) {
     postgres(cell)
         .administer(
             "select pg_terminate_backend(pid) from pg_stat_activity"

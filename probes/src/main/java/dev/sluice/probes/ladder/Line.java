@@ -12,6 +12,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,17 @@ final class Line {
                       channel.pipeline().addFirst(tls);
                       channel.config().setAutoRead(true);
                     }));
+  }
+
+  /** The certificate that the other side has shown; empty where there is none that can be read. */
+  Mono<X509Certificate> certificate() {
+    return Mono.fromCallable(
+        () -> {
+          SslHandler tls = channel.pipeline().get(SslHandler.class);
+          Certificate[] shown =
+              tls == null ? new Certificate[0] : tls.engine().getSession().getPeerCertificates();
+          return shown.length > 0 && shown[0] instanceof X509Certificate own ? own : null;
+        });
   }
 
   /** Closes at once. */

@@ -10,6 +10,7 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.Row;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -47,8 +48,17 @@ final class PostgresSession {
     this.connection = connection;
   }
 
+  /**
+   * Opens a session.
+   *
+   * @param believed the authorities of the server's certificate; empty: those of the platform
+   */
   static Mono<PostgresSession> open(
-      Target.Postgres target, InetSocketAddress address, Sockets sockets, Duration limit) {
+      Target.Postgres target,
+      InetSocketAddress address,
+      List<X509Certificate> believed,
+      Sockets sockets,
+      Duration limit) {
     PostgresqlConnectionConfiguration.Builder builder =
         PostgresqlConnectionConfiguration.builder()
             .host(address.getAddress().getHostAddress())
@@ -65,7 +75,11 @@ final class PostgresSession {
     }
     if (!NetUtil.isValidIpV4Address(target.host()) && !target.host().contains(":")) {
       // The driver would name the address it connects to, which is no name.
-      builder.sslSni(false).sslParameters(ignored -> named(target.host()));
+      builder.sslSni(false).sslParameters(ignored -> named(target));
+    }
+    if (!believed.isEmpty()) {
+      // The driver would read the file on an event loop.
+      builder.sslContextBuilderCustomizer(tls -> tls.trustManager(believed));
     }
     return new PostgresqlConnectionFactory(builder.build()).create().map(PostgresSession::new);
   }
@@ -147,12 +161,17 @@ final class PostgresSession {
       case DISABLE -> SSLMode.DISABLE;
       case PREFER -> SSLMode.PREFER;
       case REQUIRE -> SSLMode.REQUIRE;
+      // The driver would hold the name against the address that it connects to.
+      case VERIFY_CA, VERIFY_FULL -> SSLMode.VERIFY_CA;
     };
   }
 
-  private static SSLParameters named(String host) {
+  private static SSLParameters named(Target.Postgres target) {
     SSLParameters parameters = new SSLParameters();
-    parameters.setServerNames(List.of(new SNIHostName(host)));
+    parameters.setServerNames(List.of(new SNIHostName(target.host())));
+    if (target.ssl() == Target.SslMode.VERIFY_FULL) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
     return parameters;
   }
 }

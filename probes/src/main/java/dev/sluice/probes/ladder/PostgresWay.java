@@ -86,15 +86,16 @@ final class PostgresWay implements Way {
 
   private Mono<Note> handshake(Line line, Duration limit) {
     return resources
-        .trusting()
+        .verifying(target)
         .flatMap(tls -> line.secure(tls, resources.blocking(), target.host(), limit))
-        .then(Mono.empty());
+        .flatMap(Line::certificate)
+        .flatMap(shown -> Validity.judged(shown, target.ssl().verifies()));
   }
 
   private Mono<Note> plain() {
-    return target.ssl() == Target.SslMode.REQUIRE
+    return target.ssl().demands()
         ? Mono.error(
-            RungFailure.signal(Signal.NO_TLS, "The server offers no TLS; sslmode requires it."))
+            RungFailure.signal(Signal.NO_TLS, "The server offers no TLS; sslmode demands it."))
         : Mono.just(Note.message("The server offers no TLS; sslmode prefer goes on without."));
   }
 
@@ -126,9 +127,8 @@ final class PostgresWay implements Way {
     if (refusal != null) {
       return Mono.error(refusal);
     }
-    return footing
-        .address()
-        .flatMap(address -> PostgresSession.open(target, address, sockets, limit))
+    return Mono.zip(footing.address(), resources.authorities(target))
+        .flatMap(to -> PostgresSession.open(target, to.getT1(), to.getT2(), sockets, limit))
         .doOnNext(opened -> session = Mono.just(opened))
         .then(Mono.empty());
   }

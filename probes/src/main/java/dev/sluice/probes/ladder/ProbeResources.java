@@ -2,6 +2,7 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Authorities;
 import dev.sluice.config.Backend;
+import dev.sluice.config.Target;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -12,7 +13,9 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +44,8 @@ public final class ProbeResources implements AutoCloseable {
   private final Mono<SslContext> verifying;
   private final Mono<SslContext> trusting;
   private final Map<String, Mono<SslContext>> believing = new ConcurrentHashMap<>();
+  private final Map<String, Mono<SslContext>> databases = new ConcurrentHashMap<>();
+  private final Map<String, Mono<List<X509Certificate>>> authorities = new ConcurrentHashMap<>();
   private final Names names;
   private final SessionLoops sessions;
 
@@ -69,7 +74,7 @@ public final class ProbeResources implements AutoCloseable {
   }
 
   /** Java reads its trusted authorities for a third of a second: not while a gateway starts. */
-  private Mono<SslContext> onceNeeded(Callable<SslContext> context) {
+  private <T> Mono<T> onceNeeded(Callable<T> context) {
     return Mono.fromCallable(context)
         .subscribeOn(elastic)
         .cache(made -> Duration.ofDays(365), failure -> Duration.ZERO, () -> Duration.ZERO);
@@ -119,9 +124,32 @@ public final class ProbeResources implements AutoCloseable {
     return onceNeeded(() -> client().trustManager(Authorities.read(Path.of(ca))).build());
   }
 
-  /** Verifies nothing, as sslmode prefer and require do. */
-  Mono<SslContext> trusting() {
-    return trusting;
+  /** Verifies what the sslmode of a database demands: nothing for prefer and require. */
+  Mono<SslContext> verifying(Target.Postgres target) {
+    if (!target.ssl().verifies()) {
+      return trusting;
+    }
+    boolean name = target.ssl() == Target.SslMode.VERIFY_FULL;
+    return databases.computeIfAbsent(
+        name + " " + target.rootCertificate(),
+        key -> authorities(target).flatMap(believed -> onceNeeded(() -> context(believed, name))));
+  }
+
+  private static SslContext context(List<X509Certificate> believed, boolean name)
+      throws SSLException {
+    SslContextBuilder builder = client();
+    if (!believed.isEmpty()) {
+      builder.trustManager(believed);
+    }
+    return (name ? builder : builder.endpointIdentificationAlgorithm(null)).build();
+  }
+
+  /** Whom a database's certificate must come from; empty for the platform's, and without TLS. */
+  Mono<List<X509Certificate>> authorities(Target.Postgres target) {
+    String root = target.rootCertificate();
+    return root == null
+        ? Mono.just(List.of())
+        : authorities.computeIfAbsent(root, r -> onceNeeded(() -> Authorities.read(Path.of(r))));
   }
 
   Names names() {

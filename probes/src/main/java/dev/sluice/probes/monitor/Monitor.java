@@ -126,7 +126,7 @@ public final class Monitor implements AutoCloseable {
     Duration limit = d.tiers().connect().plus(d.tiers().query()).plus(d.tiers().full()).plus(SLACK);
     return round(
         limit,
-        () -> ladder.climb(watched.full(nanos.getAsLong())),
+        () -> ladder.climb(watched.full(nanos.getAsLong(), traffic.read(d.id()))),
         climb -> climbed(watched, climb),
         () -> watched.pause(breakers.state(d.id())));
   }

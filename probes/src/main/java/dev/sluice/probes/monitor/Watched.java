@@ -7,6 +7,7 @@ import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Needed;
+import dev.sluice.probes.verdict.Passive;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Scene;
@@ -124,13 +125,17 @@ final class Watched {
     return dependency.required() && verdict.detail() == Detail.WARM_UP;
   }
 
-  /** Whether this climb takes the full tier: until it held once, when it is due, while it fails. */
-  boolean full(long nanos) {
+  /**
+   * Whether this climb takes the full tier: until it held once, when it is due, while it fails, and
+   * while requests that need the dependency do.
+   */
+  boolean full(long nanos, Passive passive) {
     boolean due = !wellOnce || nanos - lastFull >= dependency.fullInterval().toNanos();
-    if (due) {
+    boolean asked = due || passive.failing();
+    if (asked) {
       lastFull = nanos;
     }
-    return due || failedAt(Rung.FULL_QUERY);
+    return asked || failedAt(Rung.FULL_QUERY);
   }
 
   private boolean failedAt(Rung rung) {

@@ -40,7 +40,7 @@ final class DecisionTable {
     }
 
     boolean lost() {
-      return failed.rung() == Rung.TCP && !signal(Signal.REFUSED, Signal.PARTIAL);
+      return failed.rung() == Rung.TCP && !signal(Signal.REFUSED, Signal.PARTIAL) && !signal(CUT);
     }
 
     boolean wayBroken(Detail detail) {
@@ -124,11 +124,15 @@ final class DecisionTable {
   }
 
   private static boolean connecting(Facts f) {
-    return f.at(Rung.TLS, Rung.STARTUP, Rung.AUTHENTICATION, Rung.HTTP);
+    return f.at(Rung.TCP, Rung.TLS, Rung.STARTUP, Rung.HTTP)
+        || (f.at(Rung.AUTHENTICATION) && f.signal(CUT));
   }
 
+  /**
+   * The same server has just greeted: one that then takes its time over a login has too much to do.
+   */
   private static boolean querying(Facts f) {
-    return f.at(Rung.SELECT_ONE, Rung.RECOVERY, Rung.SESSIONS);
+    return f.at(Rung.AUTHENTICATION, Rung.SELECT_ONE, Rung.RECOVERY, Rung.SESSIONS);
   }
 
   private static boolean slow(Facts f) {

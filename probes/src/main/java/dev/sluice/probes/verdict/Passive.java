@@ -17,7 +17,8 @@ public record Passive(int succeeded, int marked, int unmarked, int failed) {
     return succeeded > 0 && errors() * 5 <= succeeded;
   }
 
-  boolean failing() {
+  /** Requests fail, and more than one of six. */
+  public boolean failing() {
     return errors() > 0 && !served();
   }
 

@@ -11,7 +11,7 @@ public record Peer(String id, @Nullable String network, Climb climb) {
   /** True when its way is broken: nothing at all came back from its address. */
   boolean lost() {
     Sample failed = climb.failed();
-    return failed != null && failed.rung() == Rung.TCP && !Signal.REFUSED.equals(failed.signal());
+    return failed != null && failed.rung() == Rung.TCP && !answered(failed);
   }
 
   /** True when its address answered, were it only to refuse. */
@@ -19,6 +19,11 @@ public record Peer(String id, @Nullable String network, Climb climb) {
     Sample failed = climb.failed();
     return failed == null
         || (failed.rung().compareTo(Rung.TCP) > 0)
-        || (failed.rung() == Rung.TCP && Signal.REFUSED.equals(failed.signal()));
+        || (failed.rung() == Rung.TCP && answered(failed));
+  }
+
+  /** A refusal or a reset has come from somewhere. */
+  private static boolean answered(Sample failed) {
+    return Signal.REFUSED.equals(failed.signal()) || Signal.RESET.equals(failed.signal());
   }
 }

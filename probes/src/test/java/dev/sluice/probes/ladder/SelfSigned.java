@@ -26,6 +26,18 @@ final class SelfSigned {
   }
 
   static SelfSigned create() throws IOException, GeneralSecurityException, InterruptedException {
+    return create("san=dns:localhost,ip:127.0.0.1", "-0d", "90");
+  }
+
+  /**
+   * A certificate of one's choice.
+   *
+   * @param names as keytool takes them
+   * @param start from now, such as {@code -10d}
+   * @param days how long it is good from then on
+   */
+  static SelfSigned create(String names, String start, String days)
+      throws IOException, GeneralSecurityException, InterruptedException {
     Path folder = Files.createTempDirectory("sluice-tls");
     Path store = folder.resolve("keys.p12");
     Process keytool =
@@ -39,7 +51,11 @@ final class SelfSigned {
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
+                names,
+                "-startdate",
+                start,
+                "-validity",
+                days,
                 "-storetype",
                 "PKCS12",
                 "-storepass",
