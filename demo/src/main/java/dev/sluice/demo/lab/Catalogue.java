@@ -11,6 +11,7 @@ public final class Catalogue {
     return Stream.of(
             PathFaults.all(),
             ServerFaults.all(),
+            TlsFaults.all(),
             QueryFaults.all(),
             BackendFaults.all(),
             HarmlessFaults.all())

@@ -22,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A world of its own with a gateway before it, used by one thread at a time. */
 final class Cell implements AutoCloseable {
-  private final World world = new World();
-  private final Path folder = Leftovers.folder("sluice-lab-");
+  private final World world;
   private final List<AutoCloseable> held = new ArrayList<>();
   private @Nullable Gateway gateway;
   private String routes = "";
+
+  Cell(Certificates certificates) {
+    world = new World(certificates);
+  }
 
   World world() {
     return world;
@@ -50,7 +53,7 @@ final class Cell implements AutoCloseable {
 
   /** Has the gateway stand where the fault wants it, with its route file. */
   void set(Fault fault) {
-    String text = fault.routes().apply(RouteFile.text(world, fault.site()));
+    String text = fault.routes().apply(world, RouteFile.text(world, fault.site()));
     if (!text.equals(routes)) {
       end();
       routes = text;
@@ -59,7 +62,8 @@ final class Cell implements AutoCloseable {
   }
 
   private Configuration loaded(String text) {
-    Path file = Leftovers.step(() -> Files.writeString(folder.resolve("routes.yaml"), text));
+    Path file =
+        Leftovers.step(() -> Files.writeString(world.folder().resolve("routes.yaml"), text));
     LoadResult result = ConfigurationLoader.load(List.of(file), name -> null);
     Configuration configuration = result.configuration();
     if (configuration == null) {
@@ -126,6 +130,5 @@ final class Cell implements AutoCloseable {
     release();
     end();
     world.close();
-    Leftovers.drop(folder);
   }
 }

@@ -2,8 +2,8 @@ package dev.sluice.demo.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * One way in which things break.
@@ -21,7 +21,7 @@ record Fault(
     String says,
     Site site,
     Load.When load,
-    UnaryOperator<String> routes,
+    BiFunction<World, String, String> routes,
     Consumer<Cell> breaks,
     Consumer<Cell> mends,
     List<Truth> truths,
@@ -55,7 +55,7 @@ record Fault(
         says,
         Site.BESIDE,
         Load.When.ALTERNATING,
-        UnaryOperator.identity(),
+        (world, text) -> text,
         breaks,
         cell -> {},
         List.of(truths),
@@ -75,7 +75,7 @@ record Fault(
   }
 
   /** The same on another route file. */
-  Fault on(UnaryOperator<String> edit) {
+  Fault on(BiFunction<World, String, String> edit) {
     return new Fault(id, says, site, load, edit, breaks, mends, truths, traits);
   }
 

@@ -12,12 +12,14 @@ import java.util.function.Consumer;
 /** Holds rounds side by side, each on a server, proxies, backend and gateway of its own. */
 public final class Lab {
   private final Queue<Task> tasks;
+  private final Certificates certificates;
   private final List<Outcome> outcomes = new ArrayList<>();
   private final Consumer<String> say;
 
   private record Task(Fault fault, int round) {}
 
-  private Lab(List<Fault> faults, int rounds, Consumer<String> say) {
+  private Lab(List<Fault> faults, int rounds, Certificates certificates, Consumer<String> say) {
+    this.certificates = certificates;
     List<Task> all = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       for (Fault fault : faults) {
@@ -37,7 +39,9 @@ public final class Lab {
    * @param say is told of each round when it is over, by one thread at a time
    */
   static List<Outcome> run(List<Fault> faults, int rounds, int width, Consumer<String> say) {
-    return new Lab(faults, rounds, say).run(width);
+    try (Certificates certificates = new Certificates()) {
+      return new Lab(faults, rounds, certificates, say).run(width);
+    }
   }
 
   private List<Outcome> run(int width) {
@@ -71,7 +75,7 @@ public final class Lab {
   private void work() {
     Task task = tasks.poll();
     while (task != null && !Leftovers.ending()) {
-      try (Cell cell = new Cell()) {
+      try (Cell cell = new Cell(certificates)) {
         boolean sound = true;
         while (task != null && sound && !Leftovers.ending()) {
           Outcome outcome = outcome(cell, task);
@@ -79,6 +83,9 @@ public final class Lab {
           sound = outcome.held() && !Double.isInfinite(outcome.back().whole());
           task = tasks.poll();
         }
+      } catch (RuntimeException e) {
+        add(troubled(task, "no cell: " + e));
+        task = tasks.poll();
       }
     }
   }
@@ -87,9 +94,13 @@ public final class Lab {
     try {
       return Experiment.hold(cell, task.fault(), task.round());
     } catch (RuntimeException e) {
-      boolean loaded = task.fault().load().in(task.round());
-      return Outcome.troubled(task.fault(), task.round(), loaded, e.toString());
+      return troubled(task, e.toString());
     }
+  }
+
+  private static Outcome troubled(Task task, String why) {
+    boolean loaded = task.fault().load().in(task.round());
+    return Outcome.troubled(task.fault(), task.round(), loaded, why);
   }
 
   private void add(Outcome outcome) {

@@ -5,7 +5,10 @@ import dev.sluice.demo.fault.FaultProxy;
 import dev.sluice.demo.fault.HeldPort;
 import dev.sluice.demo.fault.Mode;
 import dev.sluice.demo.fault.Neighbour;
+import dev.sluice.demo.fault.TlsFront;
 import dev.sluice.demo.postgres.EmbeddedPostgres;
+import dev.sluice.demo.postgres.Leftovers;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -23,9 +26,14 @@ final class World implements AutoCloseable {
   private final FaultProxy outside = FaultProxy.start("127.0.0.1", neighbour.port());
   private final HeldPort backendPort = HeldPort.take();
   private final FaultProxy front = FaultProxy.start("127.0.0.1", backendPort.number());
+  private final Path folder = Leftovers.folder("sluice-lab-");
+  private final Certificates certificates;
+  private final TlsFront tls;
   private OrdersBackend backend;
 
-  World() {
+  World(Certificates certificates) {
+    this.certificates = certificates;
+    tls = TlsFront.start(probes.port(), certificates.good());
     postgres.execute(
         """
         create role probe login connection limit 3 password '%s';
@@ -39,6 +47,27 @@ final class World implements AutoCloseable {
   /** The database as the backend reaches it. */
   String applicationUrl() {
     return postgres.url(application.port());
+  }
+
+  /** A folder of its own. */
+  Path folder() {
+    return folder;
+  }
+
+  /** The database as probes reach it that verify its certificate. */
+  String verifiedUrl() {
+    return probeUrl().replace("127.0.0.1:" + probes.port(), Certificates.HOST + ":" + tls.port())
+        + "?sslmode=verify-full&sslrootcert="
+        + certificates.root();
+  }
+
+  Certificates certificates() {
+    return certificates;
+  }
+
+  /** What speaks TLS before the way of the probes, for those that verify. */
+  TlsFront tls() {
+    return tls;
   }
 
   /** The database as the probes reach it, with a role of their own. */
@@ -130,16 +159,20 @@ final class World implements AutoCloseable {
         way.mode(Mode.PASS);
       }
     }
+    tls.show(certificates.good());
+    tls.manner(TlsFront.Manner.SECURE);
   }
 
   @Override
   public void close() {
     backend.close();
+    tls.close();
     for (FaultProxy way : List.of(front, probes, application, redis, connector, outside)) {
       way.close();
     }
     neighbour.close();
     backendPort.close();
     postgres.close();
+    Leftovers.drop(folder);
   }
 }
