@@ -12,7 +12,12 @@ import java.util.Locale;
  * @param least true when the limit is a lower one
  */
 record Bar(String name, double value, double limit, boolean least) {
-  static List<Bar> of(Score score) {
+  /**
+   * All of them.
+   *
+   * @param alarms false ones of a calm hour
+   */
+  static List<Bar> of(Score score, List<String> alarms) {
     List<Bar> bars = new ArrayList<>();
     bars.add(least("cause right, share of all rounds", score.causeShare(), .98));
     bars.add(least("cause right, the worst fault", worst(score, Score.Tally::causeShare), .9));
@@ -22,6 +27,7 @@ record Bar(String name, double value, double limit, boolean least) {
     bars.add(most("calibration error", score.calibrationError(), .05));
     bars.add(most("seconds to the verdict, idle, p95", score.verdictAfter(false, .95), 12));
     bars.add(most("seconds to the verdict, with traffic, p95", score.verdictAfter(true, .95), 6));
+    bars.add(most("false alarms in a calm hour", alarms.size(), 0));
     bars.addAll(breakers(score));
     bars.addAll(recovery(score));
     return bars;

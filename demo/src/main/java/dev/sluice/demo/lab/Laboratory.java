@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole lab: chooses faults, holds the rounds, tells the result. */
 public final class Laboratory {
+  private static final long SEED = 20_261_125;
+
   private Laboratory() {}
 
   /**
@@ -44,9 +46,11 @@ public final class Laboratory {
               out.flush();
             });
     Score score = new Score(outcomes);
-    List<Bar> bars = Bar.of(score);
+    List<String> alarms = calmHour(SEED);
+    List<Bar> bars = Bar.of(score, alarms);
     List<String> lines = new ArrayList<>(new Report(score, bars).lines());
     lines.add("");
+    alarms.forEach(alarm -> lines.add("false alarm: " + alarm));
     lines.add("took " + Duration.ofNanos(System.nanoTime() - begun).toSeconds() + " s");
     lines.forEach(out::println);
     out.flush();
@@ -54,6 +58,11 @@ public final class Laboratory {
       write(order.report(), outcomes, bars, lines);
     }
     return outcomes.size() == faults.size() * order.rounds() && bars.stream().allMatch(Bar::holds);
+  }
+
+  /** The false alarms of one simulated hour. */
+  static List<String> calmHour(long seed) {
+    return CalmHour.alarms(Simulated.configuration(), seed);
   }
 
   private static List<Fault> chosen(Order order) {

@@ -42,6 +42,13 @@ final class RouteFile {
 
   private RouteFile() {}
 
+  /** A text whose ports nobody is asked at. */
+  static String simulated() {
+    return TEXT.replaceAll("\\{(redis|connector|outside|front)}", "1")
+        .replace("{host}", "127.0.0.1")
+        .replace("{probe}", "postgresql://probe:none@127.0.0.1:1/orders");
+  }
+
   static String text(World world, Fault.Site site) {
     // An address that is loopback and is not written as one: nothing proves a shared network.
     String host = site == Fault.Site.BESIDE ? "127.0.0.1" : "[::ffff:127.0.0.1]";

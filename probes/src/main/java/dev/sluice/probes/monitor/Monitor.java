@@ -80,7 +80,14 @@ public final class Monitor implements AutoCloseable {
         new SplittableRandom());
   }
 
-  Monitor(
+  /**
+   * A monitor in a world of the caller's.
+   *
+   * @param probing where climbs and answers come from; closed with the monitor
+   * @param scheduler runs everything, one task after the other; disposed with the monitor
+   * @param jitter spreads the climbs
+   */
+  public Monitor(
       Configuration configuration,
       InstantSource instants,
       LongSupplier nanos,

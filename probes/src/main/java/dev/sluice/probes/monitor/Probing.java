@@ -13,8 +13,8 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
-/** Where ladders come from. */
-interface Probing extends AutoCloseable {
+/** Where ladders come from: real sockets, or a simulation. */
+public interface Probing extends AutoCloseable {
   /** From where the climbs are made is told by whoever knows the backends. */
   Ladder dependency(Dependency dependency, Vantage vantage);
 

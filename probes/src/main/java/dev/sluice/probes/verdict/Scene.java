@@ -58,7 +58,17 @@ public record Scene(
     return count;
   }
 
+  /** Cut off while connecting is one failure, whichever packet met the end of the connection. */
   private static boolean alike(Sample one, Sample other) {
+    return (cutOff(one) && cutOff(other)) || same(one, other);
+  }
+
+  private static boolean cutOff(Sample sample) {
+    return sample.rung().compareTo(Rung.AUTHENTICATION) <= 0
+        && (Signal.RESET.equals(sample.signal()) || Signal.EOF.equals(sample.signal()));
+  }
+
+  private static boolean same(Sample one, Sample other) {
     return one.rung() == other.rung()
         && Objects.equals(one.signal(), other.signal())
         && Objects.equals(one.serverState(), other.serverState());
