@@ -16,6 +16,7 @@ import dev.sluice.probes.verdict.Classifier;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Needed;
+import dev.sluice.probes.verdict.Passive;
 import dev.sluice.probes.verdict.Peer;
 import dev.sluice.probes.verdict.Report;
 import dev.sluice.probes.verdict.Scene;
@@ -117,7 +118,7 @@ final class Bench {
     watched.add(climb);
     judge(watched);
     for (Climb due : watched.feed()) {
-      breakers.climbed(due, watched.verdict());
+      breakers.climbed(due, watched.fresh());
     }
     refresh();
     return watched.verdict();
@@ -145,6 +146,8 @@ final class Bench {
 
   private void judge(Watched watched) {
     Dependency d = watched.dependency;
+    Passive passive = traffic.read(d.id());
+    Instant now = instants.instant();
     watched.judged(
         Classifier.judge(
             new Scene(
@@ -154,11 +157,13 @@ final class Bench {
                 configuration.networks(),
                 peers(d.id()),
                 report(d.id()),
-                traffic.read(d.id()),
+                passive,
                 watched.sessions(),
                 watched.judgeable(nanos.getAsLong()),
                 watched.verdict(),
-                instants.instant())));
+                now)),
+        passive,
+        now);
   }
 
   private List<Peer> peers(String subject) {

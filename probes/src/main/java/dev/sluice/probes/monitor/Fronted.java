@@ -6,6 +6,7 @@ import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.BackendScene;
+import dev.sluice.probes.verdict.Hysteresis;
 import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Report;
 import dev.sluice.probes.verdict.Verdict;
@@ -24,11 +25,11 @@ final class Fronted {
   private Instant failingSince = Instant.MIN;
   private int agreeing;
   private boolean excused;
-  private Verdict verdict;
+  private final Hysteresis hysteresis;
 
   Fronted(Backend backend, Instant now) {
     this.backend = backend;
-    this.verdict = Verdict.warmUp(backend.id(), now);
+    this.hysteresis = new Hysteresis(Verdict.warmUp(backend.id(), now));
   }
 
   /** Takes an answer; true for the first that fails after one that did not. */
@@ -36,6 +37,7 @@ final class Fronted {
     BackendHealth before = health;
     boolean begins = !answer.ok() && (before == null || before.ok());
     health = answer;
+    hysteresis.looked(answer.ok(), answer.at());
     agreeing = answer.ok() ? 0 : before != null && before.failsLike(answer) ? agreeing + 1 : 1;
     failingSince = begins ? answer.at() : failingSince;
     excused &= !answer.ok();
@@ -58,12 +60,15 @@ final class Fronted {
   }
 
   Verdict verdict() {
-    return verdict;
+    return hysteresis.said();
   }
 
   /** Takes a judgement, and what it makes of the last answer. */
   void judged(Verdict now, BackendScene scene) {
-    verdict = now;
+    // Only what the backend's own answers say must be said several times.
+    boolean own = health != null && !health.ok() && !scene.excuses();
+    int agree = own ? agreeing : Integer.MAX_VALUE;
+    hysteresis.judged(now, agree, scene.passive().failing(), scene.now());
     if (health != null && (health.ok() || !(scene.undecided() || scene.excuses()))) {
       standing = health;
     }
@@ -89,6 +94,6 @@ final class Fronted {
   }
 
   BackendStatus status(BreakerState breaker, ServiceMode mode) {
-    return new BackendStatus(backend.id(), verdict, breaker, health, standing, mode);
+    return new BackendStatus(backend.id(), verdict(), breaker, health, standing, mode);
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Hysteresis;
 import dev.sluice.probes.verdict.Needed;
 import dev.sluice.probes.verdict.Passive;
 import dev.sluice.probes.verdict.Rung;
@@ -29,7 +30,8 @@ final class Watched {
   private final long begun;
   private final List<Climb> climbs = new ArrayList<>(KEPT + 1);
   private final List<Climb> unfed = new ArrayList<>(KEPT + 1);
-  private Verdict verdict;
+  private final Hysteresis hysteresis;
+  private Verdict fresh;
   private boolean proven;
   private boolean wellOnce;
   private @Nullable Sessions sessions;
@@ -38,15 +40,22 @@ final class Watched {
   Watched(Dependency dependency, Instant now, long nanos) {
     this.dependency = dependency;
     this.begun = nanos;
-    this.verdict = Verdict.warmUp(dependency.id(), now);
+    this.fresh = Verdict.warmUp(dependency.id(), now);
+    this.hysteresis = new Hysteresis(fresh);
   }
 
   List<Climb> climbs() {
     return climbs;
   }
 
+  /** What is said of it. */
   Verdict verdict() {
-    return verdict;
+    return hysteresis.said();
+  }
+
+  /** What its last climb alone would have one say. */
+  Verdict fresh() {
+    return fresh;
   }
 
   /** True once it has answered, or has been watched for long enough to be judged. */
@@ -57,6 +66,7 @@ final class Watched {
   void add(Climb climb) {
     keep(climbs, climb);
     keep(unfed, climb);
+    hysteresis.looked(climb.ok(), climb.at());
     proven |= climb.ok() || answered(climb);
     sessions = climb.sessions() == null ? sessions : climb.sessions();
     wellOnce |= climb.ok() && (dependency.fullQuery() == null || fullQueried(climb));
@@ -79,13 +89,14 @@ final class Watched {
     }
   }
 
-  void judged(Verdict now) {
-    verdict = now;
+  void judged(Verdict now, Passive passive, Instant at) {
+    fresh = now;
+    hysteresis.judged(now, Scene.agreeing(climbs), passive.failing(), at);
   }
 
   /** The climbs that no breaker has seen; none while warming up, then all that were kept back. */
   List<Climb> feed() {
-    if (verdict.detail() == Detail.WARM_UP) {
+    if (fresh.detail() == Detail.WARM_UP) {
       return List.of();
     }
     List<Climb> due = List.copyOf(unfed);
@@ -106,13 +117,13 @@ final class Watched {
   Needed needed(Instant since) {
     Climb last = last();
     boolean blamed =
-        verdict.cause() == Cause.INFRASTRUCTURE || verdict.cause() == Cause.APPLICATION;
-    boolean contradicted = verdict.detail() == Detail.GATEWAY_VIEW;
+        verdict().cause() == Cause.INFRASTRUCTURE || verdict().cause() == Cause.APPLICATION;
+    boolean contradicted = verdict().detail() == Detail.GATEWAY_VIEW;
     boolean looked =
         last != null
             && !last.at().isBefore(since)
             && (last.ok() || blamed || contradicted || Scene.agreeing(climbs) >= KEPT);
-    return new Needed(verdict, suspect() && !contradicted, looked);
+    return new Needed(verdict(), suspect() && !contradicted, looked);
   }
 
   /** Who held its connections when last seen. */
@@ -122,7 +133,7 @@ final class Watched {
 
   /** True while it is required and neither reached nor judged. */
   boolean warmsUp() {
-    return dependency.required() && verdict.detail() == Detail.WARM_UP;
+    return dependency.required() && verdict().detail() == Detail.WARM_UP;
   }
 
   /**
@@ -150,14 +161,19 @@ final class Watched {
    */
   Duration pause(BreakerState breaker) {
     boolean burden = failedAt(Rung.FULL_QUERY) && Scene.agreeing(climbs) >= KEPT;
-    boolean alert = breaker != BreakerState.CLOSED || (suspect() && !burden);
+    boolean alert = breaker != BreakerState.CLOSED || ((suspect() || recovering()) && !burden);
     boolean sooner = ALERT.compareTo(dependency.interval()) < 0;
     return alert && sooner ? ALERT : dependency.interval();
   }
 
+  /** It holds, and has not been said to be well again. */
+  private boolean recovering() {
+    return !suspect() && fresh.detail() == Detail.HEALTHY && !fresh.agreesWith(verdict());
+  }
+
   DependencyStatus status(BreakerState breaker) {
-    boolean readOnly = verdict.detail() == Detail.READ_ONLY_NODE;
+    boolean readOnly = verdict().detail() == Detail.READ_ONLY_NODE;
     return new DependencyStatus(
-        dependency.id(), verdict, breaker, readOnly, proven, wellOnce, suspect(), last());
+        dependency.id(), verdict(), breaker, readOnly, proven, wellOnce, suspect(), last());
   }
 }
