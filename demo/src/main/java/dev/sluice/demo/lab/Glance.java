@@ -9,9 +9,10 @@ import dev.sluice.probes.verdict.Verdict;
  *
  * @param seconds since the fault
  */
-record Glance(double seconds, Cause cause, Detail detail, double confidence) {
+record Glance(double seconds, Cause cause, Detail detail, double confidence, String sentence) {
   static Glance of(double seconds, Verdict verdict) {
-    return new Glance(seconds, verdict.cause(), verdict.detail(), verdict.confidence());
+    return new Glance(
+        seconds, verdict.cause(), verdict.detail(), verdict.confidence(), verdict.sentence());
   }
 
   boolean says(Verdict verdict) {

@@ -72,6 +72,7 @@ record Outcome(
       if (!j.detailRight()) {
         line.append(", truth ").append(j.truth().cause()).append("/").append(j.truth().details());
         line.append(", course ").append(j.course());
+        line.append(", saying: ").append(j.last().sentence());
       }
     }
     if (!Double.isNaN(opened)) {

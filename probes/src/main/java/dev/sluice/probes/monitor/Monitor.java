@@ -44,6 +44,7 @@ public final class Monitor implements AutoCloseable {
   private static final Duration SLACK = Duration.ofSeconds(5);
   private static final Duration CONTROL_LIMIT = Duration.ofSeconds(40);
 
+  private final InstantSource instants;
   private final LongSupplier nanos;
   private final Probing probing;
   private final Scheduler scheduler;
@@ -96,6 +97,7 @@ public final class Monitor implements AutoCloseable {
       Probing probing,
       Scheduler scheduler,
       RandomGenerator jitter) {
+    this.instants = instants;
     this.nanos = nanos;
     this.jitter = jitter;
     this.probing = probing;
@@ -135,7 +137,7 @@ public final class Monitor implements AutoCloseable {
         limit,
         () -> ladder.climb(watched.full(nanos.getAsLong(), traffic.read(d.id()))),
         climb -> climbed(watched, climb),
-        () -> watched.pause(breakers.state(d.id())));
+        () -> watched.pause(breakers.state(d.id()), instants.instant()));
   }
 
   private Round<?> watch(Control c) {

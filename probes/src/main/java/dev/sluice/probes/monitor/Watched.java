@@ -156,19 +156,15 @@ final class Watched {
   }
 
   /**
-   * One second after a failure and until the breaker is closed again. A failing full query is asked
-   * as often only until its verdict stands: it may be a burden.
+   * One second for a while after a failure and until the breaker is closed again. A failing full
+   * query is asked as often only until its verdict stands: it may be a burden.
    */
-  Duration pause(BreakerState breaker) {
+  Duration pause(BreakerState breaker, Instant now) {
     boolean burden = failedAt(Rung.FULL_QUERY) && Scene.agreeing(climbs) >= KEPT;
-    boolean alert = breaker != BreakerState.CLOSED || ((suspect() || recovering()) && !burden);
+    boolean alert =
+        breaker != BreakerState.CLOSED || ((suspect() || hysteresis.restless(now)) && !burden);
     boolean sooner = ALERT.compareTo(dependency.interval()) < 0;
     return alert && sooner ? ALERT : dependency.interval();
-  }
-
-  /** It holds, and has not been said to be well again. */
-  private boolean recovering() {
-    return !suspect() && fresh.detail() == Detail.HEALTHY && !fresh.agreesWith(verdict());
   }
 
   DependencyStatus status(BreakerState breaker) {

@@ -24,6 +24,7 @@ public final class Hysteresis {
   private static final int REMEMBERED = 20;
 
   private static final Duration MEMORY = Duration.ofMinutes(2);
+  private static final Duration RESTLESS = Duration.ofSeconds(10);
   private static final int UNSTABLE_RUNS = 3;
   private static final int UNSTABLE_FAILURES = 4;
 
@@ -117,6 +118,11 @@ public final class Hysteresis {
               said.decidingTest());
     }
     return said;
+  }
+
+  /** True for a while after a look that failed: what comes and goes is met by looking often. */
+  public boolean restless(Instant now) {
+    return looks.stream().anyMatch(look -> !look.ok && look.at.isAfter(now.minus(RESTLESS)));
   }
 
   private int good() {
