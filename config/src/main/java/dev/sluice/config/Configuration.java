@@ -22,6 +22,7 @@ public record Configuration(
     Health health,
     Breaker breaker,
     long cacheBytes,
+    Resolver resolver,
     List<Dependency> dependencies,
     List<Network> networks,
     List<Control> controls,

@@ -36,6 +36,11 @@ public final class EffectiveYaml {
     yaml.append(section);
     yaml.append(breaker(yaml.section("breaker"), configuration.breaker()));
     yaml.append(yaml.section("cache").size("max-bytes", configuration.cacheBytes()));
+    yaml.append(
+        yaml.section("resolver")
+            .texts(
+                "servers",
+                configuration.resolver().servers().stream().map(Object::toString).toList()));
     all(yaml, "dependencies", configuration.dependencies(), EffectiveYaml::dependency);
     all(yaml, "networks", configuration.networks(), EffectiveYaml::network);
     all(yaml, "controls", configuration.controls(), EffectiveYaml::control);

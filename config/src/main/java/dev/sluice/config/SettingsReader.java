@@ -186,4 +186,23 @@ final class SettingsReader {
     f.end();
     return bytes;
   }
+
+  static Resolver resolver(Fields f) {
+    List<Resolver.Server> servers = new ArrayList<>();
+    List<Scalar> texts = f.texts("servers");
+    for (Scalar text : texts == null ? List.<Scalar>of() : texts) {
+      Addresses.HostPort server = Addresses.hostPort(text.text(), 53);
+      if (server != null && Addresses.isLiteral(server.host())) {
+        servers.add(new Resolver.Server(server.host(), server.port()));
+      } else {
+        f.problems()
+            .error(
+                text.place(),
+                text.said() + " is no address of a name server",
+                "such as 10.0.0.2 or 127.0.0.1:5353");
+      }
+    }
+    f.end();
+    return new Resolver(servers);
+  }
 }

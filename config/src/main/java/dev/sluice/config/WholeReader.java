@@ -14,7 +14,16 @@ final class WholeReader {
   private static final List<String> LISTS =
       List.of("dependencies", "networks", "controls", "backends", "routes");
   private static final List<String> SINGLES =
-      List.of("environment", "mode", "listen", "admin", "store", "health", "breaker", "cache");
+      List.of(
+          "environment",
+          "mode",
+          "listen",
+          "admin",
+          "store",
+          "health",
+          "breaker",
+          "cache",
+          "resolver");
 
   private final Reading reading;
   private final List<Fields> roots;
@@ -42,6 +51,7 @@ final class WholeReader {
             SettingsReader.health(section("health")),
             SettingsReader.breaker(section("breaker"), environment),
             SettingsReader.cache(section("cache")),
+            SettingsReader.resolver(section("resolver")),
             all("dependencies", DependencyReader::dependency),
             all("networks", DependencyReader::network),
             all("controls", DependencyReader::control),

@@ -11,6 +11,7 @@ public final class Catalogue {
     return Stream.of(
             PathFaults.all(),
             ServerFaults.all(),
+            NameFaults.all(),
             TlsFaults.all(),
             QueryFaults.all(),
             BackendFaults.all(),

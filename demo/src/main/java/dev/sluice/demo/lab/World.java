@@ -4,6 +4,7 @@ import dev.sluice.demo.backend.OrdersBackend;
 import dev.sluice.demo.fault.FaultProxy;
 import dev.sluice.demo.fault.HeldPort;
 import dev.sluice.demo.fault.Mode;
+import dev.sluice.demo.fault.NameServer;
 import dev.sluice.demo.fault.Neighbour;
 import dev.sluice.demo.fault.TlsFront;
 import dev.sluice.demo.postgres.EmbeddedPostgres;
@@ -17,6 +18,9 @@ import java.util.List;
  * to a control of the connector, to one outside, and of the gateway to the backend.
  */
 final class World implements AutoCloseable {
+  /** The database's name for probes that go by it. */
+  static final String NAME = "orders-db.lab.test";
+
   private final EmbeddedPostgres postgres = EmbeddedPostgres.start();
   private final Neighbour neighbour = Neighbour.start();
   private final FaultProxy probes = FaultProxy.start("127.0.0.1", postgres.port());
@@ -27,6 +31,7 @@ final class World implements AutoCloseable {
   private final HeldPort backendPort = HeldPort.take();
   private final FaultProxy front = FaultProxy.start("127.0.0.1", backendPort.number());
   private final Path folder = Leftovers.folder("sluice-lab-");
+  private final NameServer names = NameServer.start();
   private final Certificates certificates;
   private final TlsFront tls;
   private OrdersBackend backend;
@@ -59,6 +64,16 @@ final class World implements AutoCloseable {
     return probeUrl().replace("127.0.0.1:" + probes.port(), Certificates.HOST + ":" + tls.port())
         + "?sslmode=verify-full&sslrootcert="
         + certificates.root();
+  }
+
+  /** Answers the probes that ask for {@link #NAME}. */
+  NameServer names() {
+    return names;
+  }
+
+  /** The database as probes reach it that go by its name. */
+  String namedUrl() {
+    return probeUrl().replace("127.0.0.1", NAME);
   }
 
   Certificates certificates() {
@@ -159,6 +174,7 @@ final class World implements AutoCloseable {
         way.mode(Mode.PASS);
       }
     }
+    names.addresses("127.0.0.1");
     tls.show(certificates.good());
     tls.manner(TlsFront.Manner.SECURE);
   }
@@ -166,6 +182,7 @@ final class World implements AutoCloseable {
   @Override
   public void close() {
     backend.close();
+    names.close();
     tls.close();
     for (FaultProxy way : List.of(front, probes, application, redis, connector, outside)) {
       way.close();

@@ -2,6 +2,7 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
+import dev.sluice.config.Resolver;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.gateway.proxy.upstream.Upstreams;
 import io.netty.bootstrap.ServerBootstrap;
@@ -15,6 +16,7 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -78,7 +80,16 @@ public final class FrontServer implements AutoCloseable {
 
   /** Listens; throws {@link IllegalStateException} with one sentence where the port is taken. */
   public static FrontServer start(DataPathServices services) {
-    return new FrontServer(services, UnaryOperator.identity());
+    Resolver resolver = services.configuration().resolver();
+    return new FrontServer(services, names -> asking(names, resolver));
+  }
+
+  private static DnsNameResolverBuilder asking(DnsNameResolverBuilder names, Resolver resolver) {
+    List<InetSocketAddress> servers =
+        resolver.servers().stream().map(s -> new InetSocketAddress(s.host(), s.port())).toList();
+    return servers.isEmpty()
+        ? names
+        : names.nameServerProvider(new SequentialDnsServerAddressStreamProvider(servers));
   }
 
   /** The same, asking other name servers than the system's. */

@@ -39,7 +39,8 @@ public record Succession(
           "listen.max-buffered",
           "listen.max-memory",
           "admin",
-          "store");
+          "store",
+          "resolver.servers");
 
   public Succession {
     lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
@@ -77,6 +78,7 @@ public record Succession(
         running.health().whenDegraded(),
         loaded.health().whenDegraded());
     parts(keys, "breaker.", running.breaker(), loaded.breaker());
+    section(keys, "resolver.servers", running.resolver(), loaded.resolver());
     section(keys, "cache.max-bytes", running.cacheBytes(), loaded.cacheBytes());
     return keys;
   }
@@ -136,6 +138,7 @@ public record Succession(
         loaded.health(),
         loaded.breaker(),
         loaded.cacheBytes(),
+        running.resolver(),
         kept(running.dependencies(), loaded.dependencies(), Dependency::id),
         kept(running.networks(), loaded.networks(), Network::id),
         kept(running.controls(), loaded.controls(), Control::id),

@@ -1,5 +1,6 @@
 package dev.sluice.probes.ladder;
 
+import dev.sluice.config.Resolver;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -9,13 +10,12 @@ import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
-import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,7 +31,7 @@ final class Names implements AutoCloseable {
 
   private final DnsNameResolver resolver;
 
-  Names(EventLoop loop, @Nullable InetSocketAddress server) {
+  Names(EventLoop loop, Resolver servers) {
     DnsNameResolverBuilder builder =
         new DnsNameResolverBuilder(loop)
             .datagramChannelType(NioDatagramChannel.class)
@@ -41,8 +41,12 @@ final class Names implements AutoCloseable {
             .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
             .queryTimeoutMillis(QUERY_MILLIS)
             .consolidateCacheSize(0);
-    if (server != null) {
-      builder.nameServerProvider(new SingletonDnsServerAddressStreamProvider(server));
+    if (!servers.servers().isEmpty()) {
+      builder.nameServerProvider(
+          new SequentialDnsServerAddressStreamProvider(
+              servers.servers().stream()
+                  .map(server -> new InetSocketAddress(server.host(), server.port()))
+                  .toList()));
     }
     resolver = builder.build();
   }

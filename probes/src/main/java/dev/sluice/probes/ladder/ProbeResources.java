@@ -2,6 +2,7 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Authorities;
 import dev.sluice.config.Backend;
+import dev.sluice.config.Resolver;
 import dev.sluice.config.Target;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -49,7 +50,7 @@ public final class ProbeResources implements AutoCloseable {
   private final Names names;
   private final SessionLoops sessions;
 
-  private ProbeResources(@Nullable InetSocketAddress nameServer, Callable<SslContext> verifying) {
+  private ProbeResources(Resolver resolver, Callable<SslContext> verifying) {
     loops =
         new MultiThreadIoEventLoopGroup(
             LOOPS, new DefaultThreadFactory("sluice-probe-io", true), NioIoHandler.newFactory());
@@ -60,17 +61,29 @@ public final class ProbeResources implements AutoCloseable {
     this.verifying = onceNeeded(verifying);
     trusting = onceNeeded(ProbeResources::trustful);
     sessions = new SessionLoops(timer);
-    names = new Names(loops.next(), nameServer);
+    names = new Names(loops.next(), resolver);
   }
 
   /** Starts the threads; names are resolved by the servers that the system names. */
   public static ProbeResources create() {
-    return new ProbeResources(null, () -> client().build());
+    return create(Resolver.SYSTEM);
+  }
+
+  /** Starts the threads; names are resolved by these servers. */
+  public static ProbeResources create(Resolver resolver) {
+    return new ProbeResources(resolver, () -> client().build());
   }
 
   /** As {@link #create()}, with a name server and trust of the caller's choice. */
   static ProbeResources with(@Nullable InetSocketAddress nameServer, SslContext verifying) {
-    return new ProbeResources(nameServer, () -> verifying);
+    Resolver resolver =
+        nameServer == null
+            ? Resolver.SYSTEM
+            : new Resolver(
+                List.of(
+                    new Resolver.Server(
+                        nameServer.getAddress().getHostAddress(), nameServer.getPort())));
+    return new ProbeResources(resolver, () -> verifying);
   }
 
   /** Java reads its trusted authorities for a third of a second: not while a gateway starts. */

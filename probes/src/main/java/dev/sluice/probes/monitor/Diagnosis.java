@@ -43,7 +43,7 @@ public final class Diagnosis {
   public static Flux<News> run(
       Configuration configuration, InstantSource instants, LongSupplier nanos, Duration limit) {
     return Flux.using(
-        () -> Probing.real(instants, nanos),
+        () -> Probing.real(configuration, instants, nanos),
         probing ->
             run(configuration, instants, probing, limit, Schedulers.parallel())
                 .publishOn(Schedulers.boundedElastic()),

@@ -76,7 +76,7 @@ public final class Monitor implements AutoCloseable {
         nanos,
         publish,
         listener,
-        Probing.real(instants, nanos),
+        Probing.real(configuration, instants, nanos),
         Schedulers.newSingle("sluice-monitor", true),
         new SplittableRandom());
   }

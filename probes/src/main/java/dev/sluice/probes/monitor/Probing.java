@@ -1,6 +1,7 @@
 package dev.sluice.probes.monitor;
 
 import dev.sluice.config.Backend;
+import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.ladder.BackendProbe;
@@ -26,8 +27,8 @@ public interface Probing extends AutoCloseable {
   void close();
 
   /** Ladders over real sockets, with threads of their own. */
-  static Probing real(InstantSource instants, LongSupplier nanos) {
-    ProbeResources resources = ProbeResources.create();
+  static Probing real(Configuration configuration, InstantSource instants, LongSupplier nanos) {
+    ProbeResources resources = ProbeResources.create(configuration.resolver());
     return new Probing() {
       @Override
       public Ladder dependency(Dependency dependency, Vantage vantage) {

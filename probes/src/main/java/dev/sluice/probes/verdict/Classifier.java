@@ -26,7 +26,7 @@ public final class Classifier {
 
   /** The verdict on a scene. */
   public static Verdict judge(Scene scene) {
-    Sample failed = scene.last().failed();
+    Sample failed = scene.last().telling();
     if (failed == null) {
       return keepSince(scene, Verdict.healthy(scene.subject(), scene.now()));
     }

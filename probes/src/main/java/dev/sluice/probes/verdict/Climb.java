@@ -41,6 +41,20 @@ public record Climb(
     return null;
   }
 
+  /**
+   * The rung that says what is wrong: the first that failed, or one that holds although some of the
+   * addresses are dead; null when all is well.
+   */
+  public @Nullable Sample telling() {
+    Sample failed = failed();
+    return failed != null
+        ? failed
+        : samples.stream()
+            .filter(sample -> Signal.PARTIAL.equals(sample.signal()))
+            .findFirst()
+            .orElse(null);
+  }
+
   /** The sample of a rung; null when it was not climbed. */
   public @Nullable Sample at(Rung rung) {
     for (Sample sample : samples) {

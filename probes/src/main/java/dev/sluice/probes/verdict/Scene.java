@@ -46,10 +46,10 @@ public record Scene(
 
   /** How many of the latest of these climbs failed in the same way. */
   public static int agreeing(List<Climb> climbs) {
-    Sample last = climbs.isEmpty() ? null : climbs.get(climbs.size() - 1).failed();
+    Sample last = climbs.isEmpty() ? null : climbs.get(climbs.size() - 1).telling();
     int count = 0;
     for (int i = climbs.size() - 1; i >= 0; i--) {
-      Sample failed = climbs.get(i).failed();
+      Sample failed = climbs.get(i).telling();
       if (last == null || failed == null || !alike(last, failed)) {
         break;
       }
@@ -69,7 +69,8 @@ public record Scene(
   }
 
   private static boolean same(Sample one, Sample other) {
-    return one.rung() == other.rung()
+    return one.ok() == other.ok()
+        && one.rung() == other.rung()
         && Objects.equals(one.signal(), other.signal())
         && Objects.equals(one.serverState(), other.serverState());
   }

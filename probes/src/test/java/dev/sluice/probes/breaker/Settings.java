@@ -11,6 +11,7 @@ import dev.sluice.config.Health;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Network;
 import dev.sluice.config.Place;
+import dev.sluice.config.Resolver;
 import dev.sluice.config.Target;
 import dev.sluice.config.Tiers;
 import java.time.Duration;
@@ -72,6 +73,7 @@ public final class Settings {
         new Health("/health", Health.WhenDegraded.PASS),
         new Breaker(3, Duration.ofSeconds(30), 3, 3),
         1 << 20,
+        Resolver.SYSTEM,
         List.of(dependencies),
         List.of(new Network("vpc", Network.Kind.VPC_CONNECTOR, null, PLACE)),
         List.of(
@@ -92,6 +94,7 @@ public final class Settings {
         c.health(),
         c.breaker(),
         c.cacheBytes(),
+        c.resolver(),
         c.dependencies(),
         c.networks(),
         c.controls(),

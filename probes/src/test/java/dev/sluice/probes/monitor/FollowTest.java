@@ -52,6 +52,7 @@ class FollowTest {
         c.health(),
         breaker,
         c.cacheBytes(),
+        c.resolver(),
         dependencies,
         c.networks(),
         controls,
