@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how its certificates are checked; null where it speaks plain HTTP
  * @param dependsOn ids of dependencies
  * @param health its own health route; null when it has none
+ * @param metrics where its connection pool's figures are read; null where it shows none
  * @param connectDeadline to establish a connection
  * @param responseDeadline from the end of the request to the response head
  * @param idleDeadline how long a response body may make no progress
@@ -22,6 +23,7 @@ public record Backend(
     @Nullable Tls tls,
     List<String> dependsOn,
     @Nullable HealthProbe health,
+    @Nullable Metrics metrics,
     Duration connectDeadline,
     Duration responseDeadline,
     Duration idleDeadline,
@@ -102,6 +104,15 @@ public record Backend(
    */
   public boolean sharesNetwork() {
     return addresses.stream().allMatch(Address::loopback);
+  }
+
+  /** Figures in Prometheus' text format, read as often as the health route is asked. */
+  public record Metrics(String path) {
+    /** Without the values of the path's query. */
+    @Override
+    public String toString() {
+      return "Metrics[path=" + Masks.url(path) + "]";
+    }
   }
 
   /** How the backend's own health route is read. */

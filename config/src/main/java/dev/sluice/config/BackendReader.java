@@ -24,6 +24,7 @@ final class BackendReader {
             tls(f, served.secure()),
             dependsOn == null ? List.of() : dependsOn,
             f.has("health") ? health(f.section("health")) : null,
+            f.has("metrics") ? metrics(f.section("metrics")) : null,
             f.duration("connect-deadline", Duration.ofSeconds(2)),
             f.duration("response-deadline", Duration.ofSeconds(30)),
             f.duration("idle-deadline", Duration.ofSeconds(60)),
@@ -143,16 +144,26 @@ final class BackendReader {
     return concurrency;
   }
 
-  private static Backend.@Nullable HealthProbe health(Fields f) {
+  private static Backend.Metrics metrics(Fields f) {
+    Backend.Metrics metrics = new Backend.Metrics(path(f));
+    f.end();
+    return metrics;
+  }
+
+  private static String path(Fields f) {
     Scalar path = f.requiredScalar("path");
     if (path != null && !path.text().matches("/[!-~&&[^#]]*")) {
       f.problems()
           .error(
               path.place(), "path must begin with a slash and hold no space, not " + path.said());
     }
+    return path == null ? "/" : path.text();
+  }
+
+  private static Backend.@Nullable HealthProbe health(Fields f) {
     Backend.HealthProbe probe =
         new Backend.HealthProbe(
-            path == null ? "/" : path.text(),
+            path(f),
             f.choice("format", Backend.Format.STATUS),
             f.duration("interval", Duration.ofSeconds(5)),
             f.duration("deadline", Duration.ofSeconds(2)));

@@ -23,6 +23,10 @@ final class EffectiveBackend {
     if (health != null) {
       yaml.append(health(yaml.section("health"), health));
     }
+    Backend.Metrics metrics = backend.metrics();
+    if (metrics != null) {
+      yaml.append(yaml.section("metrics").url("path", metrics.path()));
+    }
     yaml.duration("connect-deadline", backend.connectDeadline())
         .duration("response-deadline", backend.responseDeadline())
         .duration("idle-deadline", backend.idleDeadline())

@@ -7,6 +7,7 @@ import io.r2dbc.spi.R2dbcException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -136,8 +137,12 @@ public final class OrdersBackend implements AutoCloseable {
   }
 
   private static Publisher<Void> answer(HttpServerResponse out, Mono<Reply> work) {
-    return work.onErrorResume(error -> Mono.just(failure(error)))
-        .flatMap(reply -> send(out, reply));
+    return Mono.defer(
+        () -> {
+          long begun = System.nanoTime();
+          return work.onErrorResume(error -> Mono.just(failure(error, millis(begun))))
+              .flatMap(reply -> send(out, reply));
+        });
   }
 
   private static Mono<Void> send(HttpServerResponse out, Reply reply) {
@@ -152,7 +157,7 @@ public final class OrdersBackend implements AutoCloseable {
   }
 
   /** A statement that the database refused is this backend's own fault; the rest is not its. */
-  private static Reply failure(Throwable error) {
+  private static Reply failure(Throwable error, long millis) {
     if (error instanceof Bodies.TooLarge) {
       return Reply.problem(413, "An order has at most " + Bodies.LIMIT + " bytes");
     }
@@ -160,6 +165,12 @@ public final class OrdersBackend implements AutoCloseable {
     boolean own =
         error instanceof IllegalStateException
             || (state != null && (state.startsWith("42") || state.startsWith("23")));
-    return Reply.problem(own ? 500 : 503, HealthReport.text(error));
+    Reply reply = Reply.problem(own ? 500 : 503, HealthReport.text(error));
+    String told = Testimony.of(error, millis);
+    return told == null ? reply : reply.with(Testimony.HEADER, told);
+  }
+
+  private static long millis(long begun) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.demo.backend;
 
+import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +21,8 @@ record Reply(int status, String body, Map<String, String> headers) {
   }
 
   Reply with(String name, String value) {
-    return new Reply(status, body, Map.of(name, value));
+    Map<String, String> all = new HashMap<>(headers);
+    all.put(name, value);
+    return new Reply(status, body, all);
   }
 }

@@ -16,6 +16,7 @@ final class Experiment {
   private static final long LOOK_MILLIS = 25;
   private static final double READY = 60;
   private static final double PATIENCE = 25;
+  private static final double LONG_PATIENCE = 50;
 
   /** How long something harmless must stay harmless. */
   private static final double QUIET = 14;
@@ -70,13 +71,17 @@ final class Experiment {
     while (!enough) {
       now = seconds(begun);
       look(now);
-      enough = fault.is(Fault.Trait.HARMLESS) ? now >= QUIET : now >= PATIENCE || steady(now);
+      enough = fault.is(Fault.Trait.HARMLESS) ? now >= QUIET : now >= patience() || steady(now);
       pause(LOOK_MILLIS);
     }
   }
 
+  private double patience() {
+    return fault.is(Fault.Trait.SLOW) ? LONG_PATIENCE : PATIENCE;
+  }
+
   private boolean steady(double now) {
-    boolean waits = Double.isNaN(opened) && fault.is(Fault.Trait.OPENS) && now < PATIENCE;
+    boolean waits = Double.isNaN(opened) && fault.is(Fault.Trait.OPENS) && now < patience();
     return !waits && courses.stream().allMatch(course -> course.settled(now));
   }
 

@@ -40,6 +40,10 @@ record Fault(
     HARMLESS,
     /** A breaker must open, and when is measured. */
     OPENS,
+    /** Requests go on well meanwhile, so that they tell nothing. */
+    UNMET,
+    /** Takes long to be seen for what it is. */
+    SLOW,
     /** Belongs to the short selection that every build runs. */
     OFTEN
   }

@@ -53,7 +53,8 @@ final class HarmlessFaults {
                 "the way to the database breaks and mends every three seconds",
                 cell -> cell.repeat(1, () -> flap(cell)),
                 database(INFRASTRUCTURE, INSTANCE_UNREACHABLE, SILENT_SERVER))
-            .mended(Cell::release));
+            .mended(Cell::release)
+            .with(Trait.SLOW));
   }
 
   private static Fault harmless(String id, String says, java.util.function.Consumer<Cell> breaks) {

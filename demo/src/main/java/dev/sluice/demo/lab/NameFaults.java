@@ -54,6 +54,7 @@ final class NameFaults {
                 text.replace(world.probeUrl(), world.namedUrl())
                     + "resolver: { servers: [\"127.0.0.1:"
                     + world.names().port()
-                    + "\"] }\n");
+                    + "\"] }\n")
+        .with(Trait.UNMET);
   }
 }

@@ -45,11 +45,12 @@ final class QueryFaults {
             "grant all on orders to orders; grant select on orders to probe",
             database(APPLICATION, GRANTS)),
         sql(
-            "slow-query",
-            "the query takes minutes",
-            view("pg_sleep(300)"),
-            BACK,
-            database(APPLICATION, SLOW_QUERY)),
+                "slow-query",
+                "the query takes minutes",
+                view("pg_sleep(300)"),
+                BACK,
+                database(APPLICATION, SLOW_QUERY))
+            .with(Trait.SLOW),
         Fault.of(
                 "lock-wait",
                 "a forgotten transaction locks the table",

@@ -31,6 +31,7 @@ final class RouteFile {
           url: "http://{host}:{front}"
           depends-on: [orders-db, sessions]
           health: { path: /health, format: actuator }
+          metrics: { path: /metrics }
       routes:
         - { id: orders-health, match: { path: /health/orders }, backend: orders, kind: health }
         - id: orders-read

@@ -122,12 +122,19 @@ final class Score {
     return (int) Math.min(BINS - 1, judged.last().confidence() * BINS);
   }
 
-  /** Seconds to the verdict of those that rightly blame somebody. */
+  private static boolean met(Outcome outcome, Judged judged) {
+    return outcome.loaded() && judged.truth().met() && !outcome.fault().is(Fault.Trait.UNMET);
+  }
+
+  /**
+   * Seconds to the verdict of those that rightly blame somebody.
+   *
+   * @param loaded requests met the fault
+   */
   double verdictAfter(boolean loaded, double quantile) {
     return quantile(
         outcomes.stream()
-            .filter(o -> o.loaded() == loaded)
-            .flatMap(o -> o.judged().stream())
+            .flatMap(o -> o.judged().stream().filter(j -> met(o, j) == loaded))
             .filter(j -> j.blames() && j.causeRight())
             .map(Judged::after),
         quantile);

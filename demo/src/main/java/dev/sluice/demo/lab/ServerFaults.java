@@ -150,13 +150,15 @@ final class ServerFaults {
                 "sessions of another database take every slot",
                 cell -> Held.slots(cell, "stranger", "postgres"),
                 database(INFRASTRUCTURE, CONNECTIONS_EXHAUSTED))
-            .mended(Cell::release),
+            .mended(Cell::release)
+            .with(Trait.UNMET),
         Fault.of(
                 "slots-taken-by-us",
                 "sessions of the application take every slot",
                 cell -> Held.slots(cell, "worker", "orders"),
                 database(APPLICATION, CONNECTIONS_EXHAUSTED_BY_APP))
-            .mended(Cell::release));
+            .mended(Cell::release)
+            .with(Trait.UNMET));
   }
 
   private static void passwords(Cell cell, String password) {

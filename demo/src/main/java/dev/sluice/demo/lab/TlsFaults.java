@@ -47,6 +47,7 @@ final class TlsFaults {
 
   private static Fault verified(String id, String says, Consumer<Cell> breaks, Detail... details) {
     return Fault.of(id, says, breaks, database(INFRASTRUCTURE, details))
-        .on((world, text) -> text.replace(world.probeUrl(), world.verifiedUrl()));
+        .on((world, text) -> text.replace(world.probeUrl(), world.verifiedUrl()))
+        .with(Trait.UNMET);
   }
 }

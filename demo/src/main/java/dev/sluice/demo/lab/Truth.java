@@ -28,6 +28,11 @@ record Truth(String subject, Cause cause, Set<Detail> details) {
     return new Truth(BACKEND, cause, Set.of(details));
   }
 
+  /** True where requests meet it: reads of orders need no second dependency. */
+  boolean met() {
+    return !subject.equals(REDIS);
+  }
+
   boolean names(Cause said) {
     return said == cause;
   }

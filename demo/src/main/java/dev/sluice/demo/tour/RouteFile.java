@@ -29,6 +29,7 @@ final class RouteFile {
           url: "http://127.0.0.1:%d"
           depends-on: [orders-db]
           health: { path: /health, format: actuator, interval: 1s }
+          metrics: { path: /metrics }
       routes:
         - { id: orders-health, match: { path: /health/orders }, backend: orders, kind: health }
         - id: orders-read

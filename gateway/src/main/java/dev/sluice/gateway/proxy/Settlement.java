@@ -5,6 +5,7 @@ import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.verdict.Testimony;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,17 @@ final class Settlement {
     services
         .witness()
         .answered(asked.matched().backend().id(), asked.matched().dependencies(), status, marked);
+    if (status >= 500) {
+      told(response);
+    }
+  }
+
+  /** Nothing of it reaches the client: names that begin so are the gateway's own. */
+  private void told(HttpResponse response) {
+    String evidence = response.headers().get(Testimony.HEADER);
+    if (evidence != null) {
+      services.witness().told(asked.matched().backend().id(), evidence);
+    }
   }
 
   /**

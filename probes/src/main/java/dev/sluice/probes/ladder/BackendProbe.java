@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -116,7 +117,10 @@ public final class BackendProbe {
                 tls == null
                     ? Mono.just(line)
                     : line.secure(tls, resources.blocking(), backend.serverName(address), limit))
-        .map(line -> BackendHealth.connected(clock.instant()));
+        .flatMap(
+            line ->
+                withPool(
+                    BackendHealth.connected(clock.instant()), sockets, address, at, limit, tls));
   }
 
   private Mono<BackendHealth> ask(
@@ -125,23 +129,57 @@ public final class BackendProbe {
       InetSocketAddress at,
       Backend.HealthProbe question,
       @Nullable SslContext tls) {
+    return client(sockets, address, at, question.deadline(), tls)
+        .get()
+        .uri(question.path())
+        .response((head, body) -> answered(question.format(), head, body))
+        .next()
+        .switchIfEmpty(Mono.error(() -> RungFailure.unspecific("closed without an answer")))
+        .flatMap(health -> withPool(health, sockets, address, at, question.deadline(), tls));
+  }
+
+  private HttpClient client(
+      Sockets sockets,
+      Backend.Address address,
+      InetSocketAddress at,
+      Duration limit,
+      @Nullable SslContext tls) {
     HttpClient client =
         HttpClient.newConnection()
             // Before runOn, which would otherwise keep a resolver for these sockets for ever.
             .resolver(NoopAddressResolverGroup.INSTANCE)
             .runOn(sockets, false)
             .remoteAddress(() -> at)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) question.deadline().toMillis())
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limit.toMillis())
             .headers(h -> h.set(HttpHeaderNames.HOST, address.authority()))
             .headers(h -> h.set(HttpHeaderNames.USER_AGENT, "sluice-probe"))
             .headers(h -> h.set(HttpHeaderNames.CONNECTION, "close"))
             .disableRetry(true);
-    return (tls == null ? client : secured(client, tls, address))
+    return tls == null ? client : secured(client, tls, address);
+  }
+
+  /** The same with the pool's figures, where it shows them elsewhere; without, where they fail. */
+  private Mono<BackendHealth> withPool(
+      BackendHealth health,
+      Sockets sockets,
+      Backend.Address address,
+      InetSocketAddress at,
+      Duration limit,
+      @Nullable SslContext tls) {
+    Backend.Metrics metrics = backend.metrics();
+    if (metrics == null) {
+      return Mono.just(health);
+    }
+    return client(sockets, address, at, limit, tls)
         .get()
-        .uri(question.path())
-        .response((head, body) -> answered(question.format(), head, body))
+        .uri(metrics.path())
+        .response((head, body) -> gathered(body))
         .next()
-        .switchIfEmpty(Mono.error(() -> RungFailure.unspecific("closed without an answer")));
+        .timeout(limit.dividedBy(2), Mono.empty(), resources.timer())
+        .onErrorResume(failure -> Mono.empty())
+        .mapNotNull(text -> PoolMetrics.in(text.toString(StandardCharsets.UTF_8)))
+        .map(health::with)
+        .defaultIfEmpty(health);
   }
 
   /** The client's own TLS would compute on the event loop, and takes names from addresses alone. */
@@ -158,11 +196,15 @@ public final class BackendProbe {
 
   private Mono<BackendHealth> answered(
       Backend.Format format, HttpClientResponse head, ByteBufFlux body) {
+    return gathered(body).map(bytes -> report(format, head.status(), bytes));
+  }
+
+  private static Mono<ByteArrayOutputStream> gathered(ByteBufFlux body) {
     ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     return body.asByteArray()
         .doOnNext(part -> keep(gathered, part))
         .takeUntil(part -> gathered.size() >= MOST_BODY)
-        .then(Mono.fromSupplier(() -> report(format, head.status(), gathered)));
+        .then(Mono.just(gathered));
   }
 
   private static void keep(ByteArrayOutputStream gathered, byte[] part) {

@@ -41,6 +41,11 @@ public record BackendHealth(
     return new BackendHealth(at, reach, 0, text, List.of(), null, false);
   }
 
+  /** The same with these figures of its pool. */
+  public BackendHealth with(PoolFigures figures) {
+    return new BackendHealth(at, reach, status, text, complaints, figures, ok);
+  }
+
   /** A backend without a health route accepted a connection. */
   public static BackendHealth connected(Instant at) {
     return new BackendHealth(at, Reach.ANSWERED, 0, "accepts connections", List.of(), null, true);

@@ -191,6 +191,7 @@ final class Bench {
   }
 
   private void judge(Fronted fronted) {
+    fronted.told(traffic.told(fronted.backend.id()), instants.instant());
     List<Needed> needed = new ArrayList<>();
     for (String id : fronted.backend.dependsOn()) {
       Watched watched = dependencies.get(id);

@@ -139,7 +139,8 @@ final class Findings {
       Climb last = last(of(climbs, id));
       if (verdict != null) {
         boolean well = verdict.detail() == Detail.HEALTHY;
-        needed.add(new Needed(verdict, last != null && !well, last != null));
+        needed.add(
+            new Needed(verdict, last != null && !well, last != null, Climb.heldMillis(last)));
       }
     }
     return needed;

@@ -6,12 +6,18 @@ import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.BackendScene;
+import dev.sluice.probes.verdict.Complaint;
 import dev.sluice.probes.verdict.Hysteresis;
 import dev.sluice.probes.verdict.PoolFigures;
+import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Report;
+import dev.sluice.probes.verdict.Testimony;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the monitor remembers of one backend; touched by the monitor's thread alone. */
@@ -23,6 +29,8 @@ final class Fronted {
   private @Nullable BackendHealth health;
   private @Nullable BackendHealth standing;
   private Instant failingSince = Instant.MIN;
+  private Instant tellingSince = Instant.MIN;
+  private Told lately = Told.NOTHING;
   private int agreeing;
   private boolean excused;
   private final Hysteresis hysteresis;
@@ -46,12 +54,12 @@ final class Fronted {
 
   /** When the answers that fail began. */
   Instant failingSince() {
-    return failingSince;
+    return onlyTold() ? tellingSince : failingSince;
   }
 
   /** How many of the latest answers failed in the same way without an excuse. */
   int agreeing() {
-    return agreeing;
+    return onlyTold() ? lately.times() : agreeing;
   }
 
   /** True when a dependency explained an earlier answer of the row that fails. */
@@ -66,8 +74,9 @@ final class Fronted {
   /** Takes a judgement, and what it makes of the last answer. */
   void judged(Verdict now, BackendScene scene) {
     // Only what the backend's own answers say must be said several times.
-    boolean own = health != null && !health.ok() && !scene.excuses();
-    int agree = own ? agreeing : Integer.MAX_VALUE;
+    boolean failing = onlyTold() || (health != null && !health.ok());
+    boolean own = failing && !scene.excuses();
+    int agree = own ? agreeing() : Integer.MAX_VALUE;
     hysteresis.judged(now, agree, scene.passive().failing(), scene.now());
     if (health != null && (health.ok() || !(scene.undecided() || scene.excuses()))) {
       standing = health;
@@ -78,8 +87,32 @@ final class Fronted {
     }
   }
 
+  /** What it says of itself, be it in its health or only with failing answers. */
   @Nullable Report report() {
-    return health == null ? null : health.report(backend.health() != null);
+    Report own = health == null ? null : health.report(backend.health() != null);
+    boolean complains = own != null && !own.ok();
+    List<Complaint> told =
+        complains
+            ? List.of()
+            : Testimony.read(lately.value(), Set.copyOf(backend.dependsOn())).stream()
+                .map(Testimony::complaint)
+                .toList();
+    if (told.isEmpty()) {
+      return own;
+    }
+    String text = told.stream().map(Complaint::toString).collect(Collectors.joining("; "));
+    return new Report(false, Reach.ANSWERED, "its answers say: " + text, told, true);
+  }
+
+  /** True when only its answers to requests say that something is wrong. */
+  private boolean onlyTold() {
+    return lately.times() > 0 && (health == null || health.ok());
+  }
+
+  /** Takes what its failing answers told lately. */
+  void told(Told now, Instant at) {
+    tellingSince = lately.times() == 0 && now.times() > 0 ? at : tellingSince;
+    lately = now;
   }
 
   @Nullable PoolFigures pool() {

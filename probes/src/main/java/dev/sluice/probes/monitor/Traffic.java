@@ -6,9 +6,11 @@ import dev.sluice.probes.verdict.Passive;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -22,7 +24,7 @@ final class Traffic implements TrafficWitness {
   private volatile Map<String, Seen> seen;
 
   /** What is remembered of one target: its outcomes, and when a climb was last asked for. */
-  private record Seen(PassiveWindow window, AtomicLong triggered) {}
+  private record Seen(PassiveWindow window, AtomicLong triggered, AtomicReference<Told> told) {}
 
   /** Nothing but these ids is counted. */
   Traffic(Set<String> ids, Breakers breakers, LongSupplier nanos, Consumer<String> climb) {
@@ -48,7 +50,12 @@ final class Traffic implements TrafficWitness {
     Map<String, Seen> all = new HashMap<>();
     for (String id : ids) {
       Seen known = kept.get(id);
-      all.put(id, known == null ? new Seen(new PassiveWindow(), new AtomicLong(past)) : known);
+      all.put(
+          id,
+          known == null
+              ? new Seen(
+                  new PassiveWindow(), new AtomicLong(past), new AtomicReference<>(Told.NOTHING))
+              : known);
     }
     return all;
   }
@@ -56,6 +63,22 @@ final class Traffic implements TrafficWitness {
   Passive read(String id) {
     Seen target = seen.get(id);
     return target == null ? Passive.NONE : target.window.read(nanos.getAsLong());
+  }
+
+  /** What a backend told lately, not older than ten seconds; else nothing. */
+  Told told(String backendId) {
+    Seen target = seen.get(backendId);
+    Told told = target == null ? Told.NOTHING : Objects.requireNonNull(target.told.get());
+    return told.fresh(nanos.getAsLong()) ? told : Told.NOTHING;
+  }
+
+  @Override
+  public void told(String backendId, String value) {
+    Seen target = seen.get(backendId);
+    if (target != null) {
+      long now = nanos.getAsLong();
+      target.told.updateAndGet(before -> before.with(value, now));
+    }
   }
 
   @Override

@@ -12,6 +12,13 @@ public interface TrafficWitness {
    */
   void answered(String backendId, List<String> dependencyIds, int status, boolean marked);
 
+  /**
+   * A failing answer carried a {@code Sluice-Evidence} header.
+   *
+   * @param value as it came, from a configured backend
+   */
+  default void told(String backendId, String value) {}
+
   /** An exchange ended without an answer of the backend. */
   void failed(String backendId, List<String> dependencyIds, Failure failure);
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** What the monitor remembers of one dependency; touched by the monitor's thread alone. */
 final class Watched {
   private static final int KEPT = 3;
+  private static final long PATIENT_MILLIS = 5_000;
+  private static final long ERRING = Duration.ofSeconds(5).toNanos();
   private static final Duration ALERT = Duration.ofSeconds(1);
   private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
 
@@ -91,7 +93,15 @@ final class Watched {
 
   void judged(Verdict now, Passive passive, Instant at) {
     fresh = now;
-    hysteresis.judged(now, Scene.agreeing(climbs), passive.failing(), at);
+    hysteresis.judged(now, weight(), passive.failing(), at);
+  }
+
+  /** How many looks agree; one that has waited for many seconds is worth several. */
+  private int weight() {
+    Climb last = last();
+    Sample failed = last == null ? null : last.failed();
+    boolean patient = failed != null && failed.millis() >= PATIENT_MILLIS;
+    return patient ? KEPT : Scene.agreeing(climbs);
   }
 
   /** The climbs that no breaker has seen; none while warming up, then all that were kept back. */
@@ -123,7 +133,7 @@ final class Watched {
         last != null
             && !last.at().isBefore(since)
             && (last.ok() || blamed || contradicted || Scene.agreeing(climbs) >= KEPT);
-    return new Needed(verdict(), suspect() && !contradicted, looked);
+    return new Needed(verdict(), suspect() && !contradicted, looked, Climb.heldMillis(last));
   }
 
   /** Who held its connections when last seen. */
@@ -138,11 +148,12 @@ final class Watched {
 
   /**
    * Whether this climb takes the full tier: until it held once, when it is due, while it fails, and
-   * while requests that need the dependency do.
+   * while requests that need the dependency do; for a few errors among them every five seconds.
    */
   boolean full(long nanos, Passive passive) {
     boolean due = !wellOnce || nanos - lastFull >= dependency.fullInterval().toNanos();
-    boolean asked = due || passive.failing();
+    boolean erring = passive.errors() > 0 && nanos - lastFull >= ERRING;
+    boolean asked = due || erring || passive.failing();
     if (asked) {
       lastFull = nanos;
     }

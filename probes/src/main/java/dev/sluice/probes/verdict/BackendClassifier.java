@@ -3,6 +3,7 @@ package dev.sluice.probes.verdict;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ public final class BackendClassifier {
     }
     Needed suspect = scene.suspect();
     return suspect == null
-        ? said(scene, Detail.APP_DOWN, .8, null)
+        ? said(scene, Detail.APP_DOWN, .97, null)
         : said(
             scene,
             Detail.APP_DOWN,
@@ -63,7 +64,7 @@ public final class BackendClassifier {
   /** It accepts and does not answer, and everything that it depends on does. */
   private static Verdict hung(BackendScene scene) {
     return scene.shared()
-        ? said(scene, Detail.APP_DOWN, .8, null)
+        ? said(scene, Detail.APP_DOWN, .97, null)
         : said(scene, Detail.APP_SILENT, .5, "An agent beside it, or its log.");
   }
 
@@ -109,10 +110,10 @@ public final class BackendClassifier {
   private static Verdict own(BackendScene scene) {
     PoolFigures pool = scene.pool();
     if (pool != null && pool.stuck()) {
-      return said(scene, Detail.POOL_STUCK, .8, null);
+      return stuck(scene);
     }
     if (pool != null && pool.exhausted()) {
-      return said(scene, Detail.POOL_EXHAUSTED, .92, null);
+      return said(scene, Detail.POOL_EXHAUSTED, .98, null);
     }
     Report report = scene.report();
     Detail read = report == null ? null : report.complaint();
@@ -120,7 +121,7 @@ public final class BackendClassifier {
       return told(scene, read);
     }
     if (scene.passive().markedErrors()) {
-      return said(scene, Detail.APP_ERROR, .92, null);
+      return said(scene, Detail.APP_ERROR, .98, null);
     }
     return report == null || report.ok()
         ? said(scene, Detail.PLATFORM_OR_APP, .5, "Its marker header on errors, or its log.")
@@ -137,16 +138,52 @@ public final class BackendClassifier {
         : said(scene, Detail.APP_SILENT, .5, "An agent beside it, or its health body.");
   }
 
+  /**
+   * Connections that are being made and are not answered: from the same place they are answered, so
+   * that the pool is at fault; from another place the way is.
+   */
+  private static Verdict stuck(BackendScene scene) {
+    return scene.shared()
+        ? said(scene, Detail.POOL_STUCK, .95, null)
+        : said(scene, Detail.BACKEND_PATH, bothViews(scene), .97, null);
+  }
+
   /** It says what fails for it, while the same works from here. */
   private static Verdict told(BackendScene scene, Detail read) {
+    if (Stage.of(read) == Stage.POOL && !scene.shared()) {
+      return said(
+          scene,
+          Detail.APP_SILENT,
+          "No connection came out of its pool in time: too few, leaked, or not answered.",
+          .5,
+          "The pool's own figures, or an agent beside it.");
+    }
     if (read == Detail.CONNECTIONS_EXHAUSTED) {
       return said(scene, Detail.CAPACITY, .5, Classifier.WHOSE_SESSIONS);
     }
     return switch (Stage.of(read)) {
-      case PATH -> said(scene, Detail.BACKEND_PATH, .8, null);
-      case ENTRY -> said(scene, Detail.BACKEND_CREDENTIALS, .9, null);
-      default -> said(scene, read, .9, null);
+      case PATH -> said(scene, Detail.BACKEND_PATH, bothViews(scene), .97, null);
+      case ENTRY -> said(scene, Detail.BACKEND_CREDENTIALS, .98, null);
+      default -> said(scene, read, .97, null);
     };
+  }
+
+  /** What is seen here of what it needs, and what is seen there. */
+  private static String bothViews(BackendScene scene) {
+    String here =
+        scene.dependencies().stream()
+            .filter(d -> d.well() && d.millis() >= 0)
+            .findFirst()
+            .map(
+                d ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s answers here in %,d ms; from %s it does not. ",
+                        d.verdict().subject(),
+                        d.millis(),
+                        scene.subject()))
+            .orElse("");
+    return here + Advice.of(Detail.BACKEND_PATH).what();
   }
 
   private static Verdict said(

@@ -31,6 +31,13 @@ public record Climb(
     return failed() == null;
   }
 
+  /** How long a climb took that held; -1 for none or another. */
+  public static long heldMillis(@Nullable Climb climb) {
+    return climb == null || !climb.ok()
+        ? -1
+        : climb.samples.stream().mapToLong(Sample::millis).sum();
+  }
+
   /** The first rung that failed; null when none did. */
   public @Nullable Sample failed() {
     for (Sample sample : samples) {

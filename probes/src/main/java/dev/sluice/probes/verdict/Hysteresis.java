@@ -10,20 +10,19 @@ import org.jspecify.annotations.Nullable;
  * Keeps what is said of one subject from following every sample. To say that something is wrong
  * takes three looks that agree, or two where live requests fail too; to say that it is well again
  * takes two good looks. One fault takes another's place when it is surer, or when three looks agree
- * and the first has been said for three seconds. What comes and goes is said to be unstable until
- * it has held for ten looks. Used by one thread.
+ * and the first has been said for three seconds. What comes and goes three times in forty seconds
+ * is said to be unstable until it has held for ten. Used by one thread.
  */
 public final class Hysteresis {
   private static final int TO_BLAME = 3;
   private static final int TO_BLAME_WITH_TRAFFIC = 2;
   private static final int TO_CLEAR = 2;
-  private static final int TO_CLEAR_UNSTABLE = 10;
   private static final Duration DWELL = Duration.ofSeconds(3);
 
   /** Looks that are remembered, and for how long. */
-  private static final int REMEMBERED = 20;
+  private static final int REMEMBERED = 40;
 
-  private static final Duration MEMORY = Duration.ofMinutes(2);
+  private static final Duration MEMORY = Duration.ofSeconds(40);
   private static final Duration RESTLESS = Duration.ofSeconds(10);
   private static final int UNSTABLE_RUNS = 3;
   private static final int UNSTABLE_FAILURES = 4;
@@ -66,7 +65,7 @@ public final class Hysteresis {
     if (ill(fresh)) {
       worst = fresh;
     }
-    if (unstable()) {
+    if (unstable(now)) {
       return say(comesAndGoes(fresh), now);
     }
     if (fresh.agreesWith(said) || accepted(fresh, agreeing, failing, now)) {
@@ -134,9 +133,9 @@ public final class Hysteresis {
   }
 
   /** It has failed, held and failed again, and has not held for long since. */
-  private boolean unstable() {
+  private boolean unstable(Instant now) {
     return worst != null
-        && good() < TO_CLEAR_UNSTABLE
+        && restless(now)
         && runs() >= UNSTABLE_RUNS
         && failures() >= UNSTABLE_FAILURES;
   }

@@ -22,7 +22,8 @@ public record Passive(int succeeded, int marked, int unmarked, int failed) {
     return errors() > 0 && !served();
   }
 
-  private int errors() {
+  /** Answers of 500 and above, and none at all. */
+  public int errors() {
     return marked + unmarked + failed;
   }
 

@@ -35,7 +35,7 @@ public record Report(
         ? null
         : complaints.stream()
             .filter(Complaint::ofDependency)
-            .map(c -> TextPatterns.read(c.text()))
+            .map(Complaint::detail)
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null);

@@ -89,6 +89,7 @@ class RetentionTest {
         List.of(),
         new Backend.HealthProbe(
             "/health", Backend.Format.STATUS, Duration.ofSeconds(5), Duration.ofMillis(40)),
+        null,
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),

@@ -32,7 +32,7 @@ class DiagnosisTest {
     assertThat(db.subject()).isEqualTo("db");
     assertThat(db.complete()).isTrue();
     assertThat(db.verdict().detail()).isEqualTo(Detail.SERVER_REFUSING);
-    assertThat(db.verdict().confidence()).isEqualTo(.8);
+    assertThat(db.verdict().confidence()).isEqualTo(.97);
     assertThat(judged().get(1).verdict().detail()).isEqualTo(Detail.HEALTHY);
   }
 
@@ -54,7 +54,7 @@ class DiagnosisTest {
     world.pass(10);
     assertThat(judged()).hasSize(2);
     assertThat(judged().get(0).complete()).isFalse();
-    assertThat(judged().get(0).verdict().confidence()).isEqualTo(.75);
+    assertThat(judged().get(0).verdict().confidence()).isEqualTo(.85);
     assertThat(judged().get(1).complete()).isTrue();
     assertThat(world.underWay).isZero();
   }

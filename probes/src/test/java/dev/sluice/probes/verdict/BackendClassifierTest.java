@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class BackendClassifierTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  private static final Needed WELL = new Needed(Verdict.healthy("db", NOW), false, true);
-  private static final Needed UNSEEN = new Needed(Verdict.healthy("db", NOW), false, false);
+  private static final Needed WELL = new Needed(Verdict.healthy("db", NOW), false, true, 4);
+  private static final Needed UNSEEN = new Needed(Verdict.healthy("db", NOW), false, false, -1);
   private static final Needed REFUSING = at(Cause.INFRASTRUCTURE, Detail.SERVER_REFUSING, .8, true);
   private static final Needed DOUBTED = at(Cause.UNKNOWN, Detail.SERVER_REFUSING, .5, true);
   private static final Report UP = new Report(true, Reach.ANSWERED, "200 OK", List.of(), true);
@@ -25,11 +25,11 @@ class BackendClassifierTest {
     Verdict verdict = judge(scene(GONE, 3, WELL));
     assertThat(verdict.detail()).isEqualTo(Detail.APP_DOWN);
     assertThat(verdict.cause()).isEqualTo(Cause.APPLICATION);
-    assertThat(verdict.confidence()).isEqualTo(.8);
+    assertThat(verdict.confidence()).isEqualTo(.97);
   }
 
   @ParameterizedTest
-  @CsvSource({"1,.7", "2,.8", "3,.8"})
+  @CsvSource({"1,.7", "2,.85", "3,.97"})
   void fewAnswersCapTheConfidence(int agreeing, double confidence) {
     assertThat(judge(scene(GONE, agreeing, WELL)).confidence()).isEqualTo(confidence);
   }
@@ -172,7 +172,7 @@ class BackendClassifierTest {
             "infrastructure",
             NOW,
             null);
-    return new Needed(verdict, true, looked);
+    return new Needed(verdict, true, looked, -1);
   }
 
   private static Report failing(Reach reach, String text) {
