@@ -34,6 +34,7 @@ final class Database implements AutoCloseable {
   private final AtomicInteger hangs = new AtomicInteger();
   private final AtomicInteger rebuilds = new AtomicInteger();
   private volatile Generation current;
+  private volatile boolean leaking;
 
   Database(String r2dbcUrl) {
     this.options = ConnectionFactoryOptions.parse(r2dbcUrl);
@@ -52,6 +53,15 @@ final class Database implements AutoCloseable {
             Mono.from(connection.beginTransaction())
                 .then(work.apply(connection))
                 .flatMap(done -> Mono.from(connection.commitTransaction()).thenReturn(done)));
+  }
+
+  /** Takes every connection out of the pool and forgets it. */
+  void leak() {
+    ConnectionPool pool = current.pool();
+    leaking = true;
+    for (int i = 0; i < SIZE; i++) {
+      pool.create().onErrorComplete().subscribe();
+    }
   }
 
   PoolMetrics metrics() {
@@ -76,7 +86,7 @@ final class Database implements AutoCloseable {
 
   private void judge(Generation generation, Throwable error) {
     boolean hung = error instanceof TimeoutException || error instanceof R2dbcTimeoutException;
-    if (!hung) {
+    if (!hung || leaking) {
       hangs.set(0);
     } else if (hangs.incrementAndGet() >= HUNG_AFTER) {
       // A driver is looked up on the class path, which reads files.

@@ -81,6 +81,11 @@ public final class OrdersBackend implements AutoCloseable {
     buggy = is;
   }
 
+  /** Every connection is taken and none given back, until the backend ends. */
+  public void leak() {
+    database.leak();
+  }
+
   @Override
   public void close() {
     preparing.dispose();

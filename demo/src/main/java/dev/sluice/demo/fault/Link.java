@@ -12,6 +12,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +122,7 @@ final class Link {
   /** Carries what one end reads to the other, no faster than the other takes it. */
   private final class Pump extends ChannelInboundHandlerAdapter {
     private final Channel other;
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
 
     Pump(Channel other) {
       this.other = other;
@@ -133,11 +136,18 @@ final class Link {
         reset();
         return;
       }
-      long wait = tampering.delayMillis(asked, ((ByteBuf) bytes).readableBytes());
-      if (wait == 0) {
-        other.writeAndFlush(bytes);
+      int size = ((ByteBuf) bytes).readableBytes();
+      inOrder(ctx, tampering.delayMillis(asked, size), () -> other.writeAndFlush(bytes));
+    }
+
+    /** What must wait waits behind what waits already: timers alone would let it overtake. */
+    private void inOrder(ChannelHandlerContext ctx, long wait, Runnable step) {
+      if (wait == 0 && waiting.isEmpty()) {
+        step.run();
       } else {
-        ctx.executor().schedule(() -> other.writeAndFlush(bytes), wait, TimeUnit.MILLISECONDS);
+        waiting.add(step);
+        ctx.executor()
+            .schedule(() -> waiting.remove().run(), Math.max(1, wait), TimeUnit.MILLISECONDS);
       }
     }
 
@@ -150,12 +160,7 @@ final class Link {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      long wait = tampering.heldMillis();
-      if (wait == 0) {
-        endOther();
-      } else {
-        ctx.executor().schedule(this::endOther, wait, TimeUnit.MILLISECONDS);
-      }
+      inOrder(ctx, tampering.heldMillis(), this::endOther);
     }
 
     private void endOther() {

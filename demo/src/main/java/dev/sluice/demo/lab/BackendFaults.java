@@ -13,6 +13,7 @@ import static dev.sluice.probes.verdict.Detail.BACKEND_CREDENTIALS;
 import static dev.sluice.probes.verdict.Detail.HEALTHY;
 import static dev.sluice.probes.verdict.Detail.INSTANCE_UNREACHABLE;
 import static dev.sluice.probes.verdict.Detail.PLATFORM_OR_APP;
+import static dev.sluice.probes.verdict.Detail.POOL_EXHAUSTED;
 import static dev.sluice.probes.verdict.Detail.SCHEMA;
 
 import dev.sluice.demo.fault.Mode;
@@ -61,6 +62,14 @@ final class BackendFaults {
                 WELL)
             .mended(cell -> cell.world().backend().buggy(false))
             .under(Load.When.ALWAYS)
+            .with(Trait.OFTEN),
+        Fault.of(
+                "pool-leak",
+                "the backend takes connections and gives none back",
+                cell -> cell.world().backend().leak(),
+                backend(APPLICATION, POOL_EXHAUSTED),
+                WELL)
+            .mended(cell -> cell.world().restartBackend())
             .with(Trait.OFTEN),
         Fault.of(
                 "backend-gone-elsewhere",

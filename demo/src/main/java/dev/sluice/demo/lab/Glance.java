@@ -12,7 +12,11 @@ import dev.sluice.probes.verdict.Verdict;
 record Glance(double seconds, Cause cause, Detail detail, double confidence, String sentence) {
   static Glance of(double seconds, Verdict verdict) {
     return new Glance(
-        seconds, verdict.cause(), verdict.detail(), verdict.confidence(), verdict.sentence());
+        seconds,
+        verdict.cause(),
+        verdict.detail(),
+        verdict.confidence(),
+        verdict.sentence() + " " + verdict.evidence());
   }
 
   boolean says(Verdict verdict) {

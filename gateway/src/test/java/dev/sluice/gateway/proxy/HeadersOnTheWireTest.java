@@ -42,6 +42,22 @@ final class HeadersOnTheWireTest {
   }
 
   @Test
+  void evidenceOfAFailingBackendReachesTheMonitorAndNoClient() throws IOException {
+    String evidence = "orders-db;rung=connect;ms=5003;sqlstate=\"08001\"";
+    String head = "HTTP/1.1 %s\r\nContent-Length: 0\r\nSluice-Evidence: " + evidence + "\r\n\r\n";
+    try (Rig rig = new Rig(WireBackend.raw(head.formatted("503 Unavailable"), true))) {
+      WireClient.Answer answer = rig.get("/api/x", "Sluice-Evidence: forged;rung=connect");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.header("sluice-evidence")).isNull();
+      assertThat(rig.told).containsExactly("orders " + evidence);
+    }
+    try (Rig rig = new Rig(WireBackend.raw(head.formatted("200 OK"), true))) {
+      assertThat(rig.get("/api/x").header("sluice-evidence")).isNull();
+      assertThat(rig.told).isEmpty();
+    }
+  }
+
+  @Test
   void headersOfTheClientsConnectionStayOnIt() throws IOException {
     try (Rig rig = new Rig(WireBackend.text("x"))) {
       rig.get(

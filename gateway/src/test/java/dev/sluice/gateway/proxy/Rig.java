@@ -70,6 +70,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
   final AtomicBoolean passthrough = new AtomicBoolean();
   final List<String> witnessed = new CopyOnWriteArrayList<>();
+  final List<String> told = new CopyOnWriteArrayList<>();
   final List<String> slow = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<Ended> exchanges = new CopyOnWriteArrayList<>();
@@ -184,6 +185,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   @Override
   public void answered(String backendId, List<String> dependencies, int status, boolean marked) {
     witnessed.add(status + (marked ? " marked" : ""));
+  }
+
+  @Override
+  public void told(String backendId, String value) {
+    told.add(backendId + " " + value);
   }
 
   @Override

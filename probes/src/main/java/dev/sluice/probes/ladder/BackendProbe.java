@@ -3,6 +3,7 @@ package dev.sluice.probes.ladder;
 import dev.sluice.config.Backend;
 import dev.sluice.config.ServerName;
 import dev.sluice.probes.mode.BackendHealth;
+import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Signal;
 import io.netty.channel.ChannelOption;
@@ -33,6 +34,9 @@ import reactor.netty.http.client.HttpClientResponse;
  */
 public final class BackendProbe {
   private static final int MOST_BODY = 64 * 1024;
+
+  /** A health route that waits for a connection of the pool is by then waiting. */
+  private static final Duration MEANWHILE = Duration.ofMillis(250);
 
   private final Backend backend;
   private final Backend.@Nullable HealthProbe health;
@@ -79,7 +83,10 @@ public final class BackendProbe {
         .flatMap(at -> report(sockets, address, new InetSocketAddress(at, address.port()), limit))
         .takeUntil(BackendHealth::ok)
         .reduce(BackendProbe::better)
-        .timeout(limit, Mono.error(() -> silent(limit)), resources.timer())
+        .timeout(
+            limit.plus(MEANWHILE).plus(MEANWHILE),
+            Mono.error(() -> silent(limit)),
+            resources.timer())
         .onErrorResume(failure -> Mono.just(unanswered(failure)));
   }
 
@@ -97,7 +104,10 @@ public final class BackendProbe {
                 health == null
                     ? connect(sockets, address, at, limit, context.orElse(null))
                     : ask(sockets, address, at, health, context.orElse(null)))
-        .onErrorResume(failure -> Mono.just(unanswered(failure)));
+        .timeout(limit, Mono.error(() -> silent(limit)), resources.timer())
+        .onErrorResume(failure -> Mono.just(unanswered(failure)))
+        .zipWith(pool(sockets, address, at, limit))
+        .map(both -> both.getT2().map(both.getT1()::with).orElse(both.getT1()));
   }
 
   private Mono<Optional<SslContext>> tls() {
@@ -117,10 +127,7 @@ public final class BackendProbe {
                 tls == null
                     ? Mono.just(line)
                     : line.secure(tls, resources.blocking(), backend.serverName(address), limit))
-        .flatMap(
-            line ->
-                withPool(
-                    BackendHealth.connected(clock.instant()), sockets, address, at, limit, tls));
+        .map(line -> BackendHealth.connected(clock.instant()));
   }
 
   private Mono<BackendHealth> ask(
@@ -134,8 +141,7 @@ public final class BackendProbe {
         .uri(question.path())
         .response((head, body) -> answered(question.format(), head, body))
         .next()
-        .switchIfEmpty(Mono.error(() -> RungFailure.unspecific("closed without an answer")))
-        .flatMap(health -> withPool(health, sockets, address, at, question.deadline(), tls));
+        .switchIfEmpty(Mono.error(() -> RungFailure.unspecific("closed without an answer")));
   }
 
   private HttpClient client(
@@ -158,28 +164,26 @@ public final class BackendProbe {
     return tls == null ? client : secured(client, tls, address);
   }
 
-  /** The same with the pool's figures, where it shows them elsewhere; without, where they fail. */
-  private Mono<BackendHealth> withPool(
-      BackendHealth health,
-      Sockets sockets,
-      Backend.Address address,
-      InetSocketAddress at,
-      Duration limit,
-      @Nullable SslContext tls) {
+  /** The pool's figures while the health route is asked; none where they cannot be had. */
+  private Mono<Optional<PoolFigures>> pool(
+      Sockets sockets, Backend.Address address, InetSocketAddress at, Duration limit) {
     Backend.Metrics metrics = backend.metrics();
     if (metrics == null) {
-      return Mono.just(health);
+      return Mono.just(Optional.empty());
     }
-    return client(sockets, address, at, limit, tls)
-        .get()
-        .uri(metrics.path())
-        .response((head, body) -> gathered(body))
-        .next()
-        .timeout(limit.dividedBy(2), Mono.empty(), resources.timer())
-        .onErrorResume(failure -> Mono.empty())
-        .mapNotNull(text -> PoolMetrics.in(text.toString(StandardCharsets.UTF_8)))
-        .map(health::with)
-        .defaultIfEmpty(health);
+    return tls()
+        .flatMap(
+            context ->
+                client(sockets, address, at, limit, context.orElse(null))
+                    .get()
+                    .uri(metrics.path())
+                    .response((head, body) -> gathered(body))
+                    .next())
+        .map(text -> Optional.ofNullable(PoolMetrics.in(text.toString(StandardCharsets.UTF_8))))
+        .delaySubscription(MEANWHILE, resources.timer())
+        .timeout(limit, Mono.just(Optional.empty()), resources.timer())
+        .onErrorReturn(Optional.empty())
+        .defaultIfEmpty(Optional.empty());
   }
 
   /** The client's own TLS would compute on the event loop, and takes names from addresses alone. */

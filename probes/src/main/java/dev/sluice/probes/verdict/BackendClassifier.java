@@ -38,7 +38,9 @@ public final class BackendClassifier {
     if (scene.undecided()) {
       return unsure(scene);
     }
-    if (scene.silent()) {
+    PoolFigures pool = scene.pool();
+    boolean waits = pool != null && (pool.exhausted() || pool.stuck());
+    if (scene.silent() && !waits) {
       return hung(scene);
     }
     return scene.dependenciesWell() ? own(scene) : unsure(scene);
@@ -109,14 +111,15 @@ public final class BackendClassifier {
 
   private static Verdict own(BackendScene scene) {
     PoolFigures pool = scene.pool();
-    if (pool != null && pool.stuck()) {
+    Report report = scene.report();
+    Detail read = report == null ? null : report.complaint();
+    boolean starved = read != null && Stage.of(read) == Stage.POOL;
+    if (pool != null && (pool.stuck() || (starved && pool.creating()))) {
       return stuck(scene);
     }
     if (pool != null && pool.exhausted()) {
       return said(scene, Detail.POOL_EXHAUSTED, .98, null);
     }
-    Report report = scene.report();
-    Detail read = report == null ? null : report.complaint();
     if (read != null) {
       return told(scene, read);
     }
@@ -201,12 +204,19 @@ public final class BackendClassifier {
         confidence < .5 ? Cause.UNKNOWN : detail.cause(),
         detail,
         confidence,
-        List.of(new Evidence(Wording.of(sample), sample)),
+        evidence(scene, sample),
         what + " " + Wording.of(sample),
         advice.remedy(),
         advice.owner(),
         scene.now(),
         test);
+  }
+
+  private static List<Evidence> evidence(BackendScene scene, Sample sample) {
+    Evidence seen = new Evidence(Wording.of(sample), sample);
+    return scene.pool() == null
+        ? List.of(seen)
+        : List.of(seen, new Evidence("Its pool: " + scene.pool() + ".", sample));
   }
 
   private static Sample sample(BackendScene scene) {

@@ -7,6 +7,12 @@ package dev.sluice.probes.verdict;
  * @param pending callers that wait for one
  */
 public record PoolFigures(int allocated, int acquired, int idle, int max, int pending) {
+  @Override
+  public String toString() {
+    return "%d of %d connections exist, %d in use, %d idle, %d callers wait"
+        .formatted(allocated, max, acquired, idle, pending);
+  }
+
   /** Callers wait, every connection is out and none is being made. */
   boolean exhausted() {
     return pending > 0 && acquired >= max;
@@ -14,6 +20,11 @@ public record PoolFigures(int allocated, int acquired, int idle, int max, int pe
 
   /** Callers wait for connections that are being made. */
   boolean stuck() {
-    return pending > 0 && allocated - acquired - idle > 0;
+    return pending > 0 && creating();
+  }
+
+  /** Connections are being made. */
+  boolean creating() {
+    return allocated - acquired - idle > 0;
   }
 }
