@@ -21,12 +21,16 @@ final class Round<T> {
 
   private static final long SOON_MILLIS = 1_000;
 
+  /** Between the end of a run and the next, which are otherwise counted from their beginnings. */
+  private static final long LEAST_MILLIS = 250;
+
   private final Scheduler scheduler;
   private final Duration limit;
   private final Supplier<Mono<T>> work;
   private final Consumer<T> done;
   private final Supplier<Duration> pause;
   private boolean running;
+  private long begun;
   private boolean asked;
   private volatile boolean stopped;
   private volatile @Nullable Disposable timer;
@@ -64,6 +68,7 @@ final class Round<T> {
       return;
     }
     running = true;
+    begun = scheduler.now(TimeUnit.MILLISECONDS);
     end(timer);
     flight =
         Mono.defer(work)
@@ -85,7 +90,8 @@ final class Round<T> {
     running = false;
     if (!stopped) {
       long usual = pause.get().toMillis();
-      long millis = asked ? Math.min(usual, SOON_MILLIS) : usual;
+      long took = scheduler.now(TimeUnit.MILLISECONDS) - begun;
+      long millis = Math.max(LEAST_MILLIS, (asked ? Math.min(usual, SOON_MILLIS) : usual) - took);
       asked = false;
       timer = scheduler.schedule(this::run, millis, TimeUnit.MILLISECONDS);
     }

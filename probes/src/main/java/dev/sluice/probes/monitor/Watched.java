@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Watched {
   private static final int KEPT = 3;
   private static final long PATIENT_MILLIS = 5_000;
-  private static final long ERRING = Duration.ofSeconds(5).toNanos();
+  private static final long ERRING = Duration.ofSeconds(2).toNanos();
   private static final Duration ALERT = Duration.ofSeconds(1);
   private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
 
@@ -148,7 +148,7 @@ final class Watched {
 
   /**
    * Whether this climb takes the full tier: until it held once, when it is due, while it fails, and
-   * while requests that need the dependency do; for a few errors among them every five seconds.
+   * while requests that need the dependency do; for a few errors among them every two seconds.
    */
   boolean full(long nanos, Passive passive) {
     boolean due = !wellOnce || nanos - lastFull >= dependency.fullInterval().toNanos();
@@ -172,10 +172,16 @@ final class Watched {
    */
   Duration pause(BreakerState breaker, Instant now) {
     boolean burden = failedAt(Rung.FULL_QUERY) && Scene.agreeing(climbs) >= KEPT;
-    boolean alert =
-        breaker != BreakerState.CLOSED || ((suspect() || hysteresis.restless(now)) && !burden);
+    boolean doubt = suspect() || unsaid() || hysteresis.restless(now);
+    boolean alert = breaker != BreakerState.CLOSED || (doubt && !burden);
     boolean sooner = ALERT.compareTo(dependency.interval()) < 0;
     return alert && sooner ? ALERT : dependency.interval();
+  }
+
+  /** It holds, and something is wrong all the same that has not been seen often enough. */
+  private boolean unsaid() {
+    Climb last = last();
+    return last != null && last.ok() && last.telling() != null && Scene.agreeing(climbs) < KEPT;
   }
 
   DependencyStatus status(BreakerState breaker) {

@@ -157,7 +157,9 @@ class MonitorTest {
     monitor.start();
     world.pass(5);
     world.signals.clear();
-    world.pass(2);
+    for (int tenths = 0; tenths < 20 && !world.db().wellOnce(); tenths++) {
+      world.pass(Duration.ofMillis(100));
+    }
     assertThat(world.db().wellOnce()).isTrue();
     assertThat(world.fulls).hasSizeGreaterThan(3).doesNotContain(false);
     world.pass(20);
