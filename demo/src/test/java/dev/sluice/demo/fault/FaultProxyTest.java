@@ -123,6 +123,74 @@ class FaultProxyTest {
   }
 
   @Test
+  void closeAcceptsAndEndsInOrder() throws IOException {
+    Socket open = connect();
+    assertThat(echoes(open, 1)).isTrue();
+    proxy.mode(Mode.CLOSE);
+    assertThat(open.getInputStream().read()).isEqualTo(-1);
+    assertThat(connect().getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void cutEndsASessionWhenSomethingIsAskedInIt() throws IOException {
+    proxy.mode(Mode.CUT);
+    Socket client = session();
+    client.getOutputStream().write(1);
+    assertThatThrownBy(() -> client.getInputStream().read())
+        .isInstanceOf(SocketException.class)
+        .hasMessageContaining("reset");
+  }
+
+  @Test
+  void lateDelaysAnswersWithinASessionAlone() throws IOException {
+    proxy.mode(Mode.LATE);
+    Socket client = session();
+    client.getOutputStream().write(1);
+    assertThat(silent(client)).isTrue();
+    assertThat(client.getInputStream().read()).isEqualTo(1);
+  }
+
+  @Test
+  void slowDelaysTheFirstAnswerToo() throws IOException {
+    proxy.mode(Mode.SLOW);
+    Socket client = connect();
+    client.getOutputStream().write(1);
+    assertThat(silent(client)).isTrue();
+    assertThat(client.getInputStream().read()).isEqualTo(1);
+  }
+
+  @Test
+  void lossyDelaysAPartNowAndThenAndKeepsTheOrder() throws IOException {
+    proxy.mode(Mode.LOSSY);
+    Socket client = connect();
+    long slowest = 0;
+    for (int i = 0; i < 250; i++) {
+      long asked = System.nanoTime();
+      assertThat(echoes(client, 1 + i % 200)).isTrue();
+      slowest = Math.max(slowest, System.nanoTime() - asked);
+    }
+    assertThat(slowest).isGreaterThan(200_000_000L);
+    byte[] many = new byte[1_000];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = (byte) (1 + i % 100);
+    }
+    for (byte one : many) {
+      client.getOutputStream().write(one);
+    }
+    assertThat(client.getInputStream().readNBytes(many.length)).isEqualTo(many);
+  }
+
+  /** A connection on which more was answered than a login brings forth. */
+  private Socket session() throws IOException {
+    Socket client = connect();
+    byte[] login = new byte[400];
+    java.util.Arrays.fill(login, (byte) 7);
+    client.getOutputStream().write(login);
+    assertThat(client.getInputStream().readNBytes(login.length)).isEqualTo(login);
+    return client;
+  }
+
+  @Test
   void aTargetThatIsGoneResetsTheClient() throws IOException, InterruptedException {
     echo.close();
     // The kernel goes on listening until the accepting thread has left.

@@ -98,6 +98,33 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void aStandbyTakesReadsAloneAndADeafOneNobody() {
+    try (EmbeddedPostgres pair = EmbeddedPostgres.start()) {
+      pair.execute("create table kept (id int); insert into kept values (9)");
+      pair.restartAs(Node.STANDBY);
+      assertThat(pair.query("select id from kept")).containsExactly("9");
+      assertThat(pair.query("select pg_is_in_recovery()")).containsExactly("true");
+      assertThatThrownBy(() -> pair.execute("insert into kept values (1)"))
+          .hasMessageContaining("read-only transaction");
+      pair.restartAs(Node.DEAF_STANDBY);
+      assertThatThrownBy(() -> pair.query("select 1"))
+          .hasMessageContaining("not accepting connections");
+      pair.restart();
+      pair.execute("insert into kept values (1)");
+    }
+  }
+
+  @Test
+  void aRuleOfAccessHoldsUntilItIsTakenOut() {
+    String rule = "host all orders all reject";
+    server.rule(rule);
+    assertThatThrownBy(() -> session(server.password()).query("select 1"))
+        .hasMessageContaining("pg_hba.conf rejects");
+    server.unrule(rule);
+    assertThat(session(server.password()).query("select 1")).containsExactly("1");
+  }
+
+  @Test
   void aGivenFolderKeepsItsRowsAndItsPassword(@TempDir Path folder) {
     String password;
     try (EmbeddedPostgres first = EmbeddedPostgres.start(folder)) {
