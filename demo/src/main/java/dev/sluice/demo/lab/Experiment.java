@@ -132,7 +132,7 @@ final class Experiment {
     return Double.isNaN(before) && is ? now : before;
   }
 
-  private static boolean await(double seconds, BooleanSupplier is) {
+  static boolean await(double seconds, BooleanSupplier is) {
     long begun = System.nanoTime();
     while (!is.getAsBoolean()) {
       if (seconds(begun) > seconds) {

@@ -1,6 +1,7 @@
 package dev.sluice.demo.lab;
 
 import dev.sluice.demo.postgres.EmbeddedPostgres;
+import dev.sluice.probes.verdict.Climb;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
@@ -16,6 +17,9 @@ import reactor.core.publisher.Mono;
 /** Sessions that hold on to something while a fault lasts. */
 final class Held implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** More than half of the slots, with enough left for a probe to see it. */
+  private static final int MOST_COUNTED = 30;
 
   private final ConnectionFactory factory;
   private final List<Connection> sessions = new ArrayList<>();
@@ -38,9 +42,14 @@ final class Held implements AutoCloseable {
             .formatted(role, postgres.password()));
     Held held = new Held(postgres, role, database);
     cell.hold(held);
-    held.take(30);
-    Experiment.pause(6_500);
+    held.take(MOST_COUNTED);
+    Experiment.await(20, () -> counted(cell));
     cell.repeat(300, () -> held.take(100));
+  }
+
+  private static boolean counted(Cell cell) {
+    Climb climb = cell.dependency(Truth.DATABASE).lastClimb();
+    return climb != null && String.valueOf(climb.sessions()).contains(" " + MOST_COUNTED + " by ");
   }
 
   /** Locks the table and forgets to end the transaction. */

@@ -72,8 +72,7 @@ public final class Laboratory {
         .toList();
   }
 
-  private static void write(
-      Path folder, List<Outcome> outcomes, List<Bar> bars, List<String> lines) {
+  static void write(Path folder, List<Outcome> outcomes, List<Bar> bars, List<String> lines) {
     try {
       Files.createDirectories(folder);
       List<String> all = new ArrayList<>();

@@ -122,7 +122,7 @@ class DemoTest {
   @Test
   void itAnswersNonsenseWithHelpAndEndsOnQuit() throws IOException {
     type("nonsense", "There is no command nonsense; help lists them.");
-    type("break everything", "Type break black-hole, refuse, silent or reset");
+    type("break everything", "Type break black-hole, refuse, silent, reset");
     type("help", "restore-table takes it back");
     demo.type("quit");
     await("the end").atMost(Duration.ofSeconds(30)).until(() -> !demo.alive());

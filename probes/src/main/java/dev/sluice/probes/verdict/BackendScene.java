@@ -28,6 +28,9 @@ public record BackendScene(
     Instant now) {
   private static final int ENOUGH = 3;
 
+  /** Live requests fail too. */
+  private static final int ENOUGH_WITH_TRAFFIC = 2;
+
   /** Answers that a look at the dependencies is waited for; climbs end sooner. */
   private static final int PATIENCE = 10;
 
@@ -47,14 +50,15 @@ public record BackendScene(
 
   /**
    * True while it is not known whose fault a failing answer is: a dependency has not been looked at
-   * since; silence, as of one that waits for its database, has been met less than three times, or
-   * meets a suspect dependency; or a dependency has just come back and the backend may follow.
+   * since; silence, as of one that waits for its database, has been met less than three times
+   * (twice where requests fail too), or meets a suspect dependency; or a dependency has just come
+   * back and the backend may follow.
    */
   public boolean undecided() {
     if (!failing() || refused() || blamed()) {
       return false;
     }
-    boolean few = agreeing < ENOUGH;
+    boolean few = agreeing < (passive.failing() ? ENOUGH_WITH_TRAFFIC : ENOUGH);
     boolean unseen = dependencies.stream().anyMatch(d -> !d.looked()) && agreeing < PATIENCE;
     return unseen || (few && excused) || (silent() && (few || suspect() != null));
   }
