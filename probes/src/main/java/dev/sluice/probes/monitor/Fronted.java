@@ -30,7 +30,8 @@ final class Fronted {
   private @Nullable BackendHealth standing;
   private Instant failingSince = Instant.MIN;
   private Instant tellingSince = Instant.MIN;
-  private Told lately = Told.NOTHING;
+  private List<Complaint> told = List.of();
+  private int times;
   private int agreeing;
   private boolean excused;
   private final Hysteresis hysteresis;
@@ -59,7 +60,7 @@ final class Fronted {
 
   /** How many of the latest answers failed in the same way without an excuse. */
   int agreeing() {
-    return onlyTold() ? lately.times() : agreeing;
+    return onlyTold() ? times : agreeing;
   }
 
   /** True when a dependency explained an earlier answer of the row that fails. */
@@ -90,14 +91,7 @@ final class Fronted {
   /** What it says of itself, be it in its health or only with failing answers. */
   @Nullable Report report() {
     Report own = health == null ? null : health.report(backend.health() != null);
-    boolean complains = own != null && !own.ok();
-    List<Complaint> told =
-        complains
-            ? List.of()
-            : Testimony.read(lately.value(), Set.copyOf(backend.dependsOn())).stream()
-                .map(Testimony::complaint)
-                .toList();
-    if (told.isEmpty()) {
+    if (!onlyTold()) {
       return own;
     }
     String text = told.stream().map(Complaint::toString).collect(Collectors.joining("; "));
@@ -106,13 +100,18 @@ final class Fronted {
 
   /** True when only its answers to requests say that something is wrong. */
   private boolean onlyTold() {
-    return lately.times() > 0 && (health == null || health.ok());
+    return !told.isEmpty() && (health == null || health.ok());
   }
 
-  /** Takes what its failing answers told lately. */
+  /** Takes what its failing answers told lately; what is not understood is nothing. */
   void told(Told now, Instant at) {
-    tellingSince = lately.times() == 0 && now.times() > 0 ? at : tellingSince;
-    lately = now;
+    boolean begins = told.isEmpty();
+    told =
+        Testimony.read(now.value(), Set.copyOf(backend.dependsOn())).stream()
+            .map(Testimony::complaint)
+            .toList();
+    tellingSince = begins && !told.isEmpty() ? at : tellingSince;
+    times = now.times();
   }
 
   @Nullable PoolFigures pool() {

@@ -8,17 +8,14 @@ import java.util.concurrent.TimeUnit;
  * @param value of the latest
  * @param times in a row, none of them longer than {@link #LASTS} after the one before
  * @param last when the latest came, by the monotonic clock
- * @param first when the row began
  */
-record Told(String value, int times, long first, long last) {
+record Told(String value, int times, long last) {
   private static final long LASTS = TimeUnit.SECONDS.toNanos(10);
 
-  static final Told NOTHING = new Told("", 0, 0, 0);
+  static final Told NOTHING = new Told("", 0, 0);
 
   Told with(String next, long now) {
-    return fresh(now)
-        ? new Told(next, Math.min(times + 1, 1_000), first, now)
-        : new Told(next, 1, now, now);
+    return new Told(next, fresh(now) ? Math.min(times + 1, 1_000) : 1, now);
   }
 
   boolean fresh(long now) {
