@@ -102,10 +102,19 @@ public final class EffectiveYaml {
   }
 
   private static YamlText breaker(YamlText yaml, Breaker breaker) {
+    Breaker.Learning learning = breaker.learning();
     return yaml.number("failures", breaker.failures())
         .duration("retry-after", breaker.retryAfter())
         .number("trial-climbs", breaker.trialClimbs())
-        .number("trial-calls", breaker.trialCalls());
+        .number("trial-calls", breaker.trialCalls())
+        .duration("recovery", breaker.recovery())
+        .append(
+            yaml.section("learning")
+                .word("mode", learning.mode())
+                .number("min-failures", learning.leastFailures())
+                .number("max-failures", learning.mostFailures())
+                .duration("min-retry-after", learning.leastRetryAfter())
+                .duration("max-retry-after", learning.mostRetryAfter()));
   }
 
   private static void dependency(YamlText yaml, Dependency dependency) {

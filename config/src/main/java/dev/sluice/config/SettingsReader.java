@@ -170,17 +170,6 @@ final class SettingsReader {
         && PathRule.fault(path) == null;
   }
 
-  static Breaker breaker(Fields f, String environment) {
-    Breaker breaker =
-        new Breaker(
-            f.number("failures", environment.equals("staging") ? 5 : 10, 1, 1000),
-            f.duration("retry-after", Duration.ofSeconds(30)),
-            f.number("trial-climbs", 3, 1, 100),
-            f.number("trial-calls", 3, 1, 100));
-    f.end();
-    return breaker;
-  }
-
   static long cache(Fields f) {
     long bytes = f.bytes("max-bytes", 64L << 20, 1L << 40);
     f.end();

@@ -49,7 +49,7 @@ final class WholeReader {
             SettingsReader.admin(section("admin")),
             store(environment),
             SettingsReader.health(section("health")),
-            SettingsReader.breaker(section("breaker"), environment),
+            BreakerReader.breaker(section("breaker"), environment),
             SettingsReader.cache(section("cache")),
             SettingsReader.resolver(section("resolver")),
             all("dependencies", DependencyReader::dependency),

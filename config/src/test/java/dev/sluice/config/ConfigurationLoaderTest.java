@@ -41,7 +41,16 @@ class ConfigurationLoaderTest {
         good(ConfigurationLoader.load(List.of(GOOD.resolve("design.yaml")), ENVIRONMENT));
 
     assertThat(read.listen().port()).isEqualTo(8080);
-    assertThat(read.breaker()).isEqualTo(new Breaker(5, Duration.ofSeconds(30), 3, 3));
+    assertThat(read.breaker())
+        .isEqualTo(
+            new Breaker(
+                5,
+                Duration.ofSeconds(30),
+                3,
+                3,
+                Duration.ofSeconds(8),
+                new Breaker.Learning(
+                    Breaker.LearningMode.ON, 3, 10, Duration.ofSeconds(5), Duration.ofMinutes(2))));
     assertThat(read.dependencies().get(0).target())
         .isEqualTo(
             new Target.Postgres(

@@ -40,6 +40,7 @@ class SchemaAgreementTest {
           "duplicate-key.yaml",
           "health-routes.yaml",
           "jdbc-url.yaml",
+          "learning-bounds.yaml",
           "lint.yaml",
           "list-key.yaml",
           "network-circle.yaml",
@@ -134,6 +135,9 @@ class SchemaAgreementTest {
             "host must be a name",
             "queueing requests",
             "this route takes",
+            "min-failures must not be above",
+            "max-failures must not be below",
+            "max-retry-after must not be below",
             "'word' is no address range")
         .noneMatch(problem.message()::startsWith);
   }

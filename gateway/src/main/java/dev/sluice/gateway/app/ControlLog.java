@@ -51,8 +51,18 @@ final class ControlLog implements MonitorListener {
   }
 
   @Override
-  public void breaker(String id, BreakerState from, BreakerState to) {
-    telemetry.breaker(id, from, to);
-    LOG.warn("breaker {} {} after {}", id, to.label(), from.label());
+  public void breaker(Move move) {
+    telemetry.breaker(move.id(), move.from(), move.to());
+    String from = move.from() == move.to() ? "trial" : move.from().label();
+    LOG.warn("breaker {} {} after {}: {}", move.id(), move.to().label(), from, move.why());
+  }
+
+  @Override
+  public void learnt(Lesson lesson) {
+    if (!lesson.change().isEmpty()) {
+      String would = lesson.dry() ? " (dry-run: nothing is changed)" : "";
+      LOG.warn("breaker {} learns: {}{}", lesson.id(), lesson.change(), would);
+    }
+    learnt.accept(lesson);
   }
 }

@@ -11,7 +11,6 @@ import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.route.Decision;
-import dev.sluice.probes.mode.BreakerState;
 import io.netty.handler.codec.http.FullHttpResponse;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -113,12 +112,8 @@ final class Entrance {
 
   /** A breaker waits for what becomes of this request. */
   private boolean trial(Asked asked) {
-    return halfOpen(asked.matched().backend().id())
-        || asked.matched().dependencies().stream().anyMatch(this::halfOpen);
-  }
-
-  private boolean halfOpen(String id) {
-    return services.breakers().state(id) == BreakerState.HALF_OPEN;
+    return services.breakers().trying(asked.matched().backend().id())
+        || asked.matched().dependencies().stream().anyMatch(services.breakers()::trying);
   }
 
   /** The request is not forwarded for the load's sake: a stored copy, or the truth. */

@@ -257,7 +257,9 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
 
   @Override
   public void breaker(String id, BreakerState from, BreakerState to) {
-    counter("sluice.breaker.transitions", "id", id, "to", to.label()).increment();
+    if (from != to) {
+      counter("sluice.breaker.transitions", "id", id, "to", to.label()).increment();
+    }
     state(id).set(number(to));
   }
 

@@ -1,6 +1,5 @@
 package dev.sluice.probes.breaker;
 
-import dev.sluice.config.Backend;
 import dev.sluice.config.Breaker;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
@@ -10,14 +9,14 @@ import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,27 +30,13 @@ public final class Breakers {
   private final InstantSource instants;
   private final LongSupplier nanos;
   private final BreakerListener listener;
+  private final DoubleSupplier luck;
+  private final Map<String, Learned> learned = new ConcurrentHashMap<>();
+  private volatile Breaker file;
   private volatile Circuits circuits;
 
-  /** The breakers of one configuration; never changed. */
-  private record Circuits(
-      Map<String, Circuit> dependencies,
-      Map<String, Circuit> backends,
-      Map<String, List<String>> needs) {
-    static final Circuits NONE = new Circuits(Map.of(), Map.of(), Map.of());
-
-    @Nullable Circuit of(String id) {
-      Circuit circuit = dependencies.get(id);
-      return circuit == null ? backends.get(id) : circuit;
-    }
-
-    Stream<Circuit> all() {
-      return Stream.concat(dependencies.values().stream(), backends.values().stream());
-    }
-  }
-
   public Breakers(Configuration configuration, InstantSource instants, LongSupplier nanos) {
-    this(configuration, instants, nanos, (id, from, to) -> {});
+    this(configuration, instants, nanos, move -> {});
   }
 
   public Breakers(
@@ -59,10 +44,32 @@ public final class Breakers {
       InstantSource instants,
       LongSupplier nanos,
       BreakerListener listener) {
+    this(configuration, instants, nanos, listener, Breakers::drawn);
+  }
+
+  /**
+   * @param luck draws from 0 to 1 which requests pass while traffic comes back
+   */
+  Breakers(
+      Configuration configuration,
+      InstantSource instants,
+      LongSupplier nanos,
+      BreakerListener listener,
+      DoubleSupplier luck) {
     this.instants = instants;
     this.nanos = nanos;
     this.listener = listener;
-    this.circuits = circuits(configuration, Set.of(), Circuits.NONE);
+    this.luck = luck;
+    this.file = configuration.breaker();
+    this.circuits = Circuits.of(configuration, Set.of(), Circuits.NONE, learned, this::circuit);
+  }
+
+  private static double drawn() {
+    return ThreadLocalRandom.current().nextDouble();
+  }
+
+  private Circuit circuit(String id, Breaker settings) {
+    return new Circuit(id, settings, instants, nanos, listener);
   }
 
   /**
@@ -73,35 +80,33 @@ public final class Breakers {
    */
   public void follow(Configuration next, Set<String> same) {
     Circuits before = circuits;
-    Circuits after = circuits(next, same, before);
+    learned.keySet().retainAll(next.dependencies().stream().map(Dependency::id).toList());
+    file = next.breaker();
+    Circuits after = Circuits.of(next, same, before, learned, this::circuit);
     Set<Circuit> kept = after.all().collect(Collectors.toSet());
     circuits = after;
     before.all().filter(circuit -> !kept.contains(circuit)).forEach(Circuit::retire);
   }
 
-  private Circuits circuits(Configuration configuration, Set<String> same, Circuits before) {
-    Map<String, Circuit> dependencies = new HashMap<>();
-    Map<String, Circuit> backends = new HashMap<>();
-    Map<String, List<String>> needs = new HashMap<>();
-    Breaker settings = configuration.breaker();
-    for (Dependency d : configuration.dependencies()) {
-      Circuit known = same.contains(d.id()) ? before.dependencies.get(d.id()) : null;
-      dependencies.put(d.id(), circuit(d.id(), settings, known));
-    }
-    for (Backend b : configuration.backends()) {
-      Circuit known = same.contains(b.id()) ? before.backends.get(b.id()) : null;
-      backends.put(b.id(), circuit(b.id(), settings, known));
-      needs.put(b.id(), b.dependsOn());
-    }
-    return new Circuits(dependencies, backends, needs);
+  /** What the breaker of a dependency has learnt; null for an unknown id. */
+  public @Nullable Learned learnt(String dependencyId) {
+    return circuits.dependencies().containsKey(dependencyId)
+        ? learned.getOrDefault(dependencyId, Learned.nothing(file))
+        : null;
   }
 
-  private Circuit circuit(String id, Breaker settings, @Nullable Circuit known) {
-    if (known == null) {
-      return new Circuit(id, settings, instants, nanos, listener);
+  /** Has the breaker of a dependency go by what was learnt, within the bounds of the file. */
+  public void learn(String dependencyId, Learned lesson) {
+    Circuit circuit = circuits.dependencies().get(dependencyId);
+    if (circuit != null) {
+      learned.put(dependencyId, lesson);
+      circuit.follow(Learned.apply(lesson, file));
     }
-    known.follow(settings);
-    return known;
+  }
+
+  /** What the file says. */
+  Breaker file() {
+    return file;
   }
 
   /**
@@ -110,15 +115,16 @@ public final class Breakers {
    */
   public @Nullable Permit permit(String backendId, List<String> dependencyIds) {
     Circuits current = circuits;
-    Circuit backend = current.backends.get(backendId);
-    Entry own = backend == null ? null : backend.enter();
+    Circuit backend = current.backends().get(backendId);
+    double drawn = luck.getAsDouble();
+    Entry own = backend == null ? null : backend.enter(drawn);
     if (backend != null && own == null) {
       return null;
     }
-    Circuit[] needed = needed(current, dependencyIds);
+    Circuit[] needed = current.needed(dependencyIds);
     Entry[] entries = new Entry[needed.length];
     for (int i = 0; i < needed.length; i++) {
-      Entry entry = needed[i].enter();
+      Entry entry = needed[i].enter(drawn);
       if (entry == null) {
         leave(own, entries, i);
         return null;
@@ -137,17 +143,6 @@ public final class Breakers {
     }
   }
 
-  private static Circuit[] needed(Circuits current, List<String> dependencyIds) {
-    List<Circuit> found = new ArrayList<>(dependencyIds.size());
-    for (String id : dependencyIds) {
-      Circuit circuit = current.dependencies.get(id);
-      if (circuit != null) {
-        found.add(circuit);
-      }
-    }
-    return found.toArray(Circuit[]::new);
-  }
-
   /**
    * True once per retry period when all that keeps a request from being forwarded are open breakers
    * whose last climb yields to live requests. Such a request is forwarded without a permit; its
@@ -155,12 +150,12 @@ public final class Breakers {
    */
   public boolean canary(String backendId, List<String> dependencyIds) {
     Circuits current = circuits;
-    Circuit backend = current.backends.get(backendId);
+    Circuit backend = current.backends().get(backendId);
     if (backend != null && backend.state() != BreakerState.CLOSED) {
       return false;
     }
     Circuit open = null;
-    for (Circuit circuit : needed(current, dependencyIds)) {
+    for (Circuit circuit : current.needed(dependencyIds)) {
       if (circuit.state() == BreakerState.OPEN) {
         if (!circuit.yields()) {
           return false;
@@ -175,7 +170,7 @@ public final class Breakers {
   public void served(List<String> dependencyIds) {
     Circuits current = circuits;
     for (String id : dependencyIds) {
-      Circuit circuit = current.dependencies.get(id);
+      Circuit circuit = current.dependencies().get(id);
       if (circuit != null) {
         circuit.served();
       }
@@ -184,20 +179,20 @@ public final class Breakers {
 
   /** True when a live request that needs the dependency succeeded in the last 10 s. */
   public boolean servedLately(String dependencyId) {
-    Circuit circuit = circuits.dependencies.get(dependencyId);
+    Circuit circuit = circuits.dependencies().get(dependencyId);
     return circuit != null && circuit.servedLately();
   }
 
   /** Feeds a judged climb of a dependency to its breaker. */
   public void climbed(Climb climb, Verdict verdict) {
-    Circuit circuit = circuits.dependencies.get(climb.targetId());
+    Circuit circuit = circuits.dependencies().get(climb.targetId());
     if (circuit == null) {
       return;
     }
     switch (Feed.of(climb, verdict)) {
       case GOOD -> circuit.good();
-      case BAD -> circuit.bad(false);
-      case BAD_UNLESS_SERVED -> circuit.bad(true);
+      case BAD -> circuit.bad(false, verdict.detail().label());
+      case BAD_UNLESS_SERVED -> circuit.bad(true, verdict.detail().label());
       case NOTHING -> {}
     }
   }
@@ -208,32 +203,49 @@ public final class Breakers {
    * bad unless a dependency is suspect: a health route that waits for its database is silent too.
    */
   public void probed(String backendId, BackendHealth health) {
-    Circuit circuit = circuits.backends.get(backendId);
+    Circuit circuit = circuits.backends().get(backendId);
     if (circuit == null) {
       return;
     }
     if (health.ok()) {
       circuit.good();
     } else if (health.reach() == Reach.REFUSED) {
-      circuit.bad(false);
+      circuit.bad(false, "refused");
     } else if (health.reach() == Reach.SILENT && !anySuspect(backendId)) {
-      circuit.bad(false);
+      circuit.bad(false, "silent");
     }
   }
 
   private boolean anySuspect(String backendId) {
-    return circuits.needs.getOrDefault(backendId, List.of()).stream().anyMatch(this::suspect);
+    return circuits.needs().getOrDefault(backendId, List.of()).stream().anyMatch(this::suspect);
   }
 
-  /** Half-opens what has been open for a retry period without a probe that speaks against it. */
+  /**
+   * Half-opens backends that have been unreachable for a retry period without a probe that speaks
+   * against them, and closes what traffic has come back to. To be called every second.
+   */
   public void tick() {
-    circuits.backends.values().forEach(Circuit::retry);
+    Circuits current = circuits;
+    current.backends().values().forEach(circuit -> circuit.tick(true));
+    current.dependencies().values().forEach(circuit -> circuit.tick(false));
   }
 
   /** The state of the breaker of a dependency or backend; CLOSED for an unknown id. */
   public BreakerState state(String id) {
     Circuit circuit = circuits.of(id);
     return circuit == null ? BreakerState.CLOSED : circuit.state();
+  }
+
+  /** True while the breaker waits for what becomes of a few requests. */
+  public boolean trying(String id) {
+    Circuit circuit = circuits.of(id);
+    return circuit != null && circuit.phase().stage == Stage.TRIALS;
+  }
+
+  /** The share of the traffic that the breaker lets through, from 0 to 1. */
+  public double share(String id) {
+    Circuit circuit = circuits.of(id);
+    return circuit == null ? 1 : circuit.share();
   }
 
   /** True when the last climb of a dependency, or the last probe of a backend, failed. */

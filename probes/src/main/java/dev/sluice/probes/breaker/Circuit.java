@@ -3,13 +3,7 @@ package dev.sluice.probes.breaker;
 import dev.sluice.config.Breaker;
 import dev.sluice.probes.breaker.Trials.Trial;
 import dev.sluice.probes.mode.BreakerState;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Circuit {
   static final long SERVED_LATELY = TimeUnit.SECONDS.toNanos(10);
 
-  /** Far above any stay: an open phase is left by explicit moves alone. */
-  private static final Duration NEVER = Duration.ofDays(365);
-
   final String id;
   private final InstantSource instants;
   private final LongSupplier nanos;
@@ -40,9 +31,6 @@ final class Circuit {
   private volatile boolean suspect;
   private volatile boolean yields;
 
-  /** What the file says, and the counters that follow from it. */
-  private record Rules(Breaker settings, CircuitBreakerConfig counters) {}
-
   Circuit(
       String id,
       Breaker settings,
@@ -53,56 +41,34 @@ final class Circuit {
     this.instants = instants;
     this.nanos = nanos;
     this.listener = listener;
-    this.rules = new Rules(settings, counters(settings, instants, nanos));
+    this.rules = Rules.of(settings, instants, nanos);
     long now = nanos.getAsLong();
-    this.phase = new AtomicReference<>(begin(BreakerState.CLOSED, now));
+    this.phase = new AtomicReference<>(begin(Stage.CLOSED, Dwell.usual(now), now));
     this.lastServed = new AtomicLong(now - 2 * SERVED_LATELY);
     this.lastCanary = new AtomicLong(now);
   }
 
-  private static CircuitBreakerConfig counters(
-      Breaker settings, InstantSource instants, LongSupplier nanos) {
-    int n = settings.failures();
-    return CircuitBreakerConfig.custom()
-        .slidingWindow(
-            n, n, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
-        .failureRateThreshold(100)
-        .permittedNumberOfCallsInHalfOpenState(settings.trialCalls())
-        .waitDurationInOpenState(NEVER)
-        .writableStackTraceEnabled(false)
-        .clock(instants.withZone(ZoneOffset.UTC))
-        .currentTimestampFunction(clock -> nanos.getAsLong(), TimeUnit.NANOSECONDS)
-        .build();
-  }
-
-  private Phase begin(BreakerState state, long now) {
+  private Phase begin(Stage stage, Dwell dwell, long now) {
     Rules current = rules;
-    CircuitBreaker counter = CircuitBreaker.of(id, current.counters);
-    if (state == BreakerState.OPEN) {
-      counter.transitionToOpenState();
-    } else if (state == BreakerState.HALF_OPEN) {
-      counter.transitionToOpenState();
-      counter.transitionToHalfOpenState();
-    }
-    return new Phase(state, now, counter, current.settings.trialCalls());
+    return new Phase(stage, now, dwell, current.counter(id, stage), current.settings());
   }
 
-  private Breaker settings() {
-    return rules.settings;
+  Breaker settings() {
+    return rules.settings();
   }
 
   /**
    * Goes by other settings from now on. An open breaker stays open; a closed one counts its rows
-   * anew, and a trial that is under way ends by the settings that it began with.
+   * anew, and a return that is under way ends by the settings that it began with.
    */
   void follow(Breaker settings) {
     if (settings.equals(settings())) {
       return;
     }
-    rules = new Rules(settings, counters(settings, instants, nanos));
+    rules = Rules.of(settings, instants, nanos);
     Phase current = phase();
-    if (current.state == BreakerState.CLOSED) {
-      phase.compareAndSet(current, begin(BreakerState.CLOSED, nanos.getAsLong()));
+    if (current.stage == Stage.CLOSED) {
+      phase.compareAndSet(current, begin(Stage.CLOSED, current.dwell, nanos.getAsLong()));
     }
   }
 
@@ -116,74 +82,96 @@ final class Circuit {
   }
 
   BreakerState state() {
-    return phase().state;
+    return phase().stage.state;
+  }
+
+  /** The share of the traffic that it lets through, from 0 to 1. */
+  double share() {
+    return phase().share(nanos.getAsLong());
   }
 
   boolean suspect() {
     return suspect;
   }
 
-  /** Leaves a phase for another state, unless somebody else left it first. */
-  void move(Phase from, BreakerState to) {
-    if (from.state == to) {
+  /** Leaves a phase for another stage, unless somebody else left it first. */
+  private void move(Phase from, Stage due, String why) {
+    if (from.stage == due) {
       return;
     }
     long now = nanos.getAsLong();
-    if (phase.compareAndSet(from, begin(to, now))) {
+    Stage to = due == Stage.RAMP && settings().recovery().isZero() ? Stage.CLOSED : due;
+    if (phase.compareAndSet(from, begin(to, from.dwell.after(from.stage, to, now), now))) {
       lastCanary.set(now);
       if (!retired) {
-        listener.moved(id, from.state, to);
+        listener.moved(new Move(id, from.stage.state, to.state, why));
       }
     }
   }
 
-  /** Leave for one call; null when this breaker refuses. */
-  @Nullable Entry enter() {
+  /**
+   * Leave for one call; null when this breaker refuses.
+   *
+   * @param luck of the call, from 0 to 1
+   */
+  @Nullable Entry enter(double luck) {
     Phase current = phase();
-    long now = current.state == BreakerState.CLOSED ? 0 : nanos.getAsLong();
-    Trial trial = current.enter(now);
+    long now = current.stage == Stage.CLOSED ? 0 : nanos.getAsLong();
+    Trial trial = current.enter(now, luck);
     return trial == null ? null : new Entry(this, current, trial);
   }
 
   void good() {
     suspect = false;
     Phase current = phase();
-    switch (current.state) {
+    long now = nanos.getAsLong();
+    switch (current.stage) {
       case CLOSED -> {
         current.liveSuccess();
-        move(current, current.success());
+        move(current, current.success(now), "");
       }
       case OPEN -> {
-        if (current.goodClimbs.incrementAndGet() >= settings().trialClimbs()) {
-          move(current, BreakerState.HALF_OPEN);
+        int enough = settings().trialClimbs() * current.dwell.factor();
+        if (current.goodClimbs.incrementAndGet() >= enough) {
+          move(current, Stage.TRIALS, Reasons.held(enough));
         }
       }
-      case HALF_OPEN -> {
+      case TRIALS -> {
         // Takes no slot: calls that never end would leave it none.
-        if (nanos.getAsLong() - current.lastTrial() >= SERVED_LATELY) {
-          move(current, current.success());
+        if (now - current.lastTrial() >= SERVED_LATELY) {
+          move(current, current.success(now), Reasons.UNTRIED);
         }
       }
+      case RAMP -> returned(current, now);
+    }
+  }
+
+  /** Closes when traffic has come back. */
+  private void returned(Phase current, long now) {
+    if (current.stage == Stage.RAMP && current.share(now) == 1) {
+      move(current, Stage.CLOSED, Reasons.RETURNED);
     }
   }
 
   /**
    * A failed climb. One that yields counts only when no live request succeeded lately; one that
    * live requests contradict breaks the row instead.
+   *
+   * @param seen in a word or two
    */
-  void bad(boolean yielding) {
+  void bad(boolean yielding, String seen) {
     suspect = true;
     yields = yielding;
     Phase current = phase();
     current.goodClimbs.set(0);
-    if (current.state != BreakerState.OPEN) {
-      boolean counts = !yielding || !servedLately();
-      move(current, counts ? current.failure() : contradicted(current));
+    if (current.stage == Stage.OPEN) {
+      return;
     }
-  }
-
-  private static BreakerState contradicted(Phase current) {
-    return current.state == BreakerState.CLOSED ? current.success() : current.state;
+    if (!yielding || !servedLately()) {
+      move(current, current.failure(), Reasons.failed(current.stage, settings().failures(), seen));
+    } else if (current.stage == Stage.CLOSED) {
+      move(current, current.success(nanos.getAsLong()), "");
+    }
   }
 
   boolean servedLately() {
@@ -198,8 +186,8 @@ final class Circuit {
     }
     Phase current = phase();
     current.liveSuccess();
-    if (yields && current.state == BreakerState.OPEN) {
-      move(current, BreakerState.HALF_OPEN);
+    if (yields && current.stage == Stage.OPEN) {
+      move(current, Stage.TRIALS, Reasons.CANARY);
     }
   }
 
@@ -215,21 +203,28 @@ final class Circuit {
     return now - last >= settings().retryAfter().toNanos() && lastCanary.compareAndSet(last, now);
   }
 
-  /** Half-opens a breaker that no probe speaks for, once the retry period is over. */
-  void retry() {
+  /**
+   * Closes what has come back.
+   *
+   * @param unprobed whether an open one that no probe speaks for is tried once its period is over
+   */
+  void tick(boolean unprobed) {
     Phase current = phase();
-    boolean over = nanos.getAsLong() - current.since >= settings().retryAfter().toNanos();
-    if (current.state == BreakerState.OPEN && over && !suspect) {
-      move(current, BreakerState.HALF_OPEN);
+    long now = nanos.getAsLong();
+    returned(current, now);
+    boolean over = now - current.since >= settings().retryAfter().toNanos();
+    if (unprobed && current.stage == Stage.OPEN && over && !suspect) {
+      move(current, Stage.TRIALS, Reasons.PERIOD);
     }
   }
 
   /** A live request failed while this was suspect; a failed trial is enough to open again. */
   void liveFailure(Entry entry) {
-    if (entry.onTrial()) {
+    int enough = settings().failures();
+    if (entry.proves()) {
       settled(entry, Outcome.BAD);
-    } else if (entry.phase().liveFailure(settings().failures())) {
-      move(entry.phase(), BreakerState.OPEN);
+    } else if (entry.phase().liveFailure(enough)) {
+      move(entry.phase(), Stage.OPEN, Reasons.calls(enough));
     }
   }
 
@@ -241,11 +236,19 @@ final class Circuit {
     }
     switch (outcome) {
       case GOOD -> {
-        given.tried(nanos.getAsLong());
-        move(given, given.success());
+        long now = nanos.getAsLong();
+        given.tried(now);
+        move(given, given.success(now), Reasons.succeeded(given.stage, settings().trialCalls()));
       }
-      case BAD -> move(given, given.failure());
+      case BAD -> failed(given);
       case NOTHING -> given.release();
+    }
+  }
+
+  private void failed(Phase given) {
+    boolean stays = given.stage == Stage.RAMP && !given.setBack(suspect);
+    if (!stays) {
+      move(given, given.failure(), Reasons.call(given.stage, settings().failures()));
     }
   }
 

@@ -22,7 +22,7 @@ final class CompositePermit implements Permit {
       }
       for (Entry entry : dependencies) {
         entry.circuit().served();
-        if (entry.onTrial()) {
+        if (entry.proves()) {
           entry.good();
         }
       }

@@ -1,13 +1,12 @@
 package dev.sluice.probes.breaker;
 
 import dev.sluice.probes.breaker.Trials.Trial;
-import dev.sluice.probes.mode.BreakerState;
 
-/** One breaker's leave for one call: the phase that gave it, and its slot in half-open. */
+/** One breaker's leave for one call: the phase that gave it, and its slot on trial. */
 record Entry(Circuit circuit, Phase phase, Trial trial) {
-  /** True for one of the few calls that are to prove the target. */
-  boolean onTrial() {
-    return phase.state == BreakerState.HALF_OPEN;
+  /** True for a call of half-open, whose outcome counts by itself. */
+  boolean proves() {
+    return phase.stage == Stage.TRIALS || phase.stage == Stage.RAMP;
   }
 
   void good() {

@@ -1,19 +1,23 @@
 package dev.sluice.probes.breaker;
 
+import dev.sluice.config.Breaker;
 import dev.sluice.probes.breaker.Trials.Trial;
-import dev.sluice.probes.mode.BreakerState;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stay in one state, with counters of its own. A permit settles with the phase that gave it, so
+ * One stay at one stage, with counters of its own. A permit settles with the phase that gave it, so
  * that a late outcome never counts in a later phase and no slot is lost.
  */
 final class Phase {
-  final BreakerState state;
+  /** One stray failure of a target that answers its probes does not end its return. */
+  private static final int STRAY = 2;
+
+  final Stage stage;
   final long since;
+  final Dwell dwell;
   final AtomicInteger goodClimbs = new AtomicInteger();
 
   /** Live failures in a row, apart from the row of climbs. */
@@ -21,48 +25,59 @@ final class Phase {
 
   private final CircuitBreaker counter;
   private final Trials trials;
+  private final Ramp ramp;
   private volatile long lastTrial;
 
-  Phase(BreakerState state, long since, CircuitBreaker counter, int trialCalls) {
-    this.state = state;
+  Phase(Stage stage, long since, Dwell dwell, CircuitBreaker counter, Breaker settings) {
+    this.stage = stage;
     this.since = since;
+    this.dwell = dwell;
     this.counter = counter;
-    this.trials = new Trials(counter, trialCalls);
+    this.trials = new Trials(counter, settings.trialCalls());
+    this.ramp = new Ramp(since, settings.recovery().multipliedBy(dwell.factor()));
     this.lastTrial = since;
   }
 
-  /** Takes a slot in half-open; costs nothing when closed, is refused when open. */
-  @Nullable Trial enter(long now) {
-    return switch (state) {
+  /**
+   * Takes a slot on trial, a share of the ramp; costs nothing when closed, is refused when open.
+   */
+  @Nullable Trial enter(long now, double luck) {
+    return switch (stage) {
       case CLOSED -> Trial.NONE;
       case OPEN -> null;
-      case HALF_OPEN -> trials.begin(now);
+      case TRIALS -> trials.begin(now);
+      case RAMP -> ramp.admits(now, luck) ? Trial.NONE : null;
     };
   }
 
   /** Ends what {@link #enter} began; false when it has ended already or taken too long. */
   boolean end(Trial trial) {
-    return state != BreakerState.HALF_OPEN || trials.end(trial);
+    return stage != Stage.TRIALS || trials.end(trial);
   }
 
   /** Gives the slot back that {@link #end} emptied. */
   void release() {
-    if (state == BreakerState.HALF_OPEN) {
+    if (stage == Stage.TRIALS) {
       trials.release();
     }
   }
 
-  /** Counts a success; the state that the counters now ask for. */
-  BreakerState success() {
+  /** Counts a success; the stage that is now due. */
+  Stage success(long now) {
+    if (stage == Stage.RAMP) {
+      liveSuccess();
+      return ramp.over(now) ? Stage.CLOSED : stage;
+    }
     counter.onSuccess(0, TimeUnit.NANOSECONDS);
-    return counter.getState() == CircuitBreaker.State.CLOSED ? BreakerState.CLOSED : state;
+    boolean closed = counter.getState() == CircuitBreaker.State.CLOSED;
+    return closed && stage == Stage.TRIALS ? Stage.RAMP : closed ? Stage.CLOSED : stage;
   }
 
-  /** Counts a failure; the state that the counters now ask for. In half-open one is enough. */
-  BreakerState failure() {
+  /** Counts a failure; the stage that is now due. On trial and after it one is enough. */
+  Stage failure() {
     counter.onError(0, TimeUnit.NANOSECONDS, new FailedCall());
     boolean opened = counter.getState() == CircuitBreaker.State.OPEN;
-    return opened || state == BreakerState.HALF_OPEN ? BreakerState.OPEN : state;
+    return opened || stage.state != Stage.CLOSED.state ? Stage.OPEN : stage;
   }
 
   /** Counts a live failure; true when that many came in a row. */
@@ -70,11 +85,29 @@ final class Phase {
     return liveFailures.incrementAndGet() >= enough;
   }
 
+  /**
+   * Counts a live failure on the way back.
+   *
+   * @param suspect whether the last probe failed as well
+   */
+  boolean setBack(boolean suspect) {
+    return liveFailure(suspect ? 1 : STRAY);
+  }
+
   /** Breaks the row of live failures. Reads first: nearly every request comes this way. */
   void liveSuccess() {
     if (liveFailures.get() != 0) {
       liveFailures.set(0);
     }
+  }
+
+  /** The share of the traffic that passes, from 0 to 1; on trial nearly nothing. */
+  double share(long now) {
+    return switch (stage) {
+      case CLOSED -> 1;
+      case OPEN, TRIALS -> 0;
+      case RAMP -> ramp.share(now);
+    };
   }
 
   void tried(long now) {

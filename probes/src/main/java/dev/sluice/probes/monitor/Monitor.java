@@ -5,9 +5,11 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.breaker.Breakers;
+import dev.sluice.probes.breaker.Experience;
+import dev.sluice.probes.breaker.Learned;
+import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.mode.BackendHealth;
-import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Vantage;
@@ -51,6 +53,7 @@ public final class Monitor implements AutoCloseable {
   private final MonitorListener listener;
   private final RandomGenerator jitter;
   private final Breakers breakers;
+  private final Experience experience;
   private final Traffic traffic;
   private final Bench bench;
   private final Freeze freeze;
@@ -105,6 +108,8 @@ public final class Monitor implements AutoCloseable {
     this.listener = listener;
     this.freeze = new Freeze(nanos);
     this.breakers = new Breakers(configuration, instants, nanos, this::moved);
+    this.experience =
+        new Experience(breakers, nanos, lesson -> tell(() -> listener.learnt(lesson)));
     this.traffic = new Traffic(counted(configuration), breakers, nanos, this::soon);
     this.bench = new Bench(configuration, instants, nanos, breakers, traffic, publish, listener);
     this.configuration = configuration;
@@ -137,7 +142,7 @@ public final class Monitor implements AutoCloseable {
         limit,
         () -> ladder.climb(watched.full(nanos.getAsLong(), traffic.read(d.id()))),
         climb -> climbed(watched, climb),
-        () -> watched.pause(breakers.state(d.id()), instants.instant()));
+        () -> watched.pause(breakers.state(d.id()), traffic.read(d.id()), instants.instant()));
   }
 
   private Round<?> watch(Control c) {
@@ -178,6 +183,7 @@ public final class Monitor implements AutoCloseable {
   private void climbed(Watched watched, Climb climb) {
     boolean first = !watched.suspect() && !climb.ok();
     Verdict verdict = bench.climbed(watched, climb);
+    experience.climbed(climb);
     tell(() -> listener.climbed(climb, verdict));
     if (first) {
       configuration.controls().forEach(control -> soon(control.id()));
@@ -268,17 +274,29 @@ public final class Monitor implements AutoCloseable {
   }
 
   /** Breakers move on event loops too: the posture follows on the monitor's thread. */
-  private void moved(String id, BreakerState from, BreakerState to) {
-    tell(() -> listener.breaker(id, from, to));
+  private void moved(Move move) {
+    tell(() -> listener.breaker(move));
     try {
-      scheduler.schedule(this::refreshed);
+      scheduler.schedule(() -> moved(experience, move));
     } catch (RejectedExecutionException closed) {
       LOG.debug("The monitor is closed.");
     }
   }
 
-  private void refreshed() {
+  private void moved(Experience experience, Move move) {
+    experience.moved(move);
     bench.publish();
+  }
+
+  /**
+   * Goes by what an earlier run learnt, on the monitor's thread; what has been learnt since stays.
+   */
+  public void recall(Map<String, Learned> earlier) {
+    try {
+      scheduler.schedule(() -> earlier.forEach(experience::recall));
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("The monitor is closed.");
+    }
   }
 
   private static void tell(Runnable call) {

@@ -1,6 +1,7 @@
 package dev.sluice.probes.monitor;
 
-import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.breaker.Lesson;
+import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Verdict;
@@ -14,5 +15,8 @@ public interface MonitorListener {
   default void changed(Posture before, Posture after) {}
 
   /** The breaker of a dependency or backend moved; may come from an event loop. */
-  default void breaker(String id, BreakerState from, BreakerState to) {}
+  default void breaker(Move move) {}
+
+  /** A breaker learnt from an outage that is over. */
+  default void learnt(Lesson lesson) {}
 }

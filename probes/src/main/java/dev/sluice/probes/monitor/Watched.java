@@ -1,6 +1,7 @@
 package dev.sluice.probes.monitor;
 
 import dev.sluice.config.Dependency;
+import dev.sluice.probes.breaker.RecoveryPlan;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.verdict.Cause;
@@ -25,7 +26,6 @@ final class Watched {
   private static final int KEPT = 3;
   private static final long PATIENT_MILLIS = 5_000;
   private static final long ERRING = Duration.ofSeconds(2).toNanos();
-  private static final Duration ALERT = Duration.ofSeconds(1);
   private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
 
   final Dependency dependency;
@@ -38,6 +38,7 @@ final class Watched {
   private boolean wellOnce;
   private @Nullable Sessions sessions;
   private long lastFull;
+  private int failed;
 
   Watched(Dependency dependency, Instant now, long nanos) {
     this.dependency = dependency;
@@ -69,6 +70,7 @@ final class Watched {
     keep(climbs, climb);
     keep(unfed, climb);
     hysteresis.looked(climb.ok(), climb.at());
+    failed = climb.ok() ? 0 : failed + 1;
     proven |= climb.ok() || answered(climb);
     sessions = climb.sessions() == null ? sessions : climb.sessions();
     wellOnce |= climb.ok() && (dependency.fullQuery() == null || fullQueried(climb));
@@ -167,15 +169,16 @@ final class Watched {
   }
 
   /**
-   * One second for a while after a failure and until the breaker is closed again. A failing full
+   * As its plan says for a while after a failure, until the breaker is closed again, and while
+   * requests fail: once a backend's breaker is open nothing else asks for a look. A failing full
    * query is asked as often only until its verdict stands: it may be a burden.
    */
-  Duration pause(BreakerState breaker, Instant now) {
+  Duration pause(BreakerState breaker, Passive passive, Instant now) {
     boolean burden = failedAt(Rung.FULL_QUERY) && Scene.agreeing(climbs) >= KEPT;
-    boolean doubt = suspect() || unsaid() || hysteresis.restless(now);
+    boolean doubt = suspect() || unsaid() || passive.failing() || hysteresis.restless(now);
     boolean alert = breaker != BreakerState.CLOSED || (doubt && !burden);
-    boolean sooner = ALERT.compareTo(dependency.interval()) < 0;
-    return alert && sooner ? ALERT : dependency.interval();
+    Duration usual = dependency.interval();
+    return alert ? RecoveryPlan.of(fresh.detail()).pause(Math.max(1, failed), usual) : usual;
   }
 
   /** It holds, and something is wrong all the same that has not been seen often enough. */

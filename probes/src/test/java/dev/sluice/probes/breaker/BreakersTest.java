@@ -332,7 +332,7 @@ class BreakersTest {
 
   /** With every permit settled, health alone must bring all breakers back. */
   private void recovers(Breakers breakers, int seed) {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 24; i++) {
       good(breakers, 1);
       breakers.probed("orders", answered(200));
     }
@@ -350,7 +350,7 @@ class BreakersTest {
         config(host),
         InstantSource.fixed(NOW),
         nanos::get,
-        (id, from, to) -> moves.add(id + " " + from + " " + to));
+        move -> moves.add(move.id() + " " + move.from() + " " + move.to()));
   }
 
   private static dev.sluice.config.Configuration config(String host) {

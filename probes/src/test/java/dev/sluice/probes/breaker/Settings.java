@@ -72,7 +72,7 @@ public final class Settings {
         new Admin("127.0.0.1", 0, null),
         null,
         new Health("/health", Health.WhenDegraded.PASS),
-        new Breaker(3, Duration.ofSeconds(30), 3, 3),
+        breaker(3, Duration.ofSeconds(30), 3, 3),
         1 << 20,
         Resolver.SYSTEM,
         List.of(dependencies),
@@ -136,5 +136,36 @@ public final class Settings {
         Duration.ofSeconds(60),
         required,
         PLACE);
+  }
+
+  /** The same with another breaker. */
+  public static Configuration with(Configuration c, Breaker breaker) {
+    return new Configuration(
+        c.environment(),
+        c.mode(),
+        c.listen(),
+        c.admin(),
+        c.store(),
+        c.health(),
+        breaker,
+        c.cacheBytes(),
+        c.resolver(),
+        c.dependencies(),
+        c.networks(),
+        c.controls(),
+        c.backends(),
+        c.routes());
+  }
+
+  /** Without a gradual return and without learning. */
+  public static Breaker breaker(
+      int failures, Duration retryAfter, int trialClimbs, int trialCalls) {
+    return new Breaker(
+        failures,
+        retryAfter,
+        trialClimbs,
+        trialCalls,
+        Duration.ZERO,
+        new Breaker.Learning(Breaker.LearningMode.OFF, failures, failures, retryAfter, retryAfter));
   }
 }

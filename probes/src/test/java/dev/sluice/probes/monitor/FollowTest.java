@@ -146,7 +146,8 @@ class FollowTest {
   void otherSettingsOfTheBreakersHoldFromNowOn() {
     monitor.start();
     world.pass(10);
-    follow(with(first, List.of(DB), first.controls(), new Breaker(6, Duration.ofHours(1), 1, 1)));
+    follow(
+        with(first, List.of(DB), first.controls(), Settings.breaker(6, Duration.ofHours(1), 1, 1)));
     world.signals.put("db", Signal.REFUSED);
     while (!status("db").suspect()) {
       world.pass(Duration.ofMillis(100));
@@ -163,7 +164,8 @@ class FollowTest {
   @Test
   void anOpenBreakerStaysOpenUnderOtherSettings() {
     outage();
-    follow(with(first, List.of(DB), first.controls(), new Breaker(9, Duration.ofHours(1), 2, 1)));
+    follow(
+        with(first, List.of(DB), first.controls(), Settings.breaker(9, Duration.ofHours(1), 2, 1)));
     assertThat(status("db").breaker()).isEqualTo(BreakerState.OPEN);
   }
 

@@ -4,10 +4,10 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
+import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
-import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Climb;
@@ -63,8 +63,8 @@ final class VirtualWorld implements AutoCloseable {
     MonitorListener listener =
         new MonitorListener() {
           @Override
-          public void breaker(String id, BreakerState from, BreakerState to) {
-            changes.add(id + " " + from + " " + to);
+          public void breaker(Move move) {
+            changes.add(move.id() + " " + move.from() + " " + move.to());
           }
         };
     monitor = monitor((of, posture) -> published.add(posture), listener);
