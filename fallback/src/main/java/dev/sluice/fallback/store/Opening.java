@@ -41,6 +41,8 @@ final class Opening {
 
   private Opened open(@Nullable Found known, long now) throws SQLException {
     Found found = known == null ? create() : known;
+    execute(Sql.JOURNAL);
+    execute(Sql.JOURNAL_INDEX);
     if (!found.saltKey().equals(seal.keyId())) {
       // As soon as there is a key: the sealed salt proves later on that a key is the right one.
       tables.run(Sql.UPDATE_SALT, seal.close(found.salt(), Survey.SALT_PLACE), seal.keyId());

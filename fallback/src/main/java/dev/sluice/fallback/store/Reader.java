@@ -47,6 +47,15 @@ final class Reader {
     T run() throws SQLException;
   }
 
+  /** A question about the tables. */
+  interface Question<T> {
+    T ask(Tables tables) throws SQLException;
+  }
+
+  <T> CompletableFuture<T> query(Question<T> question) {
+    return submit(() -> question.ask(tables));
+  }
+
   CompletableFuture<Optional<QueuedWrite>> find(String id) {
     return submit(
         () -> {

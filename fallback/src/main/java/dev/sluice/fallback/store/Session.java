@@ -65,6 +65,12 @@ final class Session {
     return new HighWater.Mark(sequence, commits);
   }
 
+  /** Changes the journal. */
+  void note(String sql, Object... values) throws SQLException {
+    tables.run(sql, values);
+    changed = true;
+  }
+
   void insert(Row row, byte[] content) throws SQLException {
     tables.insert(row, content);
     index.replace(null, row);

@@ -48,6 +48,24 @@ final class Sql {
     "PRAGMA user_version = " + FORMAT,
   };
 
+  /** Added to files of the same format that were made without it. */
+  static final String JOURNAL =
+      "CREATE TABLE IF NOT EXISTS journal (note INTEGER PRIMARY KEY, kind TEXT NOT NULL,"
+          + " id TEXT NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL) STRICT";
+
+  static final String JOURNAL_INDEX =
+      "CREATE INDEX IF NOT EXISTS journal_by_id ON journal (kind, id, note)";
+
+  static final String INSERT_NOTE = "INSERT INTO journal (kind, id, at, text) VALUES (?, ?, ?, ?)";
+  static final String FORGET_NOTES =
+      "DELETE FROM journal WHERE kind = ? AND id = ? AND note <= (SELECT note FROM journal"
+          + " WHERE kind = ? AND id = ? ORDER BY note DESC LIMIT 1 OFFSET ?)";
+  static final String LATEST_NOTES =
+      "SELECT id, text FROM journal WHERE note IN"
+          + " (SELECT max(note) FROM journal WHERE kind = ? GROUP BY id)";
+  static final String NOTES =
+      "SELECT at, text FROM journal WHERE kind = ? AND id = ? ORDER BY note DESC LIMIT ?";
+
   static final String INSERT_META = "INSERT INTO meta VALUES (1, 0, 0, ?, ?)";
   static final String SELECT_META = "SELECT sequence, commits, salt, salt_key FROM meta";
   static final String UPDATE_META = "UPDATE meta SET sequence = ?, commits = ?";

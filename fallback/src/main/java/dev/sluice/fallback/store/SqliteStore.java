@@ -26,12 +26,14 @@ public final class SqliteStore implements WriteStore {
   private final Changes changes;
   private final WriteIndex index;
   private final InstantSource clock;
+  private final Journal journal;
 
   private SqliteStore(StoreParts parts, InstantSource clock) {
     this.parts = parts;
     this.changes = parts.changes();
     this.index = parts.index();
     this.clock = clock;
+    this.journal = new SqliteJournal(parts.committer(), parts.reader(), clock);
   }
 
   /**
@@ -57,6 +59,11 @@ public final class SqliteStore implements WriteStore {
   /** As {@link #inspect(Path)}, for sealed records. */
   public static StoreInspection inspect(Path file, @Nullable Secret key) {
     return StoreInspection.open(file, key);
+  }
+
+  /** The notes in the same file. */
+  public Journal journal() {
+    return journal;
   }
 
   @Override

@@ -186,21 +186,35 @@ final class Tables {
     statement.executeUpdate();
   }
 
+  /** Makes one thing of a result. */
+  interface Reading<T> {
+    T of(ResultSet rows) throws SQLException;
+  }
+
+  <T> T read(String sql, Reading<T> reading, Object... values) throws SQLException {
+    PreparedStatement statement = statement(sql);
+    bind(statement, values);
+    try (ResultSet rows = statement.executeQuery()) {
+      return reading.of(rows);
+    }
+  }
+
   private @Nullable Row first(String sql, String value) throws SQLException {
     List<Row> rows = all(sql, value);
     return rows.isEmpty() ? null : rows.get(0);
   }
 
   private List<Row> all(String sql, Object... values) throws SQLException {
-    PreparedStatement statement = statement(sql);
-    bind(statement, values);
-    List<Row> found = new ArrayList<>();
-    try (ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        found.add(row(rows));
-      }
-    }
-    return found;
+    return read(
+        sql,
+        rows -> {
+          List<Row> found = new ArrayList<>();
+          while (rows.next()) {
+            found.add(row(rows));
+          }
+          return found;
+        },
+        values);
   }
 
   private static Row row(ResultSet rows) throws SQLException {

@@ -1,14 +1,16 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.probes.breaker.Lesson;
+import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.history.History;
 import dev.sluice.probes.history.PathFigures;
-import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.MonitorListener;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Verdict;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +19,12 @@ final class ControlLog implements MonitorListener {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.monitor");
 
   private final Telemetry telemetry;
+  private final Consumer<Lesson> keep;
   private final History history = new History(ControlLog::degrading);
 
-  ControlLog(Telemetry telemetry) {
+  ControlLog(Telemetry telemetry, Consumer<Lesson> keep) {
     this.telemetry = telemetry;
+    this.keep = keep;
   }
 
   private static void degrading(PathFigures path) {
@@ -52,7 +56,7 @@ final class ControlLog implements MonitorListener {
 
   @Override
   public void breaker(Move move) {
-    telemetry.breaker(move.id(), move.from(), move.to());
+    telemetry.breaker(move);
     String from = move.from() == move.to() ? "trial" : move.from().label();
     LOG.warn("breaker {} {} after {}: {}", move.id(), move.to().label(), from, move.why());
   }
@@ -63,6 +67,6 @@ final class ControlLog implements MonitorListener {
       String would = lesson.dry() ? " (dry-run: nothing is changed)" : "";
       LOG.warn("breaker {} learns: {}{}", lesson.id(), lesson.change(), would);
     }
-    learnt.accept(lesson);
+    keep.accept(lesson);
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Replayer;
+import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.proxy.DataPathServices;
@@ -40,6 +41,7 @@ public final class Gateway implements AutoCloseable {
 
   private final InstantSource clock = Clock.systemUTC();
   private final Telemetry telemetry = new Telemetry();
+  private final LearnedShelf learned = new LearnedShelf();
   private final AtomicBoolean passthrough;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final CopyStore copies;
@@ -62,7 +64,7 @@ public final class Gateway implements AutoCloseable {
     copies = new CopyStore(configuration.cacheBytes());
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
-    control = new ControlLog(telemetry);
+    control = new ControlLog(telemetry, learned::keep);
     monitor = new Monitor(configuration, clock, System::nanoTime, publication::publish, control);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
@@ -96,8 +98,9 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** The store is there: what waits in it is counted and released. */
-  private void opened(WriteStore store) {
+  /** The store is there: what waits in it is counted and released, what was learnt is gone by. */
+  private void opened(SqliteStore store) {
+    learned.opened(store.journal(), monitor::recall);
     telemetry.queue(WriteState.class, store::counts, store::oldestAge);
     replayer = replay(store);
   }

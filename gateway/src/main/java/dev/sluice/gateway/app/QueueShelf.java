@@ -43,7 +43,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
    *
    * @param then what is done with the store once it is open, on the opening thread
    */
-  void open(InstantSource clock, Consumer<WriteStore> then) {
+  void open(InstantSource clock, Consumer<SqliteStore> then) {
     Store store = configured;
     if (store != null) {
       Thread opener = new Thread(() -> open(store, clock, then), "sluice-store-open");
@@ -52,9 +52,9 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
     }
   }
 
-  private void open(Store store, InstantSource clock, Consumer<WriteStore> then) {
+  private void open(Store store, InstantSource clock, Consumer<SqliteStore> then) {
     try {
-      WriteStore found = SqliteStore.open(store, clock);
+      SqliteStore found = SqliteStore.open(store, clock);
       open = new Open(found, new WriteQueue(found));
       then.accept(found);
     } catch (StoreUnusable e) {

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.telemetry;
 
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
+import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.mode.ServiceMode;
@@ -256,11 +257,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   }
 
   @Override
-  public void breaker(String id, BreakerState from, BreakerState to) {
-    if (from != to) {
-      counter("sluice.breaker.transitions", "id", id, "to", to.label()).increment();
+  public void breaker(Move move) {
+    if (move.from() != move.to()) {
+      counter("sluice.breaker.transitions", "id", move.id(), "to", move.to().label()).increment();
     }
-    state(id).set(number(to));
+    state(move.id()).set(number(move.to()));
   }
 
   /** Everything, as Prometheus reads it (text format 0.0.4). */

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import dev.sluice.gateway.health.Postures;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
+import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import java.time.Duration;
@@ -37,7 +38,8 @@ class TelemetryTest {
       var status = outage.dependencies().get("orders-db");
       telemetry.climbed(status.lastClimb(), status.verdict());
       telemetry.changed(Postures.healthy(), outage);
-      telemetry.breaker("orders-db", BreakerState.CLOSED, BreakerState.OPEN);
+      telemetry.breaker(
+          new Move("orders-db", BreakerState.CLOSED, BreakerState.OPEN, "failed climbs"));
       telemetry.upstreams(
           () ->
               List.of(
