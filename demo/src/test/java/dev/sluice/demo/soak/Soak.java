@@ -152,7 +152,13 @@ final class Soak implements AutoCloseable {
     for (int i = 0; i < 3; i++) {
       run(plain(ClientFault.NONE, BackendFault.NONE));
     }
-    assertThat(rig.breakers.state("hostile")).isEqualTo(BreakerState.CLOSED);
+    await()
+        .atMost(SETTLED)
+        .untilAsserted(
+            () -> {
+              rig.breakers.tick();
+              assertThat(rig.breakers.state("hostile")).isEqualTo(BreakerState.CLOSED);
+            });
   }
 
   private void run(Plan plan) throws IOException {

@@ -68,7 +68,7 @@ final class SoakRig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         """
         environment: soak
         listen: { port: 0, host: 127.0.0.1, threads: 3 }
-        breaker: { failures: 1000, trial-calls: 3 }
+        breaker: { failures: 1000, trial-calls: 3, recovery: 1ms }
         backends:
           - { id: hostile, url: "http://127.0.0.1:%d", idle-deadline: 4s }
           - { id: hurried, url: "http://127.0.0.1:%d", response-deadline: 400ms, idle-deadline: 400ms }

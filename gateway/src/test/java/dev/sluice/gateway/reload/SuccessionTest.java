@@ -105,6 +105,7 @@ class SuccessionTest {
             "health.ready.when-degraded",
             "breaker.failures",
             "breaker.trial-climbs",
+            "breaker.learning",
             "cache.max-bytes");
     assertThat(other.needsRestart()).isEmpty();
     assertThat(other.next().health().base()).isEqualTo("/state");
