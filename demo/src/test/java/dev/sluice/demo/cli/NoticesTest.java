@@ -75,7 +75,7 @@ class NoticesTest {
 
   private static Posture posture(Verdict verdict, BreakerState breaker, ServiceMode mode) {
     DependencyStatus db =
-        new DependencyStatus("db", verdict, breaker, false, true, true, false, null);
+        new DependencyStatus("db", verdict, breaker, false, true, true, false, null, null);
     BackendStatus backend =
         new BackendStatus(
             "app", Verdict.healthy("app", NOW), BreakerState.CLOSED, null, null, mode);

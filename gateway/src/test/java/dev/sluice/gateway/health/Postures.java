@@ -116,7 +116,7 @@ public final class Postures {
         Map.of(
             "orders-db",
             new DependencyStatus(
-                "orders-db", verdict, breaker, false, true, well, cause != Cause.NONE, climb)),
+                "orders-db", verdict, breaker, false, true, well, cause != Cause.NONE, climb, null)),
         Map.of(
             "orders",
             new BackendStatus(

@@ -148,7 +148,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         mode,
         Map.of(
             "orders-db",
-            new DependencyStatus("orders-db", verdict, database, false, true, true, !closed, null)),
+            new DependencyStatus("orders-db", verdict, database, false, true, true, !closed, null, null)),
         Map.of(
             "orders",
             new BackendStatus(

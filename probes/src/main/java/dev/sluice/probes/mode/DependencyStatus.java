@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly reads work and writes do not
  * @param proven a session with it worked at least once since the start
  * @param wellOnce everything about it held at least once since the start, the full query too
+ * @param besideClimb an agent's beside the backend; null where none was heard lately
  * @param suspect its last climb failed, or live requests fail and no climb has answered since
  */
 public record DependencyStatus(
@@ -20,4 +21,5 @@ public record DependencyStatus(
     boolean proven,
     boolean wellOnce,
     boolean suspect,
-    @Nullable Climb lastClimb) {}
+    @Nullable Climb lastClimb,
+    @Nullable Climb besideClimb) {}

@@ -78,7 +78,7 @@ public record Posture(
       dependencies.put(
           d.id(),
           new DependencyStatus(
-              d.id(), verdict, BreakerState.CLOSED, false, false, false, false, null));
+              d.id(), verdict, BreakerState.CLOSED, false, false, false, false, null, null));
     }
     Map<String, BackendStatus> backends = new LinkedHashMap<>();
     for (Backend b : configuration.backends()) {

@@ -15,23 +15,18 @@ import dev.sluice.probes.verdict.BackendScene;
 import dev.sluice.probes.verdict.Classifier;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
-import dev.sluice.probes.verdict.Needed;
-import dev.sluice.probes.verdict.Passive;
 import dev.sluice.probes.verdict.Peer;
-import dev.sluice.probes.verdict.Report;
 import dev.sluice.probes.verdict.Scene;
 import dev.sluice.probes.verdict.Verdict;
+import dev.sluice.probes.verdict.Views;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +44,7 @@ final class Bench {
   private Configuration configuration;
   private Map<String, Watched> dependencies = Map.of();
   private Map<String, Fronted> backends = Map.of();
+  private final Agents agents;
   private volatile Posture posture;
 
   Bench(
@@ -66,6 +62,7 @@ final class Bench {
     this.traffic = traffic;
     this.publish = publish;
     this.listener = listener;
+    this.agents = new Agents(nanos);
     gather(configuration, Set.of());
     this.posture = Posture.starting(instants.instant(), configuration);
   }
@@ -124,6 +121,31 @@ final class Bench {
     return watched.verdict();
   }
 
+  /** Takes what an agent saw beside the backend. */
+  void told(AgentReport report) {
+    agents.take(report, configuration);
+    for (Climb climb : report.climbs()) {
+      Watched watched = dependencies.get(climb.targetId());
+      if (watched != null) {
+        toldOf(watched, report.agent(), climb);
+      }
+    }
+    refresh();
+  }
+
+  /** Of several agents those count that are most. */
+  private void toldOf(Watched watched, String agent, Climb climb) {
+    Beside.Seen seen = agents.seen(watched.dependency, agent, climb);
+    Beside.Seen telling = agents.telling(watched.dependency);
+    if (telling != null && telling.last().ok() == climb.ok()) {
+      watched.lookedBeside(climb);
+      Verdict there = agents.judge(scenes().of(watched), seen);
+      if (there.detail() != Detail.WARM_UP) {
+        breakers.climbed(climb, there);
+      }
+    }
+  }
+
   void control(Control control, Climb climb) {
     controls.put(control.id(), new Peer(control.id(), control.network(), climb));
     refresh();
@@ -146,72 +168,28 @@ final class Bench {
 
   private void judge(Watched watched) {
     Dependency d = watched.dependency;
-    Passive passive = traffic.read(d.id());
-    Instant now = instants.instant();
-    watched.judged(
-        Classifier.judge(
-            new Scene(
-                d.id(),
-                watched.climbs(),
-                d.network(),
-                configuration.networks(),
-                peers(d.id()),
-                report(d.id()),
-                passive,
-                watched.sessions(),
-                watched.judgeable(nanos.getAsLong()),
-                watched.verdict(),
-                now)),
-        passive,
-        now);
-  }
-
-  private List<Peer> peers(String subject) {
-    List<Peer> peers = new ArrayList<>(controls.values());
-    for (Watched other : dependencies.values()) {
-      Climb last = other.last();
-      if (!other.dependency.id().equals(subject) && last != null) {
-        peers.add(new Peer(other.dependency.id(), other.dependency.network(), last));
-      }
+    watched.beside(agents.telling(d));
+    Climb last = watched.last();
+    if (last == null) {
+      return;
     }
-    return peers;
-  }
-
-  /** What a backend that needs the dependency says; a complaint before a good word. */
-  private @Nullable Report report(String dependencyId) {
-    Report found = null;
-    for (Fronted fronted : backends.values()) {
-      Report report = fronted.report();
-      boolean speaks = report != null && report.health();
-      if (speaks && fronted.backend.dependsOn().contains(dependencyId)) {
-        found = found == null || (report != null && !report.ok()) ? report : found;
-      }
+    Scene scene = scenes().of(watched);
+    Verdict verdict = Classifier.judge(scene);
+    Beside.Seen beside = watched.beside();
+    if (beside != null) {
+      verdict = Views.of(verdict, last, agents.judge(scene, beside), beside.climbs);
     }
-    return found;
+    watched.judged(verdict, scene.passive(), scene.now());
   }
 
   private void judge(Fronted fronted) {
     fronted.told(traffic.told(fronted.backend.id()), instants.instant());
-    List<Needed> needed = new ArrayList<>();
-    for (String id : fronted.backend.dependsOn()) {
-      Watched watched = dependencies.get(id);
-      if (watched != null) {
-        needed.add(watched.needed(fronted.failingSince()));
-      }
-    }
-    BackendScene scene =
-        new BackendScene(
-            fronted.backend.id(),
-            fronted.backend.sharesNetwork(),
-            fronted.report(),
-            fronted.agreeing(),
-            fronted.excused(),
-            fronted.pool(),
-            traffic.read(fronted.backend.id()),
-            needed,
-            fronted.verdict(),
-            instants.instant());
+    BackendScene scene = scenes().of(fronted);
     fronted.judged(BackendClassifier.judge(scene), scene);
+  }
+
+  private Scenes scenes() {
+    return new Scenes(configuration, dependencies, backends, controls, traffic, instants, nanos);
   }
 
   /** Publishes where everything stands, if that is news. */

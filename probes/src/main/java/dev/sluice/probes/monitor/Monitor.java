@@ -150,7 +150,10 @@ public final class Monitor implements AutoCloseable {
     return round(
         CONTROL_LIMIT,
         () -> ladder.climb(false),
-        climb -> bench.control(c, climb),
+        climb -> {
+          bench.control(c, climb);
+          tell(() -> listener.control(climb));
+        },
         () -> bench.alert() && ALERT.compareTo(c.interval()) < 0 ? ALERT : c.interval());
   }
 
@@ -264,6 +267,21 @@ public final class Monitor implements AutoCloseable {
   /** To be told of every forwarded exchange. */
   public TrafficWitness witness() {
     return traffic;
+  }
+
+  /**
+   * Takes what an agent saw, on the monitor's thread; what it says of unknown targets is left out.
+   */
+  public void told(AgentReport report) {
+    try {
+      scheduler.schedule(
+          () -> {
+            bench.told(report);
+            report.climbs().forEach(climb -> experience.climbed(climb));
+          });
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("The monitor is closed.");
+    }
   }
 
   private void soon(String id) {

@@ -11,6 +11,9 @@ public interface MonitorListener {
   /** A climb ended and was judged. */
   default void climbed(Climb climb, Verdict verdict) {}
 
+  /** A climb of a control ended. */
+  default void control(Climb climb) {}
+
   /** A mode, a breaker or what a verdict names changed; mere measurements are published alone. */
   default void changed(Posture before, Posture after) {}
 

@@ -39,6 +39,7 @@ final class Watched {
   private @Nullable Sessions sessions;
   private long lastFull;
   private int failed;
+  private Beside.@Nullable Seen beside;
 
   Watched(Dependency dependency, Instant now, long nanos) {
     this.dependency = dependency;
@@ -69,7 +70,9 @@ final class Watched {
   void add(Climb climb) {
     keep(climbs, climb);
     keep(unfed, climb);
-    hysteresis.looked(climb.ok(), climb.at());
+    if (beside == null) {
+      hysteresis.looked(climb.ok(), climb.at());
+    }
     failed = climb.ok() ? 0 : failed + 1;
     proven |= climb.ok() || answered(climb);
     sessions = climb.sessions() == null ? sessions : climb.sessions();
@@ -93,9 +96,33 @@ final class Watched {
     }
   }
 
+  /** Takes a judgement of both views. */
   void judged(Verdict now, Passive passive, Instant at) {
     fresh = now;
-    hysteresis.judged(now, weight(), passive.failing(), at);
+    hysteresis.judged(now, Math.max(weight(), besideWeight()), passive.failing(), at);
+  }
+
+  private int besideWeight() {
+    return beside == null || beside.last().ok() ? 0 : Scene.agreeing(beside.climbs);
+  }
+
+  /** Goes by what is seen beside the backend from now on; null where nothing is any more. */
+  void beside(Beside.@Nullable Seen seen) {
+    beside = seen;
+  }
+
+  /** What is seen beside the backend; null where nobody looks from there. */
+  Beside.@Nullable Seen beside() {
+    return beside;
+  }
+
+  /** An agent has looked. */
+  void lookedBeside(Climb climb) {
+    hysteresis.looked(climb.ok(), climb.at());
+    proven |= climb.ok() || answered(climb);
+    wellOnce |= climb.ok();
+    sessions = climb.sessions() == null ? sessions : climb.sessions();
+    unfed.clear();
   }
 
   /** How many looks agree; one that has waited for many seconds is worth several. */
@@ -106,8 +133,14 @@ final class Watched {
     return patient ? KEPT : Scene.agreeing(climbs);
   }
 
-  /** The climbs that no breaker has seen; none while warming up, then all that were kept back. */
+  /**
+   * The climbs that no breaker has seen; none while warming up, then all that were kept back. None
+   * where an agent looks from beside the backend: its climbs count instead.
+   */
   List<Climb> feed() {
+    if (beside != null) {
+      unfed.clear();
+    }
     if (fresh.detail() == Detail.WARM_UP) {
       return List.of();
     }
@@ -122,7 +155,7 @@ final class Watched {
 
   boolean suspect() {
     Climb last = last();
-    return last != null && !last.ok();
+    return (last != null && !last.ok()) || (beside != null && !beside.last().ok());
   }
 
   /** As one of the dependencies of a backend whose answers have failed since then. */
@@ -190,6 +223,14 @@ final class Watched {
   DependencyStatus status(BreakerState breaker) {
     boolean readOnly = verdict().detail() == Detail.READ_ONLY_NODE;
     return new DependencyStatus(
-        dependency.id(), verdict(), breaker, readOnly, proven, wellOnce, suspect(), last());
+        dependency.id(),
+        verdict(),
+        breaker,
+        readOnly,
+        proven,
+        wellOnce,
+        suspect(),
+        last(),
+        beside == null ? null : beside.last());
   }
 }

@@ -31,7 +31,8 @@ class RootCauseTest {
   private void dependency(String id, Detail detail, double confidence) {
     Verdict verdict = verdict(id, detail.cause(), detail, confidence);
     dependencies.put(
-        id, new DependencyStatus(id, verdict, BreakerState.OPEN, false, true, true, false, null));
+        id,
+        new DependencyStatus(id, verdict, BreakerState.OPEN, false, true, true, false, null, null));
   }
 
   private void backend(String id, Detail detail) {

@@ -143,6 +143,6 @@ class ModeRuleTest {
     Verdict verdict =
         new Verdict(
             id, cause, detail, confidence, List.of(), "s", "r", "infrastructure", NOW, null);
-    return new DependencyStatus(id, verdict, breaker, readOnly, proven, proven, false, null);
+    return new DependencyStatus(id, verdict, breaker, readOnly, proven, proven, false, null, null);
   }
 }
