@@ -59,6 +59,25 @@ public record Configuration(
     return routes.stream().filter(r -> r.id().equals(id)).findFirst();
   }
 
+  /** Only what is climbed to: without backends and routes. */
+  public Configuration withoutBackends() {
+    return new Configuration(
+        environment,
+        mode,
+        listen,
+        admin,
+        null,
+        health,
+        breaker,
+        cacheBytes,
+        resolver,
+        dependencies,
+        networks,
+        controls,
+        List.of(),
+        List.of());
+  }
+
   /** The dependencies that a route needs: its own {@code uses}, else its backend's. */
   public List<String> dependenciesOf(Route route) {
     List<String> uses = route.uses();

@@ -90,7 +90,8 @@ public final class EffectiveYaml {
   private static YamlText admin(YamlText yaml, Admin admin) {
     return yaml.text("host", admin.host())
         .number("port", admin.port())
-        .secret("token", admin.token());
+        .secret("token", admin.token())
+        .secret("agent-token", admin.agentToken());
   }
 
   private static YamlText store(YamlText yaml, Store store) {

@@ -74,18 +74,21 @@ final class SettingsReader {
 
   static Admin admin(Fields f) {
     f.choice("on", On.PORT);
-    Scalar token = f.textScalar("token");
-    if (token != null && token.text().length() < 16) {
-      f.problems().warn(token.place(), "the admin token is short", "use 16 characters or more");
-    }
+    Secret token = token(f, "token");
+    Secret agentToken = token(f, "agent-token");
     String host = host(f, "127.0.0.1");
-    Admin admin =
-        new Admin(
-            host,
-            f.number("port", 9090, 0, 65_535),
-            token == null ? null : new Secret(token.text()));
+    Admin admin = new Admin(host, f.number("port", 9090, 0, 65_535), token, agentToken);
     f.end();
     return admin;
+  }
+
+  private static @Nullable Secret token(Fields f, String key) {
+    Scalar token = f.textScalar(key);
+    if (token != null && token.text().length() < 16) {
+      f.problems()
+          .warn(token.place(), "the admin " + key + " is short", "use 16 characters or more");
+    }
+    return token == null ? null : new Secret(token.text());
   }
 
   static Store store(Fields f, String environment) {

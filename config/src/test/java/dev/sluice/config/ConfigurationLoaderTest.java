@@ -85,7 +85,7 @@ class ConfigurationLoaderTest {
                 null,
                 List.of(),
                 false));
-    assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null));
+    assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null, null));
     assertThat(read.breaker().failures()).isEqualTo(10);
     assertThat(read.cacheBytes()).isEqualTo(64 << 20);
     Backend backend = read.backends().get(0);

@@ -32,21 +32,37 @@ final class AdminDesk {
 
   private final AdminSources sources;
   private final Admission admission;
+  private final SampleDesk samples;
 
   AdminDesk(AdminSources sources, Admission admission) {
     this.sources = sources;
     this.admission = admission;
+    this.samples = new SampleDesk(sources);
   }
 
-  /** A question; {@code query} has the first value of each parameter. */
+  /**
+   * A question.
+   *
+   * @param query the first value of each parameter
+   * @param length of the body in bytes; -1 where it is not said
+   */
   record Question(
-      String method, String path, Map<String, String> query, @Nullable String authorization) {}
+      String method,
+      String path,
+      Map<String, String> query,
+      @Nullable String authorization,
+      long length,
+      Mono<byte[]> body) {}
 
   Mono<Reply> answer(Question q) {
     return switch (q.method()) {
       case "GET", "HEAD" -> read(q);
       case "POST", "DELETE" -> {
-        Reply refusal = admission.refusal(q.authorization());
+        boolean agents = q.path().equals(SampleDesk.PATH);
+        Reply refusal =
+            agents
+                ? admission.agentRefusal(q.authorization())
+                : admission.refusal(q.authorization());
         yield refusal != null ? Mono.just(refusal) : change(q);
       }
       default -> Mono.just(notAllowed("GET, HEAD, POST, DELETE"));
@@ -70,6 +86,9 @@ final class AdminDesk {
 
   private Mono<Reply> change(Question q) {
     boolean post = q.method().equals("POST");
+    if (q.path().equals(SampleDesk.PATH)) {
+      return post ? samples.take(q) : Mono.just(notAllowed("POST"));
+    }
     if (q.path().equals("/-/passthrough")) {
       return Mono.just(switchPassthrough(post && !"false".equals(q.query().get("on"))));
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -44,7 +45,7 @@ public final class AdminServer implements AutoCloseable {
    * @throws IllegalStateException with one sentence when the port cannot be had
    */
   public static AdminServer start(Admin admin, AdminSources sources) {
-    AdminDesk desk = new AdminDesk(sources, new Admission(admin.token()));
+    AdminDesk desk = new AdminDesk(sources, new Admission(admin.token(), admin.agentToken()));
     LoopResources loops = LoopResources.create("sluice-admin", 1, 1, true, false);
     Scheduler loop = Schedulers.fromExecutor(loops.onServer(false));
     try {
@@ -100,7 +101,13 @@ public final class AdminServer implements AutoCloseable {
         request.method().name(),
         request.fullPath(),
         query,
-        request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION));
+        request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION),
+        length(request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH)),
+        Mono.defer(() -> request.receive().aggregate().asByteArray()).defaultIfEmpty(new byte[0]));
+  }
+
+  private static long length(@Nullable String header) {
+    return header != null && header.matches("[0-9]{1,18}") ? Long.parseLong(header) : -1;
   }
 
   private static Mono<Reply> failure(Throwable cause) {

@@ -8,6 +8,8 @@ import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.monitor.AgentReport;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,12 @@ public interface AdminSources {
   Configuration configuration();
 
   Posture posture();
+
+  /** The wall clock. */
+  Instant instant();
+
+  /** Takes what an agent saw. */
+  void told(AgentReport report);
 
   /** How the ways to the dependencies were lately. */
   List<PathFigures> paths();

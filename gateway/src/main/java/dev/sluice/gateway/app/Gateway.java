@@ -118,7 +118,9 @@ public final class Gateway implements AutoCloseable {
             copies,
             passthrough,
             reload,
-            replayLog);
+            replayLog,
+            clock,
+            monitor::told);
     try {
       return AdminServer.start(configuration.admin(), overview);
     } catch (IllegalStateException e) {

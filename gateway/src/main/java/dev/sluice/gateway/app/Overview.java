@@ -12,10 +12,14 @@ import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.monitor.AgentReport;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +34,9 @@ record Overview(
     CopyStore copyStore,
     AtomicBoolean protectionOff,
     Reload reload,
-    ReplayLog replayLog)
+    ReplayLog replayLog,
+    InstantSource clock,
+    Consumer<AgentReport> reports)
     implements AdminSources {
   /** Where the store is once it is open. */
   interface Stores {
@@ -40,6 +46,16 @@ record Overview(
   @Override
   public @Nullable WriteStore store() {
     return stores.get();
+  }
+
+  @Override
+  public Instant instant() {
+    return clock.instant();
+  }
+
+  @Override
+  public void told(AgentReport report) {
+    reports.accept(report);
   }
 
   @Override

@@ -16,6 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Version.class,
     subcommands = {
       RunCommand.class,
+      AgentCommand.class,
       CheckCommand.class,
       ExplainCommand.class,
       DiagnoseCommand.class,

@@ -116,7 +116,15 @@ public final class Postures {
         Map.of(
             "orders-db",
             new DependencyStatus(
-                "orders-db", verdict, breaker, false, true, well, cause != Cause.NONE, climb, null)),
+                "orders-db",
+                verdict,
+                breaker,
+                false,
+                true,
+                well,
+                cause != Cause.NONE,
+                climb,
+                null)),
         Map.of(
             "orders",
             new BackendStatus(

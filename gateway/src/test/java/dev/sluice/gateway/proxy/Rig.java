@@ -148,7 +148,8 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         mode,
         Map.of(
             "orders-db",
-            new DependencyStatus("orders-db", verdict, database, false, true, true, !closed, null, null)),
+            new DependencyStatus(
+                "orders-db", verdict, database, false, true, true, !closed, null, null)),
         Map.of(
             "orders",
             new BackendStatus(

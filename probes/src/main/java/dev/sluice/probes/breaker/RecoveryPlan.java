@@ -21,6 +21,7 @@ public enum RecoveryPlan {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final int DOUBLINGS = 6;
+  private static final int CERTAIN = 3;
 
   private final String sentence;
 
@@ -43,13 +44,15 @@ public enum RecoveryPlan {
   }
 
   /**
-   * The pause before the next probe, before any jitter; never longer than usual.
+   * The pause before the next probe, before any jitter; never longer than usual. Until it is
+   * certain what is wrong it is a second.
    *
-   * @param failed probes in a row, at least one
+   * @param failed probes in a row
    */
   public Duration pause(int failed, Duration usual) {
+    int certain = Math.max(0, failed - CERTAIN);
     Duration wished =
-        this == SLOTS ? SECOND.multipliedBy(1L << Math.min(DOUBLINGS, failed - 1)) : SECOND;
+        this == SLOTS ? SECOND.multipliedBy(1L << Math.min(DOUBLINGS, certain)) : SECOND;
     return wished.compareTo(usual) < 0 ? wished : usual;
   }
 }

@@ -211,7 +211,7 @@ final class Watched {
     boolean doubt = suspect() || unsaid() || passive.failing() || hysteresis.restless(now);
     boolean alert = breaker != BreakerState.CLOSED || (doubt && !burden);
     Duration usual = dependency.interval();
-    return alert ? RecoveryPlan.of(fresh.detail()).pause(Math.max(1, failed), usual) : usual;
+    return alert ? RecoveryPlan.of(fresh.detail()).pause(failed, usual) : usual;
   }
 
   /** It holds, and something is wrong all the same that has not been seen often enough. */

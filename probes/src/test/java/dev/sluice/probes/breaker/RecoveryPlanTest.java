@@ -32,9 +32,14 @@ class RecoveryPlanTest {
 
   @Test
   void missingSlotsAreAskedForLessAndLessOften() {
-    assertThat(IntStream.rangeClosed(1, 5).mapToObj(n -> RecoveryPlan.SLOTS.pause(n, USUAL)))
+    assertThat(IntStream.rangeClosed(2, 7).mapToObj(n -> RecoveryPlan.SLOTS.pause(n, USUAL)))
         .containsExactly(
-            Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), USUAL, USUAL);
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(4),
+            USUAL,
+            USUAL);
     assertThat(RecoveryPlan.SLOTS.pause(1_000_000, Duration.ofDays(9)))
         .isEqualTo(Duration.ofSeconds(64));
   }

@@ -69,7 +69,7 @@ public final class Settings {
         "test",
         Enforcement.ENFORCE,
         listen,
-        new Admin("127.0.0.1", 0, null),
+        new Admin("127.0.0.1", 0, null, null),
         null,
         new Health("/health", Health.WhenDegraded.PASS),
         breaker(3, Duration.ofSeconds(30), 3, 3),

@@ -1,0 +1,137 @@
+package dev.sluice.demo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.demo.fault.FaultProxy;
+import dev.sluice.demo.fault.Mode;
+import dev.sluice.demo.tour.Caller;
+import dev.sluice.demo.tour.DemoWorld;
+import dev.sluice.demo.tour.Stand;
+import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.DependencyStatus;
+import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Detail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real agent beside the backend, whose way to the database is not the gateway's. */
+@Timeout(120)
+class AgentTest {
+  private static final String TOKEN = "an-agents-token-of-the-test";
+  private final AtomicReference<FaultProxy> gatewaysWay = new AtomicReference<>();
+  private Stand stand;
+  private RunProcess agent;
+
+  @BeforeEach
+  void start(@TempDir Path folder) throws IOException {
+    stand = Stand.start(0, 0, this::apart);
+    Path routes =
+        Files.writeString(
+            folder.resolve("agent.yaml"),
+            """
+            environment: test
+            admin: { agent-token: "%s" }
+            dependencies:
+              - { id: orders-db, type: postgresql, url: "%s", full-query: "select 1 from orders limit 1" }
+            """
+                .formatted(TOKEN, stand.world().databaseUrl()));
+    agent =
+        RunProcess.start(
+            RunProcess.classes(),
+            List.of(),
+            "agent",
+            "--config",
+            routes.toString(),
+            "--report-to",
+            "http://127.0.0.1:" + stand.gateway().adminPort(),
+            "--name",
+            "beside-orders");
+    await("the agent's first look")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                database().besideClimb() != null
+                    && database().verdict().detail() == Detail.HEALTHY);
+  }
+
+  /** The gateway seems to stand elsewhere, and its probes have a way of their own. */
+  private String apart(DemoWorld world, String text) {
+    gatewaysWay.set(FaultProxy.start("127.0.0.1", world.postgres().port()));
+    return text.replace(
+            "http://127.0.0.1:" + world.backendPort(),
+            "http://[::ffff:127.0.0.1]:" + world.backendPort())
+        .replace(world.databaseUrl(), world.postgres().url(gatewaysWay.get().port()))
+        .replaceFirst("token: \"", "agent-token: \"" + TOKEN + "\", token: \"");
+  }
+
+  @AfterEach
+  void stop() {
+    agent.close();
+    stand.close();
+    gatewaysWay.get().close();
+  }
+
+  private DependencyStatus database() {
+    return Objects.requireNonNull(stand.gateway().posture().dependencies().get("orders-db"));
+  }
+
+  @Test
+  void onlyTheBackendsWayIsCut() {
+    stand.world().databaseProxy().mode(Mode.REFUSE);
+    await("the agent's word")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> database().verdict().detail() == Detail.BACKEND_PATH);
+    assertThat(database().verdict().cause()).isEqualTo(Cause.INFRASTRUCTURE);
+    assertThat(database().verdict().sentence())
+        .startsWith("orders-db answers here in ")
+        .contains("beside the backend it does not", "Seen by the agent: orders-db, tcp failed");
+    await("no request goes where it must fail")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> database().breaker() == BreakerState.OPEN);
+    stand.world().databaseProxy().mode(Mode.PASS);
+    await("well again")
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> database().verdict().detail() == Detail.HEALTHY);
+  }
+
+  @Test
+  void onlyTheGatewaysWayIsCutAndNobodyIsRefused() {
+    Caller caller = new Caller(() -> stand.gateway().port());
+    gatewaysWay.get().mode(Mode.REFUSE);
+    await("the gateway's own trouble")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> database().verdict().detail() == Detail.GATEWAY_VIEW);
+    assertThat(database().verdict().sentence())
+        .startsWith("Beside the backend orders-db answers in ")
+        .contains("Only this gateway cannot reach it.");
+    // No traffic for longer than a success of live requests would count.
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(12));
+    assertThat(database().breaker()).isEqualTo(BreakerState.CLOSED);
+    assertThat(caller.get("/api/orders").status()).isEqualTo(200);
+  }
+
+  @Test
+  void anAgentThatDiesIsForgotten() {
+    stand.world().databaseProxy().mode(Mode.REFUSE);
+    await("the agent's word")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> database().verdict().detail() == Detail.BACKEND_PATH);
+    agent.close();
+    await("the gateway's own view counts again")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> database().besideClimb() == null);
+  }
+}
