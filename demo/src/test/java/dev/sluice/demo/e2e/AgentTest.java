@@ -13,6 +13,10 @@ import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Detail;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,6 +125,32 @@ class AgentTest {
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(12));
     assertThat(database().breaker()).isEqualTo(BreakerState.CLOSED);
     assertThat(caller.get("/api/orders").status()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> post(String path, String token, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + stand.gateway().adminPort() + path))
+            .header("Authorization", "Bearer " + token)
+            .timeout(Duration.ofSeconds(5))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void reportsAreTakenFromAgentsAloneAndAgentsMayDoNothingElse() throws Exception {
+    String report =
+        "{\"agent\": \"a\", \"climbs\": [{\"target\": \"elsewhere\", \"samples\":"
+            + " [{\"rung\": \"tcp\", \"ok\": true, \"millis\": 1}]}]}";
+    assertThat(post("/-/samples", "a-token-of-nobody", report).statusCode()).isEqualTo(401);
+    assertThat(post("/-/passthrough", TOKEN, "").statusCode()).isEqualTo(401);
+    assertThat(post("/-/samples", TOKEN, report).body())
+        .isEqualTo("{\"taken\":0,\"unknown\":[\"elsewhere\"]}");
+    assertThat(post("/-/samples", stand.world().adminToken(), report).statusCode()).isEqualTo(200);
+    HttpResponse<String> broken = post("/-/samples", TOKEN, report.replace("tcp", "up"));
+    assertThat(broken.statusCode()).isEqualTo(400);
+    assertThat(broken.body()).contains("climbs[0].samples[0].rung is no rung");
+    assertThat(post("/-/samples", TOKEN, " ".repeat(70_000)).statusCode()).isEqualTo(413);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
+import dev.sluice.probes.breaker.RecoveryPlan;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.map.RootCause;
@@ -74,8 +75,10 @@ final class StatusPage {
     String tone =
         mode == ServiceMode.FULL ? "good" : mode == ServiceMode.DB_DEGRADED ? "mid" : "bad";
     html.raw("<header class=" + tone + "><h1>").text(mode.label()).raw("</h1><p>");
-    html.text(posture.headline().sentence()).raw("</p>");
-    remedy(posture.headline());
+    Verdict worst = posture.headline();
+    boolean fault = worst.cause() != Cause.NONE;
+    html.text(fault ? worst.subject() + ": " : "").text(worst.sentence()).raw("</p>");
+    remedy(worst);
     Situation situation = sources.situation();
     note(posture.warmUp(), "Warming up: not everything has been judged yet.");
     note(situation.passthrough(), "Pass-through is on: every protection is off.");
@@ -150,6 +153,11 @@ final class StatusPage {
     if (climb != null) {
       ladder(climb);
     }
+    Climb beside = d.besideClimb();
+    if (beside != null) {
+      ladder(beside);
+    }
+    note(d.breaker() == BreakerState.OPEN, RecoveryPlan.of(d.verdict().detail()).sentence());
     paths(d.id());
     evidence(d.verdict());
     html.raw("</section>");
@@ -247,13 +255,21 @@ final class StatusPage {
     html.raw("<h2>Routes</h2><table><tr><th>route<th>path<th>backend<th>way<th>on failure</tr>");
     for (Route route : configuration.routes()) {
       boolean closed = posture.closed(route, configuration.dependenciesOf(route));
-      String failing =
-          (route.reads() != null ? "copies " : "") + (route.writes() != null ? "queue" : "");
       html.raw("<tr><td>").text(route.id()).raw("<td>").text(route.match().path());
       html.raw("<td>").text(route.backend()).raw("<td>").text(closed ? "✗ closed" : "✓ open");
-      html.raw("<td>").text(failing.isBlank() ? "503" : failing).raw("</tr>");
+      html.raw("<td>").text(failing(route)).raw("</tr>");
     }
     html.raw("</table>");
+  }
+
+  private static String failing(Route route) {
+    if (route.kind() == Route.Kind.HEALTH) {
+      boolean kept = route.onInfrastructureFailure() == Route.OnInfrastructureFailure.DEGRADED;
+      return kept ? "200 warn, 503 for the application's faults" : "503";
+    }
+    String kept =
+        (route.reads() != null ? "copies " : "") + (route.writes() != null ? "queue" : "");
+    return kept.isBlank() ? "503" : kept;
   }
 
   private void queue() {

@@ -5,6 +5,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Secret;
 import dev.sluice.gateway.agent.Reporter;
 import dev.sluice.gateway.app.Clocks;
+import dev.sluice.gateway.telemetry.Logs;
 import dev.sluice.probes.monitor.Monitor;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -81,6 +82,8 @@ final class AgentCommand implements Callable<Integer> {
                 () -> {
                   monitor.close();
                   reporter.close();
+                  Logs.close();
+                  Runtime.getRuntime().halt(Exit.OK);
                 },
                 "sluice-stop"));
     reporter.start();
