@@ -34,8 +34,7 @@ final class Show {
       throws InterruptedException {
     say.accept("Starting PostgreSQL, fault proxies, the orders backend and the gateway ...");
     ports.remarks().forEach(say);
-    try (Stand stand =
-        Stand.start(folder, ports.port(), ports.adminPort(), (world, text) -> text)) {
+    try (Stand stand = Stand.startWellKnown(folder, ports.port(), ports.adminPort())) {
       new Show(stand, say).run(log);
     }
   }

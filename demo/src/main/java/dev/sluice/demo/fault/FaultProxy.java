@@ -40,7 +40,7 @@ public final class FaultProxy implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 10;
 
   private final InetSocketAddress target;
-  private final HeldPort port = HeldPort.take();
+  private final HeldPort port;
   private final EventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("fault-proxy", true), NioIoHandler.newFactory());
@@ -55,13 +55,19 @@ public final class FaultProxy implements AutoCloseable {
 
   private volatile Mode mode = Mode.PASS;
 
-  private FaultProxy(InetSocketAddress target) {
+  private FaultProxy(InetSocketAddress target, HeldPort port) {
     this.target = target;
+    this.port = port;
   }
 
   /** Listens on a port chosen by the system and passes everything on to the target. */
   public static FaultProxy start(String host, int targetPort) {
-    FaultProxy proxy = new FaultProxy(new InetSocketAddress(host, targetPort));
+    return start(host, targetPort, HeldPort.take());
+  }
+
+  /** The same on a port of the caller's, which becomes its own. */
+  public static FaultProxy start(String host, int targetPort, HeldPort port) {
+    FaultProxy proxy = new FaultProxy(new InetSocketAddress(host, targetPort), port);
     proxy.listen();
     return proxy;
   }

@@ -24,22 +24,50 @@ public final class DemoWorld implements AutoCloseable {
   private final Neighbour neighbour = Neighbour.start();
   private final FaultProxy databaseProxy;
   private final FaultProxy controlProxy;
-  private final HeldPort backendPort = HeldPort.take();
+  private final HeldPort backendPort;
   private final String storeKey = Base64.getEncoder().encodeToString(random(32));
   private final String adminToken = HexFormat.of().formatHex(random(16));
   private OrdersBackend backend;
   private boolean closed;
 
-  private DemoWorld(EmbeddedPostgres postgres) {
+  private DemoWorld(EmbeddedPostgres postgres, Wishes wishes) {
     this.postgres = postgres;
-    this.databaseProxy = FaultProxy.start("127.0.0.1", postgres.port());
-    this.controlProxy = FaultProxy.start("127.0.0.1", neighbour.port());
+    this.databaseProxy =
+        FaultProxy.start("127.0.0.1", postgres.port(), HeldPort.take(wishes.database()));
+    this.controlProxy =
+        FaultProxy.start("127.0.0.1", neighbour.port(), HeldPort.take(wishes.control()));
+    this.backendPort = HeldPort.take(wishes.backend());
     this.backend = OrdersBackend.start(backendPort.number(), databaseUrl());
+  }
+
+  /**
+   * The ports that are taken where they are free; 0 leaves the choice to the system.
+   *
+   * @param database of the proxy in front of it
+   */
+  public record Wishes(int database, int control, int backend) {
+    /** Of a file that is to work whenever the demo runs. */
+    public static final Wishes WELL_KNOWN = new Wishes(15432, 15433, 15080);
+
+    static final Wishes NONE = new Wishes(0, 0, 0);
   }
 
   /** Starts all parts; the gateway comes after it, from {@link #routeFile}. */
   public static DemoWorld start() {
-    return new DemoWorld(EmbeddedPostgres.start());
+    return start(Wishes.NONE);
+  }
+
+  /** The same on ports that are known beforehand, if they are free. */
+  public static DemoWorld start(Wishes wishes) {
+    EmbeddedPostgres postgres = EmbeddedPostgres.start();
+    try {
+      postgres.execute("create role probe login password 'probe-of-the-demo' connection limit 3");
+      postgres.execute("grant pg_read_all_data, pg_monitor to probe");
+      return new DemoWorld(postgres, wishes);
+    } catch (RuntimeException e) {
+      postgres.close();
+      throw e;
+    }
   }
 
   public EmbeddedPostgres postgres() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * The demo's world with a gateway in front of it, in one process. Its folder holds route file and
@@ -41,8 +42,23 @@ public final class Stand implements AutoCloseable {
   /** Starts everything in a folder made by {@link Leftovers#folder}, which becomes its own. */
   public static Stand start(
       Path folder, int port, int adminPort, BiFunction<DemoWorld, String, String> edit) {
+    return start(DemoWorld::start, folder, port, adminPort, edit);
+  }
+
+  /** The same on ports that are known beforehand, if they are free. */
+  public static Stand startWellKnown(Path folder, int port, int adminPort) {
+    Supplier<DemoWorld> world = () -> DemoWorld.start(DemoWorld.Wishes.WELL_KNOWN);
+    return start(world, folder, port, adminPort, (made, text) -> text);
+  }
+
+  private static Stand start(
+      Supplier<DemoWorld> world,
+      Path folder,
+      int port,
+      int adminPort,
+      BiFunction<DemoWorld, String, String> edit) {
     try {
-      return start(DemoWorld.start(), folder, port, adminPort, edit);
+      return start(world.get(), folder, port, adminPort, edit);
     } catch (RuntimeException e) {
       Leftovers.drop(folder);
       throw e;

@@ -4,6 +4,7 @@ import dev.sluice.gateway.cli.SluiceCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The command {@code diagnose} in a process of its own. */
 final class DiagnoseProcess {
@@ -11,7 +12,12 @@ final class DiagnoseProcess {
 
   /** Its exit code; what it printed goes into the test's report. */
   static int run(Path routes) throws IOException {
-    Process process =
+    return run(routes, Map.of());
+  }
+
+  /** The same with these variables in its environment. */
+  static int run(Path routes, Map<String, String> environment) throws IOException {
+    ProcessBuilder command =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -23,8 +29,9 @@ final class DiagnoseProcess {
                 "diagnose",
                 "--config",
                 routes.toString())
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    command.environment().putAll(environment);
+    Process process = command.start();
     System.out.println(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     return process.onExit().join().exitValue();
   }
