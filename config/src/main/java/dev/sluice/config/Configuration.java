@@ -27,7 +27,8 @@ public record Configuration(
     List<Network> networks,
     List<Control> controls,
     List<Backend> backends,
-    List<Route> routes) {
+    List<Route> routes,
+    Operation operation) {
   public Configuration {
     dependencies = List.copyOf(dependencies);
     networks = List.copyOf(networks);
@@ -75,7 +76,8 @@ public record Configuration(
         networks,
         controls,
         List.of(),
-        List.of());
+        List.of(),
+        operation);
   }
 
   /** The dependencies that a route needs: its own {@code uses}, else its backend's. */

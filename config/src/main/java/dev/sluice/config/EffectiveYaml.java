@@ -3,6 +3,8 @@ package dev.sluice.config;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /** A configuration as one route file with every default filled in. */
@@ -41,6 +43,7 @@ public final class EffectiveYaml {
             .texts(
                 "servers",
                 configuration.resolver().servers().stream().map(Object::toString).toList()));
+    operation(yaml, configuration.operation());
     all(yaml, "dependencies", configuration.dependencies(), EffectiveYaml::dependency);
     all(yaml, "networks", configuration.networks(), EffectiveYaml::network);
     all(yaml, "controls", configuration.controls(), EffectiveYaml::control);
@@ -92,6 +95,34 @@ public final class EffectiveYaml {
         .number("port", admin.port())
         .secret("token", admin.token())
         .secret("agent-token", admin.agentToken());
+  }
+
+  private static void operation(YamlText yaml, Operation operation) {
+    if (!operation.owners().isEmpty()) {
+      YamlText owners = yaml.section("owners");
+      new TreeMap<>(operation.owners()).forEach(owners::word);
+      yaml.append(owners);
+    }
+    Operation.Platform platform = operation.platform();
+    if (platform != null) {
+      YamlText section =
+          yaml.section("platform")
+              .word("kind", platform.kind())
+              .text("project", platform.project())
+              .text("region", platform.region())
+              .text("connector", platform.connector());
+      names(section, "instances", platform.instances());
+      names(section, "services", platform.services());
+      yaml.append(section);
+    }
+  }
+
+  private static void names(YamlText yaml, String key, Map<String, String> names) {
+    if (!names.isEmpty()) {
+      YamlText section = yaml.section(key);
+      new TreeMap<>(names).forEach(section::text);
+      yaml.append(section);
+    }
   }
 
   private static YamlText store(YamlText yaml, Store store) {

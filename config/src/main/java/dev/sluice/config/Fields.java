@@ -83,6 +83,13 @@ final class Fields {
     return nodes.containsKey(key);
   }
 
+  /** The keys of a mapping that are the file's own words. */
+  List<Scalar> keys() {
+    return places.entrySet().stream()
+        .map(k -> new Scalar(k.getKey(), k.getKey(), Scalar.Kind.TEXT, k.getValue()))
+        .toList();
+  }
+
   @Nullable Scalar scalar(String key) {
     known.add(key);
     Node node = nodes.get(key);

@@ -23,7 +23,9 @@ final class WholeReader {
           "health",
           "breaker",
           "cache",
-          "resolver");
+          "resolver",
+          "owners",
+          "platform");
 
   private final Reading reading;
   private final List<Fields> roots;
@@ -56,7 +58,8 @@ final class WholeReader {
             all("networks", DependencyReader::network),
             all("controls", DependencyReader::control),
             all("backends", BackendReader::backend),
-            all("routes", new RouteReader(mode)::route));
+            all("routes", new RouteReader(mode)::route),
+            operation());
     WholeRules.check(reading, draft, portPlace());
     return draft;
   }
@@ -93,6 +96,12 @@ final class WholeReader {
 
   private @Nullable Store store(String environment) {
     return owners.containsKey("store") ? SettingsReader.store(section("store"), environment) : null;
+  }
+
+  private Operation operation() {
+    return new Operation(
+        OperationReader.owners(section("owners")),
+        owners.containsKey("platform") ? OperationReader.platform(section("platform")) : null);
   }
 
   private <T> List<T> all(String key, Function<Fields, T> reader) {

@@ -9,6 +9,8 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.verdict.Commands;
+import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,18 +126,21 @@ final class AdminDesk {
     };
   }
 
-  private static Map<String, Object> verdicts(Posture posture) {
+  private Map<String, Object> verdicts(Posture posture) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("mode", posture.mode().label());
     out.put("taken-at", posture.takenAt().toString());
-    out.put("headline", Bodies.verdict(posture.headline(), true));
+    out.put("headline", verdict(posture.headline()));
     Map<String, Object> all = new LinkedHashMap<>();
-    posture
-        .dependencies()
-        .values()
-        .forEach(d -> all.put(d.id(), Bodies.verdict(d.verdict(), true)));
-    posture.backends().values().forEach(b -> all.put(b.id(), Bodies.verdict(b.verdict(), true)));
+    posture.dependencies().values().forEach(d -> all.put(d.id(), verdict(d.verdict())));
+    posture.backends().values().forEach(b -> all.put(b.id(), verdict(b.verdict())));
     out.put("verdicts", all);
+    return out;
+  }
+
+  private Map<String, Object> verdict(Verdict verdict) {
+    Map<String, Object> out = Bodies.verdict(verdict, true);
+    out.put("commands", Commands.of(verdict, sources.configuration()));
     return out;
   }
 

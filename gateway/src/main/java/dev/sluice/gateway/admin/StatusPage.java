@@ -21,6 +21,7 @@ import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Commands;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Evidence;
 import dev.sluice.probes.verdict.Sample;
@@ -132,6 +133,10 @@ final class StatusPage {
     }
     if (!verdict.remedy().isEmpty()) {
       html.raw("<p><b>Do first:</b> ").text(verdict.remedy()).raw("</p>");
+    }
+    List<String> commands = Commands.of(verdict, configuration);
+    if (!commands.isEmpty()) {
+      html.raw("<pre>").text(String.join("\n", commands)).raw("</pre>");
     }
     if (verdict.decidingTest() != null) {
       html.raw("<p><b>What would decide:</b> ").text(verdict.decidingTest()).raw("</p>");

@@ -2,7 +2,6 @@ package dev.sluice.gateway.cli;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.app.Clocks;
-import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.monitor.Diagnosis;
 import dev.sluice.probes.monitor.News;
 import java.io.PrintWriter;
@@ -65,7 +64,7 @@ final class DiagnoseCommand implements Callable<Integer> {
   private int diagnose(Configuration configuration) {
     PrintWriter out = spec.commandLine().getOut();
     boolean json = format == CheckCommand.Format.json;
-    DiagnoseText text = new DiagnoseText(out, limit, new DependencyMap(configuration));
+    DiagnoseText text = new DiagnoseText(out, limit, configuration);
     DiagnoseReport report = new DiagnoseReport(configuration);
     Diagnosis.run(configuration, Clocks.instants(), Clocks.nanos(), Duration.ofSeconds(limit))
         .filter(this::wanted)

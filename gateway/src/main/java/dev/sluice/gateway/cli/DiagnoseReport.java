@@ -10,6 +10,7 @@ import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.monitor.News;
 import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Commands;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,6 +137,7 @@ final class DiagnoseReport {
     if (judged != null) {
       out.put("complete", judged.complete());
       out.put("verdict", Bodies.verdict(judged.verdict(), true));
+      out.put("commands", Commands.of(judged.verdict(), configuration));
       out.put("routes", new DependencyMap(configuration).routesOver(id));
     }
     return out;

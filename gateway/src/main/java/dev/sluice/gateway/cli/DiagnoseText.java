@@ -1,10 +1,12 @@
 package dev.sluice.gateway.cli;
 
+import dev.sluice.config.Configuration;
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.monitor.News;
 import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Commands;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Verdict;
 import java.io.PrintWriter;
@@ -15,15 +17,17 @@ import java.util.Locale;
 final class DiagnoseText {
   private final PrintWriter out;
   private final int limitSeconds;
+  private final Configuration configuration;
   private final DependencyMap map;
   private boolean cut;
 
   /**
-   * @param map says which routes a fault concerns
+   * @param configuration says which routes a fault concerns, and what commands look further
    */
-  DiagnoseText(PrintWriter out, int limitSeconds, DependencyMap map) {
+  DiagnoseText(PrintWriter out, int limitSeconds, Configuration configuration) {
     this.out = out;
-    this.map = map;
+    this.configuration = configuration;
+    this.map = new DependencyMap(configuration);
     this.limitSeconds = limitSeconds;
   }
 
@@ -83,6 +87,7 @@ final class DiagnoseText {
     verdict.evidence().forEach(e -> out.println("  evidence: " + e.text()));
     if (verdict.cause() != Cause.NONE) {
       out.println("  remedy: " + verdict.remedy());
+      Commands.of(verdict, configuration).forEach(command -> out.println("  run: " + command));
     }
     List<String> routes = map.routesOver(verdict.subject());
     if (verdict.cause() != Cause.NONE && !routes.isEmpty()) {

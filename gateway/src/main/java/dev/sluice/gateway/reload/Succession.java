@@ -79,6 +79,8 @@ public record Succession(
         loaded.health().whenDegraded());
     parts(keys, "breaker.", running.breaker(), loaded.breaker());
     section(keys, "resolver.servers", running.resolver(), loaded.resolver());
+    section(keys, "owners", running.operation().owners(), loaded.operation().owners());
+    section(keys, "platform", running.operation().platform(), loaded.operation().platform());
     section(keys, "cache.max-bytes", running.cacheBytes(), loaded.cacheBytes());
     return keys;
   }
@@ -143,7 +145,8 @@ public record Succession(
         kept(running.networks(), loaded.networks(), Network::id),
         kept(running.controls(), loaded.controls(), Control::id),
         kept(running.backends(), loaded.backends(), Backend::id),
-        kept(running.routes(), loaded.routes(), Route::id));
+        kept(running.routes(), loaded.routes(), Route::id),
+        loaded.operation());
   }
 
   private static <T extends Record> List<T> kept(

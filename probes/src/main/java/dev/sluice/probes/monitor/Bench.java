@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
+import dev.sluice.config.Operation.Owner;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
@@ -179,13 +180,17 @@ final class Bench {
     if (beside != null) {
       verdict = Views.of(verdict, last, agents.judge(scene, beside), beside.climbs);
     }
-    watched.judged(verdict, scene.passive(), scene.now());
+    watched.judged(verdict.ownedBy(owners()), scene.passive(), scene.now());
   }
 
   private void judge(Fronted fronted) {
     fronted.told(traffic.told(fronted.backend.id()), instants.instant());
     BackendScene scene = scenes().of(fronted);
-    fronted.judged(BackendClassifier.judge(scene), scene);
+    fronted.judged(BackendClassifier.judge(scene).ownedBy(owners()), scene);
+  }
+
+  private Map<String, Owner> owners() {
+    return configuration.operation().owners();
   }
 
   private Scenes scenes() {

@@ -48,15 +48,19 @@ final class Findings {
 
   List<News> judged() {
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
-    configuration.dependencies().forEach(d -> verdicts.put(d.id(), judge(d)));
+    configuration.dependencies().forEach(d -> verdicts.put(d.id(), owned(judge(d))));
     List<News> judged = new ArrayList<>();
     for (Map.Entry<String, Verdict> entry : verdicts.entrySet()) {
       judged.add(new News.Judged(entry.getValue(), complete(of(climbs, entry.getKey()))));
     }
     for (Backend b : configuration.backends()) {
-      judged.add(new News.Judged(judge(b, verdicts), complete(of(answers, b.id()))));
+      judged.add(new News.Judged(owned(judge(b, verdicts)), complete(of(answers, b.id()))));
     }
     return judged;
+  }
+
+  private Verdict owned(Verdict verdict) {
+    return verdict.ownedBy(configuration.operation().owners());
   }
 
   private static boolean complete(List<?> found) {

@@ -1,7 +1,10 @@
 package dev.sluice.probes.verdict;
 
+import dev.sluice.config.Operation.Owner;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,24 @@ public record Verdict(
   public Verdict since(Instant other) {
     return new Verdict(
         subject, cause, detail, confidence, evidence, sentence, remedy, owner, other, decidingTest);
+  }
+
+  /** The same verdict, handed to whoever owns its detail by the route files. */
+  public Verdict ownedBy(Map<String, Owner> owners) {
+    Owner other = owners.get(detail.label());
+    return other == null
+        ? this
+        : new Verdict(
+            subject,
+            cause,
+            detail,
+            confidence,
+            evidence,
+            sentence,
+            remedy,
+            other.name().toLowerCase(Locale.ROOT),
+            since,
+            decidingTest);
   }
 
   /** True when the other names the same cause and detail, however sure it is. */

@@ -10,6 +10,7 @@ import dev.sluice.config.Enforcement;
 import dev.sluice.config.Health;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Network;
+import dev.sluice.config.Operation;
 import dev.sluice.config.Place;
 import dev.sluice.config.Resolver;
 import dev.sluice.config.Target;
@@ -81,7 +82,8 @@ public final class Settings {
             new Control(
                 "host", new Target.Tcp("127.0.0.1", 9), "vpc", Duration.ofSeconds(5), PLACE)),
         List.of(backend),
-        List.of());
+        List.of(),
+        Operation.NONE);
   }
 
   /** The same with other backends. */
@@ -100,7 +102,8 @@ public final class Settings {
         c.networks(),
         c.controls(),
         List.of(backends),
-        c.routes());
+        c.routes(),
+        c.operation());
   }
 
   /** The same under another name, with other needs. */
@@ -154,7 +157,8 @@ public final class Settings {
         c.networks(),
         c.controls(),
         c.backends(),
-        c.routes());
+        c.routes(),
+        c.operation());
   }
 
   /** Without a gradual return and without learning. */

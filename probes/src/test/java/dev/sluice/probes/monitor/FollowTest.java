@@ -57,7 +57,8 @@ class FollowTest {
         c.networks(),
         controls,
         c.backends(),
-        c.routes());
+        c.routes(),
+        c.operation());
   }
 
   private static Dependency slower(Dependency d) {

@@ -1,0 +1,88 @@
+package dev.sluice.config;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who answers for what, and on what it runs.
+ *
+ * @param owners by the label of a detail: the team that it is handed to instead of the usual one
+ * @param platform null where the files name none
+ */
+public record Operation(Map<String, Owner> owners, @Nullable Platform platform) {
+  public static final Operation NONE = new Operation(Map.of(), null);
+
+  /** The details that somebody owns, as reports write them. */
+  public static final List<String> DETAILS =
+      List.of(
+          "egress",
+          "vpc-path",
+          "service-access",
+          "backend-path",
+          "instance-unreachable",
+          "server-refusing",
+          "dns-failure",
+          "dns-no-such-name",
+          "silent-server",
+          "restarting",
+          "tls",
+          "credentials",
+          "access-rule",
+          "missing-database",
+          "pooler",
+          "read-only-node",
+          "connections-exhausted",
+          "saturated",
+          "disk-full",
+          "out-of-memory",
+          "partial-addresses",
+          "backend-credentials",
+          "connections-exhausted-by-app",
+          "schema",
+          "grants",
+          "slow-query",
+          "lock-wait",
+          "pool-exhausted",
+          "pool-stuck",
+          "app-error",
+          "app-down",
+          "platform-or-app",
+          "capacity",
+          "app-silent");
+
+  public Operation {
+    owners = Map.copyOf(owners);
+  }
+
+  /** A team that is called. */
+  public enum Owner {
+    INFRASTRUCTURE,
+    DEVELOPMENT
+  }
+
+  /**
+   * The cloud project that everything runs in, for the commands that remedies print.
+   *
+   * @param connector of serverless VPC access; null where there is none
+   * @param instances Cloud SQL instances by the ids of dependencies
+   * @param services Cloud Run services by the ids of backends
+   */
+  public record Platform(
+      Kind kind,
+      String project,
+      String region,
+      @Nullable String connector,
+      Map<String, String> instances,
+      Map<String, String> services) {
+    public Platform {
+      instances = Map.copyOf(instances);
+      services = Map.copyOf(services);
+    }
+
+    /** Platforms whose commands are known. */
+    public enum Kind {
+      GCP
+    }
+  }
+}
