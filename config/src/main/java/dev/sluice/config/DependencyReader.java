@@ -12,6 +12,7 @@ final class DependencyReader {
 
   private enum Type {
     POSTGRESQL,
+    REDIS,
     HTTP,
     TCP
   }
@@ -94,6 +95,7 @@ final class DependencyReader {
     Target target =
         switch (type) {
           case POSTGRESQL -> new PostgresUrl(f.problems(), url.place()).read(url);
+          case REDIS -> new RedisUrl(f.problems(), url.place()).read(url.text());
           case HTTP -> http(f.problems(), url);
           case TCP -> tcp(f.problems(), url);
         };

@@ -176,12 +176,21 @@ public final class EffectiveYaml {
   private static void target(YamlText yaml, Target target) {
     if (target instanceof Target.Postgres postgres) {
       yaml.text("type", "postgresql").url("url", url(postgres));
+    } else if (target instanceof Target.Redis redis) {
+      yaml.text("type", "redis").url("url", url(redis));
     } else if (target instanceof Target.Http http) {
       yaml.text("type", "http").url("url", http.url().toString());
     } else if (target instanceof Target.Tcp tcp) {
       String host = Addresses.bracketed(tcp.host());
       yaml.text("type", "tcp").url("url", "tcp://" + host + ":" + tcp.port());
     }
+  }
+
+  private static String url(Target.Redis target) {
+    String user = target.user() == null ? "" : encoded(target.user());
+    String login = target.password() == null ? "" : user + ":" + target.password() + "@";
+    String host = Addresses.bracketed(target.host());
+    return (target.tls() ? "rediss://" : "redis://") + login + host + ":" + target.port();
   }
 
   private static String url(Target.Postgres target) {

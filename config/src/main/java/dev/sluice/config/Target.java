@@ -49,6 +49,20 @@ public sealed interface Target {
   }
 
   /**
+   * A Redis server, asked for a PING.
+   *
+   * @param user null for the default one
+   * @param password null where there is none
+   */
+  record Redis(String host, int port, @Nullable String user, @Nullable Secret password, boolean tls)
+      implements Target {
+    @Override
+    public String display() {
+      return (tls ? "rediss://" : "redis://") + host + ":" + port;
+    }
+  }
+
+  /**
    * An HTTP or HTTPS address; any answer below 500 is good.
    *
    * @param url without user info

@@ -6,6 +6,7 @@ import static dev.sluice.demo.lab.Truth.redis;
 import static dev.sluice.probes.verdict.Cause.INFRASTRUCTURE;
 import static dev.sluice.probes.verdict.Cause.NONE;
 import static dev.sluice.probes.verdict.Detail.BACKEND_PATH;
+import static dev.sluice.probes.verdict.Detail.CREDENTIALS;
 import static dev.sluice.probes.verdict.Detail.EGRESS;
 import static dev.sluice.probes.verdict.Detail.GATEWAY_VIEW;
 import static dev.sluice.probes.verdict.Detail.HEALTHY;
@@ -20,6 +21,7 @@ import dev.sluice.demo.lab.Fault.Trait;
 import dev.sluice.probes.verdict.Detail;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Faults of the ways: of all, of the backend's alone, of the gateway's alone. */
 final class PathFaults {
@@ -67,7 +69,36 @@ final class PathFaults {
                 redis(INFRASTRUCTURE, INSTANCE_UNREACHABLE),
                 database(NONE, HEALTHY),
                 backend(NONE, HEALTHY))
-            .with(Trait.OFTEN));
+            .with(Trait.OFTEN),
+        redisAlone(
+                "redis-killed",
+                "Redis is killed with SIGKILL",
+                cell -> cell.world().redisServer().kill(),
+                SERVER_REFUSING)
+            .mended(cell -> cell.world().redisServer().restart()),
+        redisAlone(
+                "redis-stopped",
+                "Redis is stopped with SIGSTOP",
+                cell -> cell.world().redisServer().freeze(),
+                SILENT_SERVER)
+            .mended(cell -> cell.world().redisServer().thaw())
+            .with(Trait.OFTEN),
+        redisAlone(
+                "redis-password",
+                "Redis demands a password that the probe does not have",
+                cell -> cell.world().redisServer().demand("of-somebody-else"),
+                CREDENTIALS)
+            .mended(cell -> cell.world().redisServer().open()));
+  }
+
+  private static Fault redisAlone(String id, String says, Consumer<Cell> breaks, Detail detail) {
+    return Fault.of(
+        id,
+        says,
+        breaks,
+        redis(INFRASTRUCTURE, detail),
+        database(NONE, HEALTHY),
+        backend(NONE, HEALTHY));
   }
 
   private static List<Fault> server() {

@@ -18,7 +18,7 @@ final class RouteFile {
           network: psa
           full-query: "select item from orders limit 1"
           full-interval: 4s  # with each climb; by default each minute, or when requests fail
-        - { id: sessions, type: tcp, url: "tcp://127.0.0.1:{redis}", network: psa, required: false }
+        - { id: sessions, type: redis, url: "redis://127.0.0.1:{redis}", network: psa, required: false }
       networks:
         - { id: vpc, kind: vpc-connector }
         - { id: psa, kind: private-service-access, through: vpc }

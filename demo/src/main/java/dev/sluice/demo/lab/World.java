@@ -9,6 +9,7 @@ import dev.sluice.demo.fault.Neighbour;
 import dev.sluice.demo.fault.TlsFront;
 import dev.sluice.demo.postgres.EmbeddedPostgres;
 import dev.sluice.demo.postgres.Leftovers;
+import dev.sluice.demo.redis.EmbeddedRedis;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,7 +26,8 @@ final class World implements AutoCloseable {
   private final Neighbour neighbour = Neighbour.start();
   private final FaultProxy probes = FaultProxy.start("127.0.0.1", postgres.port());
   private final FaultProxy application = FaultProxy.start("127.0.0.1", postgres.port());
-  private final FaultProxy redis = FaultProxy.start("127.0.0.1", neighbour.port());
+  private final EmbeddedRedis redisServer = EmbeddedRedis.start();
+  private final FaultProxy redis = FaultProxy.start("127.0.0.1", redisServer.port());
   private final FaultProxy connector = FaultProxy.start("127.0.0.1", neighbour.port());
   private final FaultProxy outside = FaultProxy.start("127.0.0.1", neighbour.port());
   private final HeldPort backendPort = HeldPort.take();
@@ -112,6 +114,10 @@ final class World implements AutoCloseable {
     return application;
   }
 
+  EmbeddedRedis redisServer() {
+    return redisServer;
+  }
+
   FaultProxy redis() {
     return redis;
   }
@@ -188,6 +194,7 @@ final class World implements AutoCloseable {
       way.close();
     }
     neighbour.close();
+    redisServer.close();
     backendPort.close();
     postgres.close();
     Leftovers.drop(folder);

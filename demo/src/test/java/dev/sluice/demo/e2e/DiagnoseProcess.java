@@ -4,6 +4,9 @@ import dev.sluice.gateway.cli.SluiceCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The command {@code diagnose} in a process of its own. */
@@ -15,10 +18,16 @@ final class DiagnoseProcess {
     return run(routes, Map.of());
   }
 
+  /** The same of one dependency alone. */
+  static int run(Path routes, String dependency) throws IOException {
+    return run(routes, Map.of(), "--dependency", dependency);
+  }
+
   /** The same with these variables in its environment. */
-  static int run(Path routes, Map<String, String> environment) throws IOException {
-    ProcessBuilder command =
-        new ProcessBuilder(
+  static int run(Path routes, Map<String, String> environment, String... more) throws IOException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
@@ -28,8 +37,9 @@ final class DiagnoseProcess {
                 SluiceCommand.class.getName(),
                 "diagnose",
                 "--config",
-                routes.toString())
-            .redirectErrorStream(true);
+                routes.toString()));
+    words.addAll(Arrays.asList(more));
+    ProcessBuilder command = new ProcessBuilder(words).redirectErrorStream(true);
     command.environment().putAll(environment);
     Process process = command.start();
     System.out.println(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));

@@ -53,7 +53,10 @@ enum Feed {
   /** The probe's role, database and slots are not the backend's, whose sessions may go on. */
   private static boolean deniesEntry(Sample failed) {
     String state = failed.serverState();
-    return state != null
-        && (state.startsWith("28") || state.equals("3D000") || state.equals("53300"));
+    String signal = failed.signal();
+    boolean login = Signal.LOGIN_REFUSED.equals(signal) || Signal.NO_SLOT.equals(signal);
+    boolean refused =
+        state != null && (state.startsWith("28") || state.equals("3D000") || state.equals("53300"));
+    return login || refused;
   }
 }

@@ -75,6 +75,8 @@ public final class Ladders {
       Sockets sockets) {
     if (target instanceof Target.Postgres p) {
       return new PostgresWay(p, query, full, resources, sockets);
+    } else if (target instanceof Target.Redis r) {
+      return new RedisWay(r, resources, sockets);
     } else if (target instanceof Target.Http h) {
       return new WebWay(h.url(), resources, sockets);
     }
@@ -84,6 +86,9 @@ public final class Ladders {
   }
 
   private static Redaction redaction(Target target) {
+    if (target instanceof Target.Redis r) {
+      return Redaction.of(r);
+    }
     return target instanceof Target.Postgres p ? Redaction.of(p) : Redaction.NONE;
   }
 }

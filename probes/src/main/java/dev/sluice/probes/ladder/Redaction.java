@@ -29,6 +29,10 @@ final class Redaction {
     return told ? NONE : new Redaction(password);
   }
 
+  static Redaction of(Target.Redis target) {
+    return new Redaction(target.password() == null ? null : target.password().reveal());
+  }
+
   String of(String text) {
     return secret == null ? text : secret.matcher(text).replaceAll(Matcher.quoteReplacement("***"));
   }

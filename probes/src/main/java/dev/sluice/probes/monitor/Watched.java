@@ -208,7 +208,7 @@ final class Watched {
    */
   Duration pause(BreakerState breaker, Passive passive, Instant now) {
     boolean burden = failedAt(Rung.FULL_QUERY) && Scene.agreeing(climbs) >= KEPT;
-    boolean doubt = suspect() || unsaid() || passive.failing() || hysteresis.restless(now);
+    boolean doubt = suspect() || unsaid() || passive.erring() || hysteresis.restless(now);
     boolean alert = breaker != BreakerState.CLOSED || (doubt && !burden);
     Duration usual = dependency.interval();
     return alert ? RecoveryPlan.of(fresh.detail()).pause(failed, usual) : usual;

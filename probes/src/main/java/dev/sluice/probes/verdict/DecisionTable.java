@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecisionTable {
   private static final Set<String> TIME = Set.of(Signal.TIMEOUT, Signal.SILENT, Signal.SLOW);
-  private static final Set<String> CUT = Set.of(Signal.EOF, Signal.RESET, Signal.NOT_POSTGRES);
+  private static final Set<String> CUT =
+      Set.of(Signal.EOF, Signal.RESET, Signal.NOT_POSTGRES, Signal.NOT_REDIS);
 
   /**
    * One row.
@@ -71,15 +72,23 @@ final class DecisionTable {
           by("3", VPC_PATH, .98, f -> f.wayBroken(VPC_PATH)),
           by("4", SERVICE_ACCESS, .98, f -> f.wayBroken(SERVICE_ACCESS)),
           row("partial", PARTIAL_ADDRESSES, .97, f -> f.signal(Signal.PARTIAL)),
-          row("9", RESTARTING, .98, f -> f.state("57P0")),
+          row("9", RESTARTING, .98, f -> f.state("57P0") || f.signal(Signal.STARTING)),
           row("10 ours", CONNECTIONS_EXHAUSTED_BY_APP, .98, Facts::mostlyOurs),
           row("10 others", CONNECTIONS_EXHAUSTED, .98, Facts::mostlyOthers),
           row("disk", DISK_FULL, .98, f -> f.state("53100")),
           row("memory", OUT_OF_MEMORY, .98, f -> f.state("53200")),
-          row("capacity", CAPACITY, .5, f -> f.state("53")),
+          row("capacity", CAPACITY, .5, f -> f.state("53") || f.signal(Signal.NO_SLOT)),
           row("pooler", POOLER, .8, f -> f.state("08P01")),
-          row("12 rule", ACCESS_RULE, .98, f -> f.state("28000")),
-          row("12 password", CREDENTIALS, .98, f -> f.state("28")),
+          row(
+              "12 rule",
+              ACCESS_RULE,
+              .98,
+              f -> f.state("28000") || f.signal(Signal.CLIENT_REFUSED)),
+          row(
+              "12 password",
+              CREDENTIALS,
+              .98,
+              f -> f.state("28") || f.signal(Signal.LOGIN_REFUSED)),
           row("12 database", MISSING_DATABASE, .98, f -> f.state("3D000")),
           row("13", READ_ONLY_NODE, .95, f -> f.state("25006") || f.signal(Signal.READ_ONLY)),
           row("14 grants", GRANTS, .98, f -> f.state("42501")),
@@ -128,7 +137,7 @@ final class DecisionTable {
   }
 
   private static boolean connecting(Facts f) {
-    return f.at(Rung.TCP, Rung.TLS, Rung.STARTUP, Rung.HTTP)
+    return f.at(Rung.TCP, Rung.TLS, Rung.STARTUP, Rung.PING, Rung.HTTP)
         || (f.at(Rung.AUTHENTICATION) && f.signal(CUT));
   }
 

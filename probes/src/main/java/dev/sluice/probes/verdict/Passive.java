@@ -22,6 +22,11 @@ public record Passive(int succeeded, int marked, int unmarked, int failed) {
     return errors() > 0 && !served();
   }
 
+  /** Requests failed, however few of all: a backend's breaker lets only some fail. */
+  public boolean erring() {
+    return errors() >= ENOUGH;
+  }
+
   /** Answers of 500 and above, and none at all. */
   public int errors() {
     return marked + unmarked + failed;

@@ -14,6 +14,8 @@ public enum Rung {
   /** Authentication and the choice of the database. */
   AUTHENTICATION(Tier.CONNECT),
   SELECT_ONE(Tier.QUERY),
+  /** A PING of a Redis server. */
+  PING(Tier.QUERY),
   /** Recovery and read-only state. */
   RECOVERY(Tier.QUERY),
   /** Who holds the server's connections; holds even where that may not be seen. */

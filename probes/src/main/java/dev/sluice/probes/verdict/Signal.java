@@ -36,5 +36,19 @@ public final class Signal {
   /** An address that answers something other than the protocol. */
   public static final String NOT_POSTGRES = "not-postgres";
 
+  public static final String NOT_REDIS = "not-redis";
+
+  /** The server knows neither this user nor this password. */
+  public static final String LOGIN_REFUSED = "login-refused";
+
+  /** The server takes no clients from here. */
+  public static final String CLIENT_REFUSED = "client-refused";
+
+  /** The server is not ready yet. */
+  public static final String STARTING = "starting";
+
+  /** The server has no connection left. */
+  public static final String NO_SLOT = "no-slot";
+
   private Signal() {}
 }
