@@ -73,7 +73,7 @@ final class PathFaults {
         redisAlone(
                 "redis-killed",
                 "Redis is killed with SIGKILL",
-                cell -> cell.world().redisServer().kill(),
+                cell -> cell.world().killRedis(),
                 SERVER_REFUSING)
             .mended(cell -> cell.world().redisServer().restart()),
         redisAlone(

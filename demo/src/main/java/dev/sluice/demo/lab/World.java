@@ -159,6 +159,12 @@ final class World implements AutoCloseable {
     database(Mode.REFUSE);
   }
 
+  /** A proxy accepts for a server that is gone: it refuses with it. */
+  void killRedis() {
+    redisServer.kill();
+    redis.mode(Mode.REFUSE);
+  }
+
   void stopBackend() {
     backend.close();
   }

@@ -12,6 +12,12 @@ final class PassiveWindow {
   static final int MARKED = 1;
   static final int UNMARKED = 2;
   static final int FAILED = 3;
+
+  /** Waits overly long; no outcome yet, and told again and again. */
+  static final int SLOW = 4;
+
+  private static final int KINDS = 5;
+  private static final int LATELY = 3;
   private static final int SECONDS = 10;
 
   private final AtomicReferenceArray<@Nullable Bucket> buckets =
@@ -30,16 +36,25 @@ final class PassiveWindow {
 
   Passive read(long nanos) {
     long now = second(nanos);
-    int[] sums = new int[4];
+    int[] sums = new int[KINDS];
+    int[] lately = new int[KINDS];
     for (int slot = 0; slot < SECONDS; slot++) {
       Bucket bucket = buckets.get(slot);
       if (bucket != null && now - bucket.second < SECONDS) {
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] += bucket.counts.get(i);
+        bucket.addTo(sums);
+        if (now - bucket.second < LATELY) {
+          bucket.addTo(lately);
         }
       }
     }
-    return new Passive(sums[SUCCEEDED], sums[MARKED], sums[UNMARKED], sums[FAILED]);
+    return new Passive(sums[SUCCEEDED], sums[MARKED], sums[UNMARKED], sums[FAILED], turned(lately));
+  }
+
+  private static boolean turned(int[] lately) {
+    int good = lately[SUCCEEDED];
+    int errors = lately[MARKED] + lately[UNMARKED] + lately[FAILED];
+    boolean stalls = lately[SLOW] > 0 && good == 0;
+    return stalls || (errors > 1 && Passive.mostFail(errors, good));
   }
 
   private static long second(long nanos) {
@@ -48,10 +63,16 @@ final class PassiveWindow {
 
   private static final class Bucket {
     final long second;
-    final AtomicIntegerArray counts = new AtomicIntegerArray(4);
+    final AtomicIntegerArray counts = new AtomicIntegerArray(KINDS);
 
     Bucket(long second) {
       this.second = second;
+    }
+
+    void addTo(int[] sums) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += counts.get(i);
+      }
     }
   }
 }

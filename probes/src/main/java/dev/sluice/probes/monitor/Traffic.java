@@ -100,6 +100,7 @@ final class Traffic implements TrafficWitness {
 
   @Override
   public void slow(String backendId, List<String> dependencyIds) {
+    count(backendId, dependencyIds, PassiveWindow.SLOW);
     trigger(backendId, dependencyIds);
   }
 

@@ -7,19 +7,31 @@ package dev.sluice.probes.verdict;
  * @param marked answers of 500 and above that carry the application's marker
  * @param unmarked answers of 500 and above without it
  * @param failed exchanges without an answer
+ * @param turned what was well before is not any more: in the last three seconds more than one of
+ *     six failed, or some waited overly long and none succeeded
  */
-public record Passive(int succeeded, int marked, int unmarked, int failed) {
+public record Passive(int succeeded, int marked, int unmarked, int failed, boolean turned) {
   public static final Passive NONE = new Passive(0, 0, 0, 0);
   private static final int ENOUGH = 3;
 
+  /** Outcomes whose latest are as those before. */
+  public Passive(int succeeded, int marked, int unmarked, int failed) {
+    this(succeeded, marked, unmarked, failed, false);
+  }
+
+  /** True where of so many requests more than one of six failed. */
+  public static boolean mostFail(int errors, int succeeded) {
+    return errors * 5 > succeeded;
+  }
+
   /** Requests succeed, and at most one of six does not. */
   boolean served() {
-    return succeeded > 0 && errors() * 5 <= succeeded;
+    return succeeded > 0 && !turned && !mostFail(errors(), succeeded);
   }
 
   /** Requests fail, and more than one of six. */
   public boolean failing() {
-    return errors() > 0 && !served();
+    return turned || (errors() > 0 && !served());
   }
 
   /** Requests failed, however few of all: a backend's breaker lets only some fail. */
