@@ -60,6 +60,26 @@ public record Configuration(
     return routes.stream().filter(r -> r.id().equals(id)).findFirst();
   }
 
+  /** The same with other networks and controls. */
+  Configuration with(List<Network> otherNetworks, List<Control> otherControls) {
+    return new Configuration(
+        environment,
+        mode,
+        listen,
+        admin,
+        store,
+        health,
+        breaker,
+        cacheBytes,
+        resolver,
+        dependencies,
+        otherNetworks,
+        otherControls,
+        backends,
+        routes,
+        operation);
+  }
+
   /** Only what is climbed to: without backends and routes. */
   public Configuration withoutBackends() {
     return new Configuration(

@@ -61,7 +61,7 @@ final class WholeReader {
             all("routes", new RouteReader(mode)::route),
             operation());
     WholeRules.check(reading, draft, portPlace());
-    return draft;
+    return BuiltInControls.added(draft, section("platform").place());
   }
 
   /** Finds the one root that gives the key. */

@@ -96,4 +96,33 @@ class ConfigurationLoaderTest {
     assertThat(backend.concurrency())
         .isEqualTo(new Backend.Concurrency(true, 20, 2000, 1000, Duration.ofSeconds(1)));
   }
+
+  private static final String ON_GCP =
+      """
+      platform: { kind: gcp, project: shop, region: europe-west1 }
+      networks: [ { id: vpc, kind: vpc-connector } ]
+      """;
+
+  @Test
+  void onGoogleCloudControlsStandInWhereTheFileNamesNone() throws IOException {
+    Configuration read = good(load(ON_GCP));
+    assertThat(read.controls())
+        .extracting(c -> c.id() + " " + c.target().display() + " " + c.network())
+        .containsExactly(
+            "google-apis https://storage.googleapis.com internet",
+            "private-google-access tcp://199.36.153.8:443 vpc");
+    assertThat(read.networks()).extracting(Network::id).containsExactly("vpc", "internet");
+  }
+
+  @Test
+  void ownControlsOrNoPrivateNetworkLeaveThemOut() throws IOException {
+    Configuration own =
+        good(
+            load(
+                ON_GCP
+                    + "controls: [ { id: redis, type: tcp, url: 'tcp://10.0.0.5:1', network: vpc } ]"));
+    assertThat(own.controls()).extracting(Control::id).containsExactly("redis");
+    assertThat(good(load(ON_GCP.replace("vpc-connector", "other"))).controls()).isEmpty();
+    assertThat(good(load(ON_GCP.lines().skip(1).findFirst().orElseThrow())).controls()).isEmpty();
+  }
 }

@@ -56,7 +56,8 @@ final class ServerFaults {
                 cell -> {
                   cell.release();
                   postgres(cell).restart();
-                }),
+                })
+            .with(Trait.UNMET),
         Fault.of(
                 "restart-loop",
                 "the server is killed and started again, over and over",

@@ -120,7 +120,21 @@ final class GatewayProcess implements AutoCloseable {
 
   /** SIGHUP. */
   void hangUp() throws IOException {
-    Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+    signal("HUP");
+  }
+
+  /** SIGSTOP. */
+  void freeze() throws IOException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void thaw() throws IOException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
     assertThat(kill.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue()).isZero();
   }
 

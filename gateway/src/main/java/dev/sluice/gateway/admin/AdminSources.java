@@ -7,6 +7,7 @@ import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.probes.history.PathFigures;
+import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
 import java.time.Instant;
@@ -29,6 +30,9 @@ public interface AdminSources {
 
   /** How the ways to the dependencies were lately. */
   List<PathFigures> paths();
+
+  /** How the backends' pools were lately. */
+  List<PoolSeries> pools();
 
   Situation situation();
 

@@ -11,6 +11,7 @@ import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.probes.breaker.RecoveryPlan;
 import dev.sluice.probes.history.PathFigures;
+import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.map.RootCause;
 import dev.sluice.probes.mode.BackendHealth;
@@ -226,7 +227,21 @@ final class StatusPage {
       html.text(own.status() == 0 ? "no answer" : Integer.toString(own.status()));
       html.text(", " + own.text() + " (" + age(own.at()) + " ago)").raw("</p>");
     }
+    pool(b.id());
     html.raw("</section>");
+  }
+
+  private void pool(String id) {
+    for (PoolSeries pool : sources.pools()) {
+      if (pool.backend().equals(id)) {
+        note(pool.degrading(), pool.degrading() ? pool.sentence() : "");
+        html.raw("<p class=dim>");
+        html.text(
+            "last 5 min: pool in use p50 %d, p99 %d of %d, waiting p99 %d"
+                .formatted(pool.p50(), pool.p99(), pool.max(), pool.waiting()));
+        html.raw("</p>");
+      }
+    }
   }
 
   private String urls(String id) {

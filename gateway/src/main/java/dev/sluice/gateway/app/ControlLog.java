@@ -5,9 +5,13 @@ import dev.sluice.probes.breaker.Lesson;
 import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.history.History;
 import dev.sluice.probes.history.PathFigures;
+import dev.sluice.probes.history.PoolHistory;
+import dev.sluice.probes.history.PoolSeries;
+import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.MonitorListener;
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Verdict;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,10 +25,15 @@ final class ControlLog implements MonitorListener {
   private final Telemetry telemetry;
   private final Consumer<Lesson> keep;
   private final History history = new History(ControlLog::degrading);
+  private final PoolHistory pools = new PoolHistory(ControlLog::scarce);
 
   ControlLog(Telemetry telemetry, Consumer<Lesson> keep) {
     this.telemetry = telemetry;
     this.keep = keep;
+  }
+
+  private static void scarce(PoolSeries pool) {
+    LOG.warn("the pool of {} is {}", pool.backend(), pool.sentence());
   }
 
   private static void degrading(PathFigures path) {
@@ -36,6 +45,19 @@ final class ControlLog implements MonitorListener {
     return history.figures();
   }
 
+  /** How the backends' pools were lately. */
+  List<PoolSeries> pools() {
+    return pools.series();
+  }
+
+  @Override
+  public void heard(String backendId, BackendHealth answer) {
+    PoolFigures figures = answer.pool();
+    if (figures != null) {
+      pools.told(backendId, figures, answer.at());
+    }
+  }
+
   @Override
   public void climbed(Climb climb, Verdict verdict) {
     history.climbed(climb);
@@ -45,6 +67,7 @@ final class ControlLog implements MonitorListener {
   @Override
   public void changed(Posture before, Posture after) {
     history.keep(after.dependencies().keySet());
+    pools.keep(after.backends().keySet());
     telemetry.changed(before, after);
     if (before.mode() != after.mode()) {
       LOG.warn("mode {} after {}", after.mode().label(), before.mode().label());

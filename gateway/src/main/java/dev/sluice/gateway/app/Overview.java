@@ -11,6 +11,7 @@ import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.history.PathFigures;
+import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
 import java.time.Instant;
@@ -71,6 +72,11 @@ record Overview(
   @Override
   public List<PathFigures> paths() {
     return control.paths();
+  }
+
+  @Override
+  public List<PoolSeries> pools() {
+    return control.pools();
   }
 
   @Override

@@ -221,7 +221,8 @@ public final class BackendProbe {
     StringBuilder text = new StringBuilder(status.toString());
     body.complaints().forEach(complaint -> text.append("; ").append(complaint));
     return BackendHealth.answered(
-        clock.instant(), status.code(), text.toString(), body.complaints(), body.pool());
+            clock.instant(), status.code(), text.toString(), body.complaints(), body.pool())
+        .of(body.revision());
   }
 
   private BackendHealth unanswered(Throwable thrown) {

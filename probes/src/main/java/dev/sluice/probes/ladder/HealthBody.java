@@ -45,6 +45,7 @@ final class HealthBody {
   private final Components components;
   private final List<Complaint> complaints = new ArrayList<>();
   private @Nullable PoolFigures pool;
+  private @Nullable String revision;
 
   private HealthBody(List<String> dependsOn) {
     components = new Components(dependsOn);
@@ -65,6 +66,7 @@ final class HealthBody {
     JsonNode root = format == Backend.Format.STATUS ? null : parse(json);
     if (root != null && root.isObject()) {
       body.pool = Pools.in(root);
+      body.revision = revision(root);
       if (format == Backend.Format.ACTUATOR) {
         body.component("", root);
       } else {
@@ -72,6 +74,17 @@ final class HealthBody {
       }
     }
     return body;
+  }
+
+  /** By the members {@code releaseId} and {@code version} of the draft. */
+  private static @Nullable String revision(JsonNode root) {
+    for (String name : List.of("releaseId", "version")) {
+      JsonNode value = root.path(name);
+      if (value.isString() && value.stringValue().matches("[\\w.+:/@-]{1,80}")) {
+        return value.stringValue();
+      }
+    }
+    return null;
   }
 
   private static @Nullable JsonNode parse(byte[] json) {
@@ -84,6 +97,10 @@ final class HealthBody {
 
   List<Complaint> complaints() {
     return complaints;
+  }
+
+  @Nullable String revision() {
+    return revision;
   }
 
   @Nullable PoolFigures pool() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param text what the answer says in one line, or why there was none
  * @param complaints its failing components, where its body names them
  * @param pool its connection pool's figures; null where its body shows none
+ * @param revision of the application, where its body names it; else null
  * @param ok true when the backend calls itself healthy
  */
 public record BackendHealth(
@@ -24,6 +25,7 @@ public record BackendHealth(
     String text,
     List<Complaint> complaints,
     @Nullable PoolFigures pool,
+    @Nullable String revision,
     boolean ok) {
   public BackendHealth {
     complaints = List.copyOf(complaints);
@@ -33,22 +35,28 @@ public record BackendHealth(
   public static BackendHealth answered(
       Instant at, int status, String text, List<Complaint> complaints, @Nullable PoolFigures pool) {
     boolean ok = status >= 200 && status < 300;
-    return new BackendHealth(at, Reach.ANSWERED, status, text, complaints, pool, ok);
+    return new BackendHealth(at, Reach.ANSWERED, status, text, complaints, pool, null, ok);
   }
 
   /** No answer, and why. */
   public static BackendHealth unanswered(Instant at, Reach reach, String text) {
-    return new BackendHealth(at, reach, 0, text, List.of(), null, false);
+    return new BackendHealth(at, reach, 0, text, List.of(), null, null, false);
   }
 
   /** The same with these figures of its pool. */
   public BackendHealth with(PoolFigures figures) {
-    return new BackendHealth(at, reach, status, text, complaints, figures, ok);
+    return new BackendHealth(at, reach, status, text, complaints, figures, revision, ok);
+  }
+
+  /** The same by this revision. */
+  public BackendHealth of(@Nullable String named) {
+    return new BackendHealth(at, reach, status, text, complaints, pool, named, ok);
   }
 
   /** A backend without a health route accepted a connection. */
   public static BackendHealth connected(Instant at) {
-    return new BackendHealth(at, Reach.ANSWERED, 0, "accepts connections", List.of(), null, true);
+    return new BackendHealth(
+        at, Reach.ANSWERED, 0, "accepts connections", List.of(), null, null, true);
   }
 
   /**

@@ -11,10 +11,13 @@ import dev.sluice.probes.verdict.Hysteresis;
 import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Report;
+import dev.sluice.probes.verdict.Revision;
 import dev.sluice.probes.verdict.Testimony;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Fronted {
   private static final Duration ALERT = Duration.ofSeconds(1);
   private static final Duration UNSAID = Duration.ofSeconds(5);
+  private static final int KNOWN_REVISIONS = 8;
 
   final Backend backend;
   private @Nullable BackendHealth health;
@@ -31,6 +35,8 @@ final class Fronted {
   private Instant failingSince = Instant.MIN;
   private Instant tellingSince = Instant.MIN;
   private List<Complaint> told = List.of();
+  private final Deque<String> revisions = new ArrayDeque<>();
+  private @Nullable Revision revision;
   private int times;
   private int agreeing;
   private boolean excused;
@@ -46,11 +52,31 @@ final class Fronted {
     BackendHealth before = health;
     boolean begins = !answer.ok() && (before == null || before.ok());
     health = answer;
+    revised(answer);
     hysteresis.looked(answer.ok(), answer.at());
     agreeing = answer.ok() ? 0 : before != null && before.failsLike(answer) ? agreeing + 1 : 1;
     failingSince = begins ? answer.at() : failingSince;
     excused &= !answer.ok();
     return begins;
+  }
+
+  /** While two revisions serve side by side only the new one is news, and once. */
+  private void revised(BackendHealth answer) {
+    String named = answer.revision();
+    if (named == null || revisions.contains(named)) {
+      return;
+    }
+    String before = revisions.peekLast();
+    revisions.addLast(named);
+    if (revisions.size() > KNOWN_REVISIONS) {
+      revisions.removeFirst();
+    }
+    revision = before == null ? null : new Revision(before, named, answer.at());
+  }
+
+  /** The last change of its revision; null where none was seen. */
+  @Nullable Revision revision() {
+    return revision;
   }
 
   /** When the answers that fail began. */

@@ -119,7 +119,10 @@ public final class Monitor implements AutoCloseable {
   private static Set<String> counted(Configuration configuration) {
     Set<String> counted = new HashSet<>();
     configuration.dependencies().forEach(d -> counted.add(d.id()));
-    configuration.backends().forEach(b -> counted.add(b.id()));
+    for (Backend b : configuration.backends()) {
+      counted.add(b.id());
+      counted.add(Traffic.sparedOf(b.id()));
+    }
     return counted;
   }
 
@@ -142,7 +145,7 @@ public final class Monitor implements AutoCloseable {
         limit,
         () -> ladder.climb(watched.full(nanos.getAsLong(), traffic.read(d.id()))),
         climb -> climbed(watched, climb),
-        () -> watched.pause(breakers.state(d.id()), traffic.read(d.id()), instants.instant()));
+        () -> watched.pause(breakers.state(d.id()), instants.instant()));
   }
 
   private Round<?> watch(Control c) {
@@ -195,6 +198,7 @@ public final class Monitor implements AutoCloseable {
 
   /** A backend that begins to fail raises the question whether a dependency does. */
   private void heard(Fronted fronted, BackendHealth answer) {
+    tell(() -> listener.heard(fronted.backend.id(), answer));
     if (bench.heard(fronted, answer)) {
       fronted.backend.dependsOn().forEach(this::soon);
     }
@@ -252,6 +256,19 @@ public final class Monitor implements AutoCloseable {
     freeze.tick();
     breakers.tick();
     bench.refresh();
+    lookAgain();
+  }
+
+  /**
+   * While requests fail, every second: once a backend's breaker is open no failing request asks for
+   * a look any more.
+   */
+  private void lookAgain() {
+    for (Dependency d : configuration.dependencies()) {
+      if (traffic.read(d.id()).erring()) {
+        soon(d.id());
+      }
+    }
   }
 
   /** Where everything stands. */

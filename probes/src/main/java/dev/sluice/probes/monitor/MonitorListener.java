@@ -2,6 +2,7 @@ package dev.sluice.probes.monitor;
 
 import dev.sluice.probes.breaker.Lesson;
 import dev.sluice.probes.breaker.Move;
+import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Verdict;
@@ -10,6 +11,9 @@ import dev.sluice.probes.verdict.Verdict;
 public interface MonitorListener {
   /** A climb ended and was judged. */
   default void climbed(Climb climb, Verdict verdict) {}
+
+  /** A backend answered its health probe, or did not. */
+  default void heard(String backendId, BackendHealth answer) {}
 
   /** A climb of a control ended. */
   default void control(Climb climb) {}

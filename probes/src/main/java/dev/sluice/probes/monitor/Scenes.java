@@ -85,6 +85,8 @@ record Scenes(
         traffic.read(fronted.backend.id()),
         needed,
         fronted.verdict(),
-        instants.instant());
+        instants.instant(),
+        fronted.revision(),
+        traffic.spared(fronted.backend.id()));
   }
 }

@@ -104,9 +104,22 @@ final class Traffic implements TrafficWitness {
     trigger(backendId, dependencyIds);
   }
 
+  /** Outcomes of requests to a backend that need no dependency. */
+  Passive spared(String backendId) {
+    return read(sparedOf(backendId));
+  }
+
+  /** No id looks so. */
+  static String sparedOf(String backendId) {
+    return backendId + " alone";
+  }
+
   private void count(String backendId, List<String> dependencyIds, int outcome) {
     long now = nanos.getAsLong();
     count(backendId, outcome, now);
+    if (dependencyIds.isEmpty()) {
+      count(sparedOf(backendId), outcome, now);
+    }
     for (String id : dependencyIds) {
       count(id, outcome, now);
     }

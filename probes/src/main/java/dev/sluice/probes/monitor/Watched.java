@@ -202,13 +202,12 @@ final class Watched {
   }
 
   /**
-   * As its plan says for a while after a failure, until the breaker is closed again, and while
-   * requests fail: once a backend's breaker is open nothing else asks for a look. A failing full
-   * query is asked as often only until its verdict stands: it may be a burden.
+   * As its plan says for a while after a failure and until the breaker is closed again. A failing
+   * full query is asked as often only until its verdict stands: it may be a burden.
    */
-  Duration pause(BreakerState breaker, Passive passive, Instant now) {
+  Duration pause(BreakerState breaker, Instant now) {
     boolean burden = failedAt(Rung.FULL_QUERY) && Scene.agreeing(climbs) >= KEPT;
-    boolean doubt = suspect() || unsaid() || passive.erring() || hysteresis.restless(now);
+    boolean doubt = suspect() || unsaid() || hysteresis.restless(now);
     boolean alert = breaker != BreakerState.CLOSED || (doubt && !burden);
     Duration usual = dependency.interval();
     return alert ? RecoveryPlan.of(fresh.detail()).pause(failed, usual) : usual;

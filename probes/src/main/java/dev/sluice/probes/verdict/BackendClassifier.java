@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,9 +127,31 @@ public final class BackendClassifier {
     if (scene.passive().markedErrors()) {
       return said(scene, Detail.APP_ERROR, .98, null);
     }
+    if (scene.deployed() != null) {
+      return said(scene, Detail.APP_ERROR, .8, null);
+    }
+    if (scene.onlyNeedy()) {
+      return needy(scene);
+    }
     return report == null || report.ok()
         ? said(scene, Detail.PLATFORM_OR_APP, .5, "Its marker header on errors, or its log.")
         : complaining(scene, report);
+  }
+
+  /** The platform in front of it and most of itself work. */
+  private static Verdict needy(BackendScene scene) {
+    String needed =
+        scene.dependencies().stream()
+            .map(d -> d.verdict().subject())
+            .collect(Collectors.joining(", "));
+    return said(
+        scene,
+        Detail.APP_SILENT,
+        "Only requests that need "
+            + needed
+            + " fail; others are answered. It answers here, and the backend does not say why.",
+        .5,
+        "An agent beside it, or its health body.");
   }
 
   private static Verdict complaining(BackendScene scene, Report report) {
@@ -199,13 +222,14 @@ public final class BackendClassifier {
     Advice advice = Advice.of(detail);
     double confidence = scene.capped(prior);
     Sample sample = sample(scene);
+    String deployed = scene.deployed();
     return new Verdict(
         scene.subject(),
         confidence < .5 ? Cause.UNKNOWN : detail.cause(),
         detail,
         confidence,
         evidence(scene, sample),
-        what + " " + Wording.of(sample),
+        what + " " + Wording.of(sample) + (deployed == null ? "" : " " + deployed),
         advice.remedy(),
         advice.owner(),
         scene.now(),

@@ -1,5 +1,6 @@
 package dev.sluice.probes.verdict;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param pool null when it shows no figures
  * @param dependencies what it depends on
  * @param previous the last verdict; null before the first
+ * @param revision that changed while it was watched; null where none did
+ * @param spared requests to it that need no dependency
  */
 public record BackendScene(
     String subject,
@@ -25,7 +28,9 @@ public record BackendScene(
     Passive passive,
     List<Needed> dependencies,
     @Nullable Verdict previous,
-    Instant now) {
+    Instant now,
+    @Nullable Revision revision,
+    Passive spared) {
   private static final int ENOUGH = 3;
 
   /** Live requests fail too. */
@@ -34,8 +39,51 @@ public record BackendScene(
   /** Answers that a look at the dependencies is waited for; climbs end sooner. */
   private static final int PATIENCE = 10;
 
+  /** A scene without a change of revision and without requests that need no dependency. */
+  public BackendScene(
+      String subject,
+      boolean shared,
+      @Nullable Report report,
+      int agreeing,
+      boolean excused,
+      @Nullable PoolFigures pool,
+      Passive passive,
+      List<Needed> dependencies,
+      @Nullable Verdict previous,
+      Instant now) {
+    this(
+        subject,
+        shared,
+        report,
+        agreeing,
+        excused,
+        pool,
+        passive,
+        dependencies,
+        previous,
+        now,
+        null,
+        Passive.NONE);
+  }
+
   public BackendScene {
     dependencies = List.copyOf(dependencies);
+  }
+
+  /** When the fault that is judged began. */
+  private Instant began() {
+    return previous != null && previous.cause() != Cause.NONE ? previous.since() : now;
+  }
+
+  /** What a new revision has to do with it, in a sentence; null where it has nothing. */
+  @Nullable String deployed() {
+    Duration ahead = revision == null ? null : revision.ahead(began());
+    return revision == null || ahead == null ? null : revision.sentence(ahead);
+  }
+
+  /** True when requests fail that need a dependency, and those that need none do not. */
+  boolean onlyNeedy() {
+    return passive.failing() && spared.succeeded() > 0 && spared.errors() == 0;
   }
 
   /** True when nothing speaks against any dependency. */

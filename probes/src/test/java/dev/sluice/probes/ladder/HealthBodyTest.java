@@ -13,6 +13,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthBodyTest {
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"status\":\"pass\",\"version\":\"1\",\"releaseId\":\"1.2.2\"}', 1.2.2",
+    "'{\"status\":\"pass\",\"version\":\"7\"}', 7",
+    "'{\"status\":\"pass\",\"version\":7}',",
+    "'{\"status\":\"pass\",\"version\":\"<script>\"}',",
+    "'{\"status\":\"pass\"}',"
+  })
+  void aRevisionIsReadWhereTheBodyNamesOne(String body, String revision) {
+    byte[] json = body.getBytes(StandardCharsets.UTF_8);
+    assertThat(HealthBody.read(Backend.Format.HEALTH_JSON, json, List.of()).revision())
+        .isEqualTo(revision);
+  }
+
   @Test
   void namesOfComponentsThatAreWellAreNoEvidence() {
     String body =

@@ -175,4 +175,63 @@ class DifferenceTableTest {
     assertThat(dependency(null, Passive.NONE, Vantage.SHARED).cause())
         .isEqualTo(Cause.INFRASTRUCTURE);
   }
+
+  private static Verdict silentBackend(Revision revision, Passive spared, Verdict previous) {
+    Report report = new Report(false, Reach.ANSWERED, "500 Oops", List.of(), true);
+    return BackendClassifier.judge(
+        new BackendScene(
+            "orders",
+            false,
+            report,
+            3,
+            false,
+            null,
+            FAILING,
+            List.of(WELL_HERE),
+            previous,
+            NOW,
+            revision,
+            spared));
+  }
+
+  @Test
+  void aFaultThatBeganWithANewRevisionIsTheApplications() {
+    Revision revision = new Revision("v41", "v42", NOW.minusSeconds(40));
+    Verdict verdict = silentBackend(revision, Passive.NONE, null);
+    assertThat(verdict.cause()).isEqualTo(Cause.APPLICATION);
+    assertThat(verdict.detail()).isEqualTo(Detail.APP_ERROR);
+    assertThat(verdict.sentence()).contains("It began 40 s after revision v42 replaced v41.");
+  }
+
+  @Test
+  void aRevisionThatIsOlderOrYoungerThanTheFaultSaysNothing() {
+    Revision old = new Revision("v41", "v42", NOW.minusSeconds(31 * 60));
+    assertThat(silentBackend(old, Passive.NONE, null).cause()).isEqualTo(Cause.UNKNOWN);
+    Verdict before = silentBackend(null, Passive.NONE, null).since(NOW.minusSeconds(60));
+    Revision later = new Revision("v41", "v42", NOW.minusSeconds(5));
+    Verdict failing =
+        new Verdict(
+            "orders",
+            Cause.UNKNOWN,
+            before.detail(),
+            .5,
+            List.of(),
+            "",
+            "",
+            "development",
+            NOW.minusSeconds(60),
+            null);
+    assertThat(silentBackend(later, Passive.NONE, failing).cause()).isEqualTo(Cause.UNKNOWN);
+  }
+
+  @Test
+  void onlyRequestsThatNeedTheDatabaseFail() {
+    Verdict verdict = silentBackend(null, new Passive(30, 0, 0, 0), null);
+    assertThat(verdict.cause()).isEqualTo(Cause.UNKNOWN);
+    assertThat(verdict.detail()).isEqualTo(Detail.APP_SILENT);
+    assertThat(verdict.sentence())
+        .startsWith("Only requests that need orders-db fail; others are answered.");
+    assertThat(silentBackend(null, new Passive(30, 0, 2, 0), null).sentence())
+        .doesNotContain("Only requests");
+  }
 }
