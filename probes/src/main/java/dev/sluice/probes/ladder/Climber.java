@@ -58,6 +58,13 @@ final class Climber implements Ladder {
   }
 
   @Override
+  public Ladder within(Duration full) {
+    Duration less = full.compareTo(tiers.full()) < 0 ? full : tiers.full();
+    Tiers sooner = new Tiers(tiers.connect(), tiers.query(), less);
+    return new Climber(target, vantage, sooner, ways, symptoms, resources, clock, nanos);
+  }
+
+  @Override
   public Mono<Climb> climb(boolean full, Consumer<Sample> seen) {
     return Mono.defer(() -> climbNow(full, seen)).contextWrite(c -> c.put(DROPPED, LATE));
   }

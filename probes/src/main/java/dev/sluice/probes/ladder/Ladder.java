@@ -2,6 +2,7 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Sample;
+import java.time.Duration;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
@@ -16,6 +17,15 @@ public interface Ladder {
    */
   default Mono<Climb> climb(boolean full) {
     return climb(full, sample -> {});
+  }
+
+  /**
+   * The same ladder, whose full tier is given up sooner.
+   *
+   * @param full at most what its own tier allows
+   */
+  default Ladder within(Duration full) {
+    return this;
   }
 
   /**

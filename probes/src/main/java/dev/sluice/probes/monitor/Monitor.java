@@ -12,6 +12,7 @@ import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Passive;
 import dev.sluice.probes.verdict.Vantage;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
@@ -139,11 +140,16 @@ public final class Monitor implements AutoCloseable {
 
   private Round<?> watch(Dependency d, Vantage vantage) {
     Ladder ladder = probing.dependency(d, vantage);
+    Ladder hurried = ladder.within(Watched.HURRIED);
     Watched watched = bench.dependency(d.id());
     Duration limit = d.tiers().connect().plus(d.tiers().query()).plus(d.tiers().full()).plus(SLACK);
     return round(
         limit,
-        () -> ladder.climb(watched.full(nanos.getAsLong(), traffic.read(d.id()))),
+        () -> {
+          Passive passive = traffic.read(d.id());
+          boolean full = watched.full(nanos.getAsLong(), passive);
+          return (watched.hurries(passive) ? hurried : ladder).climb(full);
+        },
         climb -> climbed(watched, climb),
         () -> watched.pause(breakers.state(d.id()), instants.instant()));
   }

@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** What the monitor remembers of one dependency; touched by the monitor's thread alone. */
 final class Watched {
   private static final int KEPT = 3;
+
+  /** How long a full query is waited for while requests fail, where it is usually quick. */
+  static final Duration HURRIED = Duration.ofSeconds(2);
+
   private static final long PATIENT_MILLIS = 5_000;
+  private static final long QUICK_MILLIS = 500;
   private static final long ERRING = Duration.ofSeconds(2).toNanos();
   private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
 
@@ -38,6 +43,7 @@ final class Watched {
   private boolean wellOnce;
   private @Nullable Sessions sessions;
   private long lastFull;
+  private long usualQuery = -1;
   private int failed;
   private Beside.@Nullable Seen beside;
 
@@ -70,6 +76,8 @@ final class Watched {
   void add(Climb climb) {
     keep(climbs, climb);
     keep(unfed, climb);
+    Sample query = climb.at(Rung.FULL_QUERY);
+    usualQuery = query != null && query.ok() ? query.millis() : usualQuery;
     if (beside == null) {
       hysteresis.looked(climb.ok(), climb.at());
     }
@@ -193,6 +201,15 @@ final class Watched {
       lastFull = nanos;
     }
     return asked || failedAt(Rung.FULL_QUERY);
+  }
+
+  /**
+   * Whether the full tier is given up sooner: a query that usually takes half a second at most and
+   * now takes two explains requests that fail, and its tier's own deadline would tell so much
+   * later.
+   */
+  boolean hurries(Passive passive) {
+    return passive.failing() && usualQuery >= 0 && usualQuery <= QUICK_MILLIS;
   }
 
   private boolean failedAt(Rung rung) {

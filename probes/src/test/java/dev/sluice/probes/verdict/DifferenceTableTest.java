@@ -186,7 +186,7 @@ class DifferenceTableTest {
             3,
             false,
             null,
-            FAILING,
+            new Passive(0, 0, 5, 0),
             List.of(WELL_HERE),
             previous,
             NOW,
