@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,8 +116,22 @@ public record Backend(
     }
   }
 
-  /** How the backend's own health route is read. */
-  public record HealthProbe(String path, Format format, Duration interval, Duration deadline) {
+  /**
+   * How the backend's own health route is read.
+   *
+   * @param map components of its body by name, whose names do not tell, to the ids of dependencies
+   */
+  public record HealthProbe(
+      String path, Format format, Duration interval, Duration deadline, Map<String, String> map) {
+    public HealthProbe {
+      map = Map.copyOf(map);
+    }
+
+    /** Components are told by their names alone. */
+    public HealthProbe(String path, Format format, Duration interval, Duration deadline) {
+      this(path, format, interval, deadline, Map.of());
+    }
+
     /** Without the values of the path's query. */
     @Override
     public String toString() {

@@ -3,7 +3,9 @@ package dev.sluice.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads backends. */
@@ -160,13 +162,27 @@ final class BackendReader {
     return path == null ? "/" : path.text();
   }
 
+  /** Names of components, as they stand in the body, to ids. */
+  private static Map<String, String> map(Fields f) {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (Scalar component : f.keys()) {
+      String id = Id.refer(f, component.text(), Ids.Kind.DEPENDENCY);
+      if (id != null) {
+        map.put(component.text(), id);
+      }
+    }
+    f.end();
+    return map;
+  }
+
   private static Backend.@Nullable HealthProbe health(Fields f) {
     Backend.HealthProbe probe =
         new Backend.HealthProbe(
             path(f),
             f.choice("format", Backend.Format.STATUS),
             f.duration("interval", Duration.ofSeconds(5)),
-            f.duration("deadline", Duration.ofSeconds(2)));
+            f.duration("deadline", Duration.ofSeconds(2)),
+            map(f.section("map")));
     f.end();
     return probe;
   }

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.List;
+import java.util.TreeMap;
 
 /** A backend with every default filled in. */
 final class EffectiveBackend {
@@ -38,10 +39,16 @@ final class EffectiveBackend {
   }
 
   private static YamlText health(YamlText yaml, Backend.HealthProbe health) {
-    return yaml.url("path", health.path())
+    yaml.url("path", health.path())
         .word("format", health.format())
         .duration("interval", health.interval())
         .duration("deadline", health.deadline());
+    if (!health.map().isEmpty()) {
+      YamlText map = yaml.section("map");
+      new TreeMap<>(health.map()).forEach(map::text);
+      yaml.append(map);
+    }
+    return yaml;
   }
 
   private static YamlText concurrency(YamlText yaml, Backend.Concurrency concurrency) {

@@ -110,7 +110,8 @@ public final class EffectiveYaml {
               .word("kind", platform.kind())
               .text("project", platform.project())
               .text("region", platform.region())
-              .text("connector", platform.connector());
+              .text("connector", platform.connector())
+              .flag("facts", platform.facts());
       names(section, "instances", platform.instances());
       names(section, "services", platform.services());
       yaml.append(section);

@@ -67,6 +67,7 @@ public record Operation(Map<String, Owner> owners, @Nullable Platform platform) 
    * @param connector of serverless VPC access; null where there is none
    * @param instances Cloud SQL instances by the ids of dependencies
    * @param services Cloud Run services by the ids of backends
+   * @param facts whether its APIs are asked for evidence
    */
   public record Platform(
       Kind kind,
@@ -74,7 +75,8 @@ public record Operation(Map<String, Owner> owners, @Nullable Platform platform) 
       String region,
       @Nullable String connector,
       Map<String, String> instances,
-      Map<String, String> services) {
+      Map<String, String> services,
+      boolean facts) {
     public Platform {
       instances = Map.copyOf(instances);
       services = Map.copyOf(services);

@@ -37,7 +37,8 @@ final class OperationReader {
             region,
             connector == null ? null : plain(f, "connector", connector),
             names(f.section("instances"), Ids.Kind.DEPENDENCY),
-            names(f.section("services"), Ids.Kind.BACKEND));
+            names(f.section("services"), Ids.Kind.BACKEND),
+            f.flag("facts", false));
     f.end();
     return platform;
   }

@@ -24,12 +24,18 @@ final class ControlLog implements MonitorListener {
 
   private final Telemetry telemetry;
   private final Consumer<Lesson> keep;
+  private final Consumer<Posture> look;
   private final History history = new History(ControlLog::degrading);
   private final PoolHistory pools = new PoolHistory(ControlLog::scarce);
 
-  ControlLog(Telemetry telemetry, Consumer<Lesson> keep) {
+  /**
+   * @param keep takes every lesson
+   * @param look takes every posture that changed
+   */
+  ControlLog(Telemetry telemetry, Consumer<Lesson> keep, Consumer<Posture> look) {
     this.telemetry = telemetry;
     this.keep = keep;
+    this.look = look;
   }
 
   private static void scarce(PoolSeries pool) {
@@ -69,6 +75,7 @@ final class ControlLog implements MonitorListener {
     history.keep(after.dependencies().keySet());
     pools.keep(after.backends().keySet());
     telemetry.changed(before, after);
+    look.accept(after);
     if (before.mode() != after.mode()) {
       LOG.warn("mode {} after {}", after.mode().label(), before.mode().label());
     }

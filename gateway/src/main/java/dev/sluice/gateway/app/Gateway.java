@@ -11,6 +11,8 @@ import dev.sluice.fallback.replay.Replayer;
 import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.platform.Endpoints;
+import dev.sluice.gateway.platform.FactWatch;
 import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.FrontServer;
 import dev.sluice.gateway.proxy.MemoryBudget;
@@ -48,6 +50,7 @@ public final class Gateway implements AutoCloseable {
   private final Publication publication;
   private final ControlLog control;
   private final Monitor monitor;
+  private final FactWatch platform;
   private final HealthCounter health;
   private final MemoryBudget memory;
   private final QueueShelf shelf;
@@ -64,8 +67,9 @@ public final class Gateway implements AutoCloseable {
     copies = new CopyStore(configuration.cacheBytes());
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
-    control = new ControlLog(telemetry, learned::keep);
+    control = new ControlLog(telemetry, learned::keep, this::changed);
     monitor = new Monitor(configuration, clock, System::nanoTime, publication::publish, control);
+    platform = new FactWatch(Endpoints.GOOGLE, clock, monitor::facts);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration.store());
@@ -96,6 +100,10 @@ public final class Gateway implements AutoCloseable {
       telemetry.close();
       throw e;
     }
+  }
+
+  private void changed(Posture posture) {
+    platform.look(publication.get().configuration(), posture);
   }
 
   /** The store is there: what waits in it is counted and released, what was learnt is gone by. */
@@ -219,6 +227,7 @@ public final class Gateway implements AutoCloseable {
       releasing.close();
     }
     monitor.close();
+    platform.close();
     overload.close();
     front.close();
     if (admin != null) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -217,7 +218,9 @@ public final class BackendProbe {
 
   private BackendHealth report(
       Backend.Format format, HttpResponseStatus status, ByteArrayOutputStream gathered) {
-    HealthBody body = HealthBody.read(format, gathered.toByteArray(), backend.dependsOn());
+    Backend.HealthProbe probe = backend.health();
+    Set<String> mapped = probe == null ? Set.of() : probe.map().keySet();
+    HealthBody body = HealthBody.read(format, gathered.toByteArray(), backend.dependsOn(), mapped);
     StringBuilder text = new StringBuilder(status.toString());
     body.complaints().forEach(complaint -> text.append("; ").append(complaint));
     return BackendHealth.answered(

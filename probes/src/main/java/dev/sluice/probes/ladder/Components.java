@@ -39,8 +39,12 @@ final class Components {
 
   private final Set<String> ids = new HashSet<>();
 
-  Components(List<String> dependsOn) {
+  /**
+   * @param mapped names of components that the route file maps to dependencies
+   */
+  Components(List<String> dependsOn, Set<String> mapped) {
     dependsOn.forEach(id -> ids.add(bare(id)));
+    mapped.forEach(name -> ids.add(bare(name)));
   }
 
   /** By its name, else by the driver that its text names; without a name it is the whole. */

@@ -47,8 +47,8 @@ final class HealthBody {
   private @Nullable PoolFigures pool;
   private @Nullable String revision;
 
-  private HealthBody(List<String> dependsOn) {
-    components = new Components(dependsOn);
+  private HealthBody(List<String> dependsOn, Set<String> mapped) {
+    components = new Components(dependsOn, mapped);
   }
 
   /** Loads the reader where nothing waits: on an event loop it would eat up a probe's deadline. */
@@ -62,7 +62,13 @@ final class HealthBody {
    * @param dependsOn the ids of what the backend depends on
    */
   static HealthBody read(Backend.Format format, byte[] json, List<String> dependsOn) {
-    HealthBody body = new HealthBody(dependsOn);
+    return read(format, json, dependsOn, Set.of());
+  }
+
+  /** The same, where these components stand for dependencies too. */
+  static HealthBody read(
+      Backend.Format format, byte[] json, List<String> dependsOn, Set<String> mapped) {
+    HealthBody body = new HealthBody(dependsOn, mapped);
     JsonNode root = format == Backend.Format.STATUS ? null : parse(json);
     if (root != null && root.isObject()) {
       body.pool = Pools.in(root);

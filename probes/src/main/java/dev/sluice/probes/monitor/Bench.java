@@ -23,6 +23,7 @@ import dev.sluice.probes.verdict.Views;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -120,6 +121,15 @@ final class Bench {
     }
     refresh();
     return watched.verdict();
+  }
+
+  /** Takes what the platform says of a dependency. */
+  void facts(String dependencyId, List<String> told) {
+    Watched watched = dependencies.get(dependencyId);
+    if (watched != null) {
+      watched.facts(told);
+      refresh();
+    }
   }
 
   /** Takes what an agent saw beside the backend. */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -290,6 +291,15 @@ public final class Monitor implements AutoCloseable {
   /** To be told of every forwarded exchange. */
   public TrafficWitness witness() {
     return traffic;
+  }
+
+  /** Takes what the platform says of a dependency, on the monitor's thread. */
+  public void facts(String dependencyId, List<String> told) {
+    try {
+      scheduler.schedule(() -> bench.facts(dependencyId, told));
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("The monitor is closed.");
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Evidence;
 import dev.sluice.probes.verdict.Hysteresis;
 import dev.sluice.probes.verdict.Needed;
 import dev.sluice.probes.verdict.Passive;
@@ -14,6 +15,7 @@ import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Scene;
 import dev.sluice.probes.verdict.Sessions;
+import dev.sluice.probes.verdict.Vantage;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +46,7 @@ final class Watched {
   private @Nullable Sessions sessions;
   private long lastFull;
   private long usualQuery = -1;
+  private List<Evidence> facts = List.of();
   private int failed;
   private Beside.@Nullable Seen beside;
 
@@ -58,9 +61,16 @@ final class Watched {
     return climbs;
   }
 
-  /** What is said of it. */
+  /** What is said of it, with what the platform says. */
   Verdict verdict() {
-    return hysteresis.said();
+    Verdict said = hysteresis.said();
+    return said.cause() == Cause.NONE ? said : said.with(facts);
+  }
+
+  /** Goes on with these facts of the platform. */
+  void facts(List<String> told) {
+    Sample platform = Sample.good(dependency.id(), Rung.METADATA, Vantage.GATEWAY, 0);
+    facts = told.stream().map(text -> new Evidence("Platform: " + text, platform)).toList();
   }
 
   /** What its last climb alone would have one say. */

@@ -2,6 +2,7 @@ package dev.sluice.probes.verdict;
 
 import dev.sluice.config.Operation.Owner;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +54,17 @@ public record Verdict(
   public Verdict since(Instant other) {
     return new Verdict(
         subject, cause, detail, confidence, evidence, sentence, remedy, owner, other, decidingTest);
+  }
+
+  /** The same verdict with more evidence, each piece once. */
+  public Verdict with(List<Evidence> more) {
+    if (evidence.containsAll(more)) {
+      return this;
+    }
+    List<Evidence> all = new ArrayList<>(evidence);
+    more.stream().filter(one -> !evidence.contains(one)).forEach(all::add);
+    return new Verdict(
+        subject, cause, detail, confidence, all, sentence, remedy, owner, since, decidingTest);
   }
 
   /** The same verdict, handed to whoever owns its detail by the route files. */

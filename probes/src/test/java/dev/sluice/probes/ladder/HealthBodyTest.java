@@ -7,12 +7,27 @@ import dev.sluice.probes.verdict.Complaint;
 import dev.sluice.probes.verdict.PoolFigures;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthBodyTest {
+  @Test
+  void aComponentWhoseNameDoesNotTellIsMapped() {
+    byte[] json =
+        """
+        {"status":"DOWN","components":{"ledger":{"status":"DOWN","details":{"error":"refused"}}}}"""
+            .getBytes(StandardCharsets.UTF_8);
+    List<String> needs = List.of("orders-db");
+    assertThat(HealthBody.read(Backend.Format.ACTUATOR, json, needs).complaints())
+        .noneMatch(Complaint::ofDependency);
+    assertThat(HealthBody.read(Backend.Format.ACTUATOR, json, needs, Set.of("ledger")).complaints())
+        .allMatch(Complaint::ofDependency)
+        .hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'{\"status\":\"pass\",\"version\":\"1\",\"releaseId\":\"1.2.2\"}', 1.2.2",
@@ -100,13 +115,16 @@ class HealthBodyTest {
     "kafka,false"
   })
   void componentsAreToldApartByName(String name, boolean dependency) {
-    assertThat(new Components(List.of("orders-db", "payments")).dependency(name, "refused"))
+    assertThat(
+            new Components(List.of("orders-db", "payments"), Set.of()).dependency(name, "refused"))
         .isEqualTo(dependency);
   }
 
   @Test
   void aTextThatNamesTheDriverIsOfTheDatabaseWhateverTheName() {
-    assertThat(new Components(List.of()).dependency("orders", "o.postgresql.util.PSQLException"))
+    assertThat(
+            new Components(List.of(), Set.of())
+                .dependency("orders", "o.postgresql.util.PSQLException"))
         .isTrue();
   }
 
