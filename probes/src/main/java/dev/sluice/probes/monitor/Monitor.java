@@ -8,17 +8,12 @@ import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Experience;
 import dev.sluice.probes.breaker.Learned;
 import dev.sluice.probes.breaker.Move;
-import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Climb;
-import dev.sluice.probes.verdict.Passive;
-import dev.sluice.probes.verdict.Vantage;
 import dev.sluice.probes.verdict.Verdict;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,13 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -44,21 +36,16 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Monitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
-  private static final Duration ALERT = Duration.ofSeconds(1);
-  private static final Duration SLACK = Duration.ofSeconds(5);
-  private static final Duration CONTROL_LIMIT = Duration.ofSeconds(40);
 
-  private final InstantSource instants;
-  private final LongSupplier nanos;
   private final Probing probing;
   private final Scheduler scheduler;
   private final MonitorListener listener;
-  private final RandomGenerator jitter;
   private final Breakers breakers;
   private final Experience experience;
   private final Traffic traffic;
   private final Bench bench;
   private final Freeze freeze;
+  private final Rounds making;
   private Configuration configuration;
   private volatile Map<String, Round<?>> rounds = Map.of();
   private volatile boolean started;
@@ -102,9 +89,6 @@ public final class Monitor implements AutoCloseable {
       Probing probing,
       Scheduler scheduler,
       RandomGenerator jitter) {
-    this.instants = instants;
-    this.nanos = nanos;
-    this.jitter = jitter;
     this.probing = probing;
     this.scheduler = scheduler;
     this.listener = listener;
@@ -115,7 +99,19 @@ public final class Monitor implements AutoCloseable {
     this.traffic = new Traffic(counted(configuration), breakers, nanos, this::soon);
     this.bench = new Bench(configuration, instants, nanos, breakers, traffic, publish, listener);
     this.configuration = configuration;
-    this.rounds = rounds(configuration, Set.of());
+    this.making =
+        new Rounds(
+            instants,
+            nanos,
+            probing,
+            scheduler,
+            jitter,
+            breakers,
+            traffic,
+            bench,
+            freeze,
+            new Ends());
+    this.rounds = making.of(configuration, Set.of(), Map.of());
   }
 
   private static Set<String> counted(Configuration configuration) {
@@ -128,86 +124,32 @@ public final class Monitor implements AutoCloseable {
     return counted;
   }
 
-  /** The rounds of a configuration, those of the same targets going on as they are. */
-  private Map<String, Round<?>> rounds(Configuration next, Set<String> same) {
-    Map<String, Round<?>> all = new LinkedHashMap<>();
-    next.dependencies().forEach(d -> all.put(d.id(), watch(d, Vantage.of(next, d.id()))));
-    next.controls().forEach(c -> all.put(c.id(), watch(c)));
-    next.backends().forEach(b -> all.put(b.id(), watch(b)));
-    Map<String, Round<?>> before = rounds;
-    same.forEach(id -> all.computeIfPresent(id, (any, made) -> before.getOrDefault(any, made)));
-    return all;
-  }
-
-  private Round<?> watch(Dependency d, Vantage vantage) {
-    Ladder ladder = probing.dependency(d, vantage);
-    Ladder hurried = ladder.within(Watched.HURRIED);
-    Watched watched = bench.dependency(d.id());
-    Duration limit = d.tiers().connect().plus(d.tiers().query()).plus(d.tiers().full()).plus(SLACK);
-    return round(
-        limit,
-        () -> {
-          Passive passive = traffic.read(d.id());
-          boolean full = watched.full(nanos.getAsLong(), passive);
-          return (watched.hurries(passive) ? hurried : ladder).climb(full);
-        },
-        climb -> climbed(watched, climb),
-        () -> watched.pause(breakers.state(d.id()), instants.instant()));
-  }
-
-  private Round<?> watch(Control c) {
-    Ladder ladder = probing.control(c);
-    return round(
-        CONTROL_LIMIT,
-        () -> ladder.climb(false),
-        climb -> {
-          bench.control(c, climb);
-          tell(() -> listener.control(climb));
-        },
-        () -> bench.alert() && ALERT.compareTo(c.interval()) < 0 ? ALERT : c.interval());
-  }
-
-  private Round<?> watch(Backend b) {
-    Backend.HealthProbe health = b.health();
-    Duration limit = (health == null ? b.connectDeadline() : health.deadline()).plus(SLACK);
-    Fronted fronted = bench.backend(b.id());
-    return round(
-        limit,
-        () -> probing.backend(b),
-        (BackendHealth answer) -> heard(fronted, answer),
-        () -> fronted.pause(breakers.state(b.id())));
-  }
-
-  private <T> Round<T> round(
-      Duration limit, Supplier<Mono<T>> work, Consumer<T> done, Supplier<Duration> pause) {
-    Supplier<Mono<T>> timed =
-        () -> {
-          long begun = nanos.getAsLong();
-          return work.get().filter(result -> !freeze.during(begun));
-        };
-    return new Round<>(scheduler, limit, timed, done, () -> jittered(pause.get()));
-  }
-
-  private Duration jittered(Duration pause) {
-    double factor = 0.9 + 0.2 * jitter.nextDouble();
-    return Duration.ofNanos((long) (pause.toNanos() * factor));
-  }
-
-  private void climbed(Watched watched, Climb climb) {
-    boolean first = !watched.suspect() && !climb.ok();
-    Verdict verdict = bench.climbed(watched, climb);
-    experience.climbed(climb);
-    tell(() -> listener.climbed(climb, verdict));
-    if (first) {
-      configuration.controls().forEach(control -> soon(control.id()));
+  /** Takes what was seen, and tells it. */
+  private final class Ends implements Rounds.Ends {
+    @Override
+    public void climbed(Watched watched, Climb climb) {
+      boolean first = !watched.suspect() && !climb.ok();
+      Verdict verdict = bench.climbed(watched, climb);
+      experience.climbed(climb);
+      tell(() -> listener.climbed(climb, verdict));
+      if (first) {
+        configuration.controls().forEach(control -> soon(control.id()));
+      }
     }
-  }
 
-  /** A backend that begins to fail raises the question whether a dependency does. */
-  private void heard(Fronted fronted, BackendHealth answer) {
-    tell(() -> listener.heard(fronted.backend.id(), answer));
-    if (bench.heard(fronted, answer)) {
-      fronted.backend.dependsOn().forEach(this::soon);
+    @Override
+    public void controlled(Control control, Climb climb) {
+      bench.control(control, climb);
+      tell(() -> listener.control(climb));
+    }
+
+    /** A backend that begins to fail raises the question whether a dependency does. */
+    @Override
+    public void heard(Fronted fronted, BackendHealth answer) {
+      tell(() -> listener.heard(fronted.backend.id(), answer));
+      if (bench.heard(fronted, answer)) {
+        fronted.backend.dependsOn().forEach(Monitor.this::soon);
+      }
     }
   }
 
@@ -250,7 +192,7 @@ public final class Monitor implements AutoCloseable {
     bench.follow(next, same);
     configuration = next;
     Map<String, Round<?>> before = rounds;
-    rounds = rounds(next, same);
+    rounds = making.of(next, same, before);
     Set<Round<?>> kept = new HashSet<>(rounds.values());
     before.values().stream().filter(round -> !kept.contains(round)).forEach(Round::stop);
     if (started) {
