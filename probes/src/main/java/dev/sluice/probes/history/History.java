@@ -1,7 +1,6 @@
 package dev.sluice.probes.history;
 
 import dev.sluice.probes.verdict.Climb;
-import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Tier;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ public final class History {
 
   private static long millis(Climb climb, Tier tier) {
     return climb.samples().stream()
-        .filter(sample -> sample.rung().tier() == tier && sample.rung() != Rung.SELF)
+        .filter(sample -> sample.rung().tier() == tier && sample.rung().ofTarget())
         .mapToLong(Sample::millis)
         .sum();
   }

@@ -74,7 +74,8 @@ final class Climber implements Ladder {
     Sockets sockets = new Sockets(resources.loops(), resources.sessions()::next);
     Way way = ways.apply(sockets);
     Map<Tier, Long> begun = new EnumMap<>(Tier.class);
-    return Flux.fromIterable(way.steps(full))
+    return Flux.fromIterable(new Surroundings(resources, sockets).steps())
+        .concatWith(Flux.defer(() -> Flux.fromIterable(way.steps(full))))
         .concatMap(step -> sample(step, begun), 1)
         .takeUntil(sample -> !sample.ok())
         .doOnNext(seen)
@@ -146,6 +147,10 @@ final class Climber implements Ladder {
    * timeout, whichever of the two deadlines came first.
    */
   private static RungFailure overdue(Rung rung, Duration limit) {
+    if (rung == Rung.SELF) {
+      return RungFailure.signal(
+          Signal.FROZEN, "This process did not get to it for " + limit.toMillis() + " ms.");
+    }
     boolean query = rung.tier() != Tier.CONNECT && rung != Rung.HTTP;
     String silent = rung == Rung.TCP ? Signal.TIMEOUT : Signal.SILENT;
     String signal = query ? Signal.SLOW : silent;

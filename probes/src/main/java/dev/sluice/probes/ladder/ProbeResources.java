@@ -49,8 +49,11 @@ public final class ProbeResources implements AutoCloseable {
   private final Map<String, Mono<List<X509Certificate>>> authorities = new ConcurrentHashMap<>();
   private final Names names;
   private final SessionLoops sessions;
+  private final @Nullable InetSocketAddress metadata;
 
-  private ProbeResources(Resolver resolver, Callable<SslContext> verifying) {
+  private ProbeResources(
+      Resolver resolver, Callable<SslContext> verifying, @Nullable InetSocketAddress metadata) {
+    this.metadata = metadata;
     loops =
         new MultiThreadIoEventLoopGroup(
             LOOPS, new DefaultThreadFactory("sluice-probe-io", true), NioIoHandler.newFactory());
@@ -71,7 +74,8 @@ public final class ProbeResources implements AutoCloseable {
 
   /** Starts the threads; names are resolved by these servers. */
   public static ProbeResources create(Resolver resolver) {
-    return new ProbeResources(resolver, () -> client().build());
+    return new ProbeResources(
+        resolver, () -> client().build(), Surroundings.metadata(System::getenv));
   }
 
   /** As {@link #create()}, with a name server and trust of the caller's choice. */
@@ -83,7 +87,17 @@ public final class ProbeResources implements AutoCloseable {
                 List.of(
                     new Resolver.Server(
                         nameServer.getAddress().getHostAddress(), nameServer.getPort())));
-    return new ProbeResources(resolver, () -> verifying);
+    return new ProbeResources(resolver, () -> verifying, null);
+  }
+
+  /** The same beside a metadata server of the caller's choice. */
+  static ProbeResources beside(InetSocketAddress metadata) {
+    return new ProbeResources(Resolver.SYSTEM, () -> client().build(), metadata);
+  }
+
+  /** The metadata server of the cloud that this runs in; null where there is none. */
+  @Nullable InetSocketAddress metadata() {
+    return metadata;
   }
 
   /** Java reads its trusted authorities for a third of a second: not while a gateway starts. */

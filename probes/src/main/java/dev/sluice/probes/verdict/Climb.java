@@ -35,7 +35,10 @@ public record Climb(
   public static long heldMillis(@Nullable Climb climb) {
     return climb == null || !climb.ok()
         ? -1
-        : climb.samples.stream().mapToLong(Sample::millis).sum();
+        : climb.samples.stream()
+            .filter(sample -> sample.rung().ofTarget())
+            .mapToLong(Sample::millis)
+            .sum();
   }
 
   /** The first rung that failed; null when none did. */

@@ -35,6 +35,11 @@ public enum Rung {
     this.tier = tier;
   }
 
+  /** False for the surroundings of whoever climbs. */
+  public boolean ofTarget() {
+    return this != SELF && this != METADATA;
+  }
+
   public Tier tier() {
     return tier;
   }

@@ -43,7 +43,7 @@ class ControlLadderTest {
       assertThat(climb.targetId()).isEqualTo("google-apis");
       assertThat(climb.at()).isEqualTo(NOW);
       assertThat(climb.vantage()).isEqualTo(Vantage.GATEWAY);
-      assertThat(rungs(climb)).containsExactly(Rung.DNS, Rung.TCP);
+      assertThat(rungs(climb)).containsExactly(Rung.SELF, Rung.DNS, Rung.TCP);
     }
   }
 
@@ -51,7 +51,7 @@ class ControlLadderTest {
   void anyHttpAnswerBelowFiveHundredIsGood() throws IOException {
     Climb climb = http("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     assertThat(climb.failed()).isNull();
-    assertThat(climb.samples().get(2).message()).isEqualTo("HTTP 404");
+    assertThat(climb.samples().get(3).message()).isEqualTo("HTTP 404");
   }
 
   @Test
@@ -80,7 +80,7 @@ class ControlLadderTest {
                 SslContextBuilder.forClient().trustManager(certificate.certificate()).build())) {
       Climb climb = climb(https(server.port()), trusting);
       assertThat(climb.failed()).isNull();
-      assertThat(rungs(climb)).containsExactly(Rung.DNS, Rung.TCP, Rung.TLS, Rung.HTTP);
+      assertThat(rungs(climb)).containsExactly(Rung.SELF, Rung.DNS, Rung.TCP, Rung.TLS, Rung.HTTP);
     }
   }
 

@@ -59,8 +59,8 @@ class NamesTest {
         ProbeResources resources = resources(names)) {
       Climb climb = Fixtures.climb(new Target.Tcp(HOST, server.port()), resources);
       assertThat(climb.failed()).isNull();
-      assertThat(climb.samples().get(1).signal()).isEqualTo(Signal.PARTIAL);
-      assertThat(climb.samples().get(1).message()).contains("127.0.0.2");
+      assertThat(climb.samples().get(2).signal()).isEqualTo(Signal.PARTIAL);
+      assertThat(climb.samples().get(2).message()).contains("127.0.0.2");
     }
   }
 

@@ -60,6 +60,7 @@ class RealPostgresTest {
     assertThat(climb.failed()).isNull();
     assertThat(rungs(climb))
         .containsExactly(
+            Rung.SELF,
             Rung.DNS,
             Rung.TCP,
             Rung.STARTUP,

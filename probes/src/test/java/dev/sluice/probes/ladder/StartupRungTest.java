@@ -43,7 +43,7 @@ class StartupRungTest {
     assertThat(sample.exception()).isEqualTo("ConnectException");
     assertThat(sample.signal()).isEqualTo("refused");
     assertThat(sample.message()).contains("Connection refused");
-    assertThat(rungs(climb)).containsExactly(Rung.DNS, Rung.TCP);
+    assertThat(rungs(climb)).containsExactly(Rung.SELF, Rung.DNS, Rung.TCP);
   }
 
   @Test
