@@ -114,7 +114,7 @@ class CheckCommandTest {
         .containsExactly(
             "sluice: Missing required option: '--config=PATH'",
             "'sluice check --help' tells the usage");
-    assertThat(typed().err()).contains("a command is missing: run, check, explain");
+    assertThat(typed().err()).contains("a command is missing: run, agent, check, explain");
     assertThat(typed("chekc").exit()).isEqualTo(Exit.USAGE);
   }
 

@@ -143,7 +143,7 @@ class DiagnoseCommandTest {
     JsonNode root = JsonMapper.builder().build().readTree(out.toString());
     assertThat(root.path("complete").asBoolean()).isFalse();
     JsonNode mute = root.path("dependencies").get(0);
-    assertThat(mute.path("climbs").get(0).get(0).path("rung").asString()).isEqualTo("dns");
+    assertThat(mute.path("climbs").get(0).get(1).path("rung").asString()).isEqualTo("dns");
     assertThat(mute.path("verdict").path("detail").asString()).isEqualTo("warm-up");
   }
 
