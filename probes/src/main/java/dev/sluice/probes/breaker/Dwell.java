@@ -4,13 +4,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How much longer than usual a target has to prove itself: twice for each time that it failed again
- * within a minute of its return, eight times at most; as usual again after ten quiet minutes.
+ * within a minute of its return, four times at most; as usual again after ten quiet minutes.
  *
- * @param factor 1, 2, 4 or 8
+ * @param factor 1, 2 or 4
  * @param closedAt when the breaker last closed, in nanoseconds
  */
 record Dwell(int factor, long closedAt) {
-  private static final int MOST = 8;
+  private static final int MOST = 4;
   private static final long SOON = TimeUnit.MINUTES.toNanos(1);
   private static final long QUIET = TimeUnit.MINUTES.toNanos(10);
 
