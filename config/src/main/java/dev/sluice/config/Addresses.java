@@ -3,7 +3,9 @@ package dev.sluice.config;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -100,5 +102,14 @@ final class Addresses {
   /** The host as URLs hold it. */
   static String bracketed(String host) {
     return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /** A part of a URL without its escapes; null where one is none. A plus sign stays one. */
+  static @Nullable String decoded(String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 }

@@ -1,8 +1,6 @@
 package dev.sluice.config;
 
 import dev.sluice.config.Addresses.HostPort;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +78,9 @@ final class PostgresUrl {
   private Target.@Nullable Postgres target(
       HostPort server, String database, String credentials, @Nullable Security security) {
     int colon = credentials.indexOf(':');
-    String user = decoded(colon < 0 ? credentials : credentials.substring(0, colon));
-    String password = colon < 0 ? null : decoded(credentials.substring(colon + 1));
-    String name = decoded(database);
+    String user = Addresses.decoded(colon < 0 ? credentials : credentials.substring(0, colon));
+    String password = colon < 0 ? null : Addresses.decoded(credentials.substring(colon + 1));
+    String name = Addresses.decoded(database);
     if (user == null || name == null || (colon >= 0 && password == null)) {
       return fail("url has a % that begins no escape", "write %25 for a percent sign");
     }
@@ -116,7 +114,7 @@ final class PostgresUrl {
           mode = given;
         }
         case "sslrootcert" -> {
-          root = decoded(value);
+          root = Addresses.decoded(value);
           if (!readable(root)) {
             return null;
           }
@@ -162,14 +160,6 @@ final class PostgresUrl {
     problems.error(
         place, "sslmode must be one of disable, prefer, require, verify-ca, verify-full");
     return null;
-  }
-
-  private static @Nullable String decoded(String text) {
-    try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   private Target.@Nullable Postgres fail(String message, String hint) {

@@ -1,8 +1,6 @@
 package dev.sluice.config;
 
 import dev.sluice.config.Addresses.HostPort;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +37,8 @@ final class RedisUrl {
 
   private Target.@Nullable Redis target(HostPort server, String credentials, boolean tls) {
     int colon = credentials.indexOf(':');
-    String user = decoded(colon < 0 ? credentials : credentials.substring(0, colon));
-    String password = decoded(colon < 0 ? "" : credentials.substring(colon + 1));
+    String user = Addresses.decoded(colon < 0 ? credentials : credentials.substring(0, colon));
+    String password = Addresses.decoded(colon < 0 ? "" : credentials.substring(colon + 1));
     if (user == null || password == null) {
       return fail("url has a % that begins no escape", "write %25 for a percent sign");
     }
@@ -53,14 +51,6 @@ final class RedisUrl {
         user.isEmpty() ? null : user,
         password.isEmpty() ? null : new Secret(password),
         tls);
-  }
-
-  private static @Nullable String decoded(String text) {
-    try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   private Target.@Nullable Redis fail(String problem, String hint) {

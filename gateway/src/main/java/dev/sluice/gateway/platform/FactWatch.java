@@ -30,6 +30,10 @@ public final class FactWatch implements AutoCloseable {
 
   private final Endpoints endpoints;
   private final InstantSource clock;
+
+  /** Of the platform's thread: one client and one token for all questions. */
+  private final Asking asking;
+
   private final BiConsumer<String, List<String>> tell;
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
@@ -54,6 +58,7 @@ public final class FactWatch implements AutoCloseable {
       Endpoints endpoints, InstantSource clock, BiConsumer<String, List<String>> tell) {
     this.endpoints = endpoints;
     this.clock = clock;
+    this.asking = new Asking(endpoints.metadata(), clock);
     this.tell = tell;
   }
 
@@ -86,7 +91,8 @@ public final class FactWatch implements AutoCloseable {
 
   private void ask(Platform platform, String id) {
     try {
-      thread.execute(() -> tell.accept(id, new GcpFacts(platform, endpoints, clock).of(id)));
+      thread.execute(
+          () -> tell.accept(id, new GcpFacts(platform, endpoints, clock, asking).of(id)));
     } catch (RejectedExecutionException full) {
       LOG.debug("the platform is not asked about {} now", id);
     }

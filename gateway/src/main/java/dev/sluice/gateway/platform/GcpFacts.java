@@ -27,11 +27,11 @@ final class GcpFacts {
   private final InstantSource clock;
   private final Asking asking;
 
-  GcpFacts(Platform platform, Endpoints endpoints, InstantSource clock) {
+  GcpFacts(Platform platform, Endpoints endpoints, InstantSource clock, Asking asking) {
     this.platform = platform;
     this.endpoints = endpoints;
     this.clock = clock;
-    this.asking = new Asking(endpoints.metadata(), clock);
+    this.asking = asking;
   }
 
   /** Takes some seconds at most. */

@@ -44,7 +44,9 @@ class FactWatchTest {
     server.createContext("/", this::answer);
     server.start();
     URI here = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    facts = new GcpFacts(SHOP, new Endpoints(here, here, here, here), Clock.systemUTC());
+    Clock clock = Clock.systemUTC();
+    Endpoints endpoints = new Endpoints(here, here, here, here);
+    facts = new GcpFacts(SHOP, endpoints, clock, new Asking(here, clock));
     answers.put(
         "/v1/projects/shop/locations/europe-west1/connectors/shop-connector",
         "{\"state\": \"ERROR\", \"minThroughput\": 200, \"maxThroughput\": 300}");

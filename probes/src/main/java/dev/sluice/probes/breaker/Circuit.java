@@ -53,7 +53,7 @@ final class Circuit {
     return new Phase(stage, now, dwell, current.counter(id, stage), current.settings());
   }
 
-  Breaker settings() {
+  private Breaker settings() {
     return rules.settings();
   }
 

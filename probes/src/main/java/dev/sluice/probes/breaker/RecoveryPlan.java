@@ -14,7 +14,9 @@ public enum RecoveryPlan {
           + " request tries it per retry period."),
 
   /** What a login needs does not come back by itself. */
-  LOGIN("It is tried again once the probe's login works or the configuration changed."),
+  LOGIN(
+      "It is tried again once the probe's login works or the configuration changed; one live request"
+          + " per retry period shows whether only the probe's own login fails."),
 
   /** Each probe takes one of the slots that are missing. */
   SLOTS("It is probed less and less often, since each probe takes one of its connections.");

@@ -29,16 +29,11 @@ final class Beside {
 
   /** One agent's view. */
   static final class Seen {
-    final String agent;
     final List<Climb> climbs = new ArrayList<>(KEPT + 1);
     List<Peer> peers = List.of();
     boolean wellOnce;
     @Nullable Verdict verdict;
     private long heard;
-
-    Seen(String agent) {
-      this.agent = agent;
-    }
 
     Climb last() {
       return climbs.get(climbs.size() - 1);
@@ -48,7 +43,7 @@ final class Beside {
   /** Takes a climb of an agent's; its view with that. */
   Seen add(String agent, Climb climb, List<Peer> peers, long now) {
     Seen seen = agents.remove(agent);
-    seen = seen == null ? new Seen(agent) : seen;
+    seen = seen == null ? new Seen() : seen;
     seen.climbs.add(climb);
     if (seen.climbs.size() > KEPT) {
       seen.climbs.remove(0);

@@ -143,6 +143,12 @@ public final class Settings {
 
   /** The same with another breaker. */
   public static Configuration with(Configuration c, Breaker breaker) {
+    return with(c, c.dependencies(), c.controls(), breaker);
+  }
+
+  /** The same with other dependencies, controls and another breaker. */
+  public static Configuration with(
+      Configuration c, List<Dependency> dependencies, List<Control> controls, Breaker breaker) {
     return new Configuration(
         c.environment(),
         c.mode(),
@@ -153,9 +159,9 @@ public final class Settings {
         breaker,
         c.cacheBytes(),
         c.resolver(),
-        c.dependencies(),
+        dependencies,
         c.networks(),
-        c.controls(),
+        controls,
         c.backends(),
         c.routes(),
         c.operation());

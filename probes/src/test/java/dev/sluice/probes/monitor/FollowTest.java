@@ -2,9 +2,7 @@ package dev.sluice.probes.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.config.Breaker;
 import dev.sluice.config.Configuration;
-import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.breaker.Settings;
@@ -38,27 +36,7 @@ class FollowTest {
   }
 
   private static Configuration with(Configuration c, List<Dependency> dependencies) {
-    return with(c, dependencies, c.controls(), c.breaker());
-  }
-
-  private static Configuration with(
-      Configuration c, List<Dependency> dependencies, List<Control> controls, Breaker breaker) {
-    return new Configuration(
-        c.environment(),
-        c.mode(),
-        c.listen(),
-        c.admin(),
-        c.store(),
-        c.health(),
-        breaker,
-        c.cacheBytes(),
-        c.resolver(),
-        dependencies,
-        c.networks(),
-        controls,
-        c.backends(),
-        c.routes(),
-        c.operation());
+    return Settings.with(c, dependencies, c.controls(), c.breaker());
   }
 
   private static Dependency slower(Dependency d) {
@@ -148,7 +126,8 @@ class FollowTest {
     monitor.start();
     world.pass(10);
     follow(
-        with(first, List.of(DB), first.controls(), Settings.breaker(6, Duration.ofHours(1), 1, 1)));
+        Settings.with(
+            first, List.of(DB), first.controls(), Settings.breaker(6, Duration.ofHours(1), 1, 1)));
     world.signals.put("db", Signal.REFUSED);
     while (!status("db").suspect()) {
       world.pass(Duration.ofMillis(100));
@@ -166,7 +145,8 @@ class FollowTest {
   void anOpenBreakerStaysOpenUnderOtherSettings() {
     outage();
     follow(
-        with(first, List.of(DB), first.controls(), Settings.breaker(9, Duration.ofHours(1), 2, 1)));
+        Settings.with(
+            first, List.of(DB), first.controls(), Settings.breaker(9, Duration.ofHours(1), 2, 1)));
     assertThat(status("db").breaker()).isEqualTo(BreakerState.OPEN);
   }
 
