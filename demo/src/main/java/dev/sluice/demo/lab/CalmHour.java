@@ -122,7 +122,7 @@ final class CalmHour implements Probing {
   }
 
   @Override
-  public Mono<BackendHealth> backend(Backend backend) {
+  public Mono<BackendHealth> backend(Backend backend, Duration limit) {
     Duration now = Duration.ofMillis(time.now(TimeUnit.MILLISECONDS));
     boolean deployed = now.compareTo(DEPLOY) >= 0 && now.compareTo(DEPLOY.plus(DEPLOY_LASTS)) < 0;
     return Mono.delay(Duration.ofMillis(5), time)

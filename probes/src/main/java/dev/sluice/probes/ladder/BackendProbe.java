@@ -57,26 +57,36 @@ public final class BackendProbe {
     return new BackendProbe(backend, resources, clock);
   }
 
-  /**
-   * Emits exactly one report within the probe's deadline and never an error: where no answer came,
-   * the status is 0 and the text says why. 2xx is ok; redirects are not followed. The body is read
-   * by the route's format; one longer than 64 KiB says nothing. All addresses are asked at once,
-   * and the best report counts: the data path leaves out an address that fails alone.
-   */
+  /** How long the route file lets a backend take. */
+  public static Duration deadline(Backend backend) {
+    Backend.HealthProbe health = backend.health();
+    return health == null ? backend.connectDeadline() : health.deadline();
+  }
+
+  /** Within the deadline of the route file. */
   public Mono<BackendHealth> probe() {
+    return probe(deadline(backend));
+  }
+
+  /**
+   * Emits exactly one report within the limit and never an error: where no answer came, the status
+   * is 0 and the text says why. 2xx is ok; redirects are not followed. The body is read by the
+   * route's format; one longer than 64 KiB says nothing. All addresses are asked at once, and the
+   * best report counts: the data path leaves out an address that fails alone.
+   */
+  public Mono<BackendHealth> probe(Duration limit) {
     return Mono.defer(
         () -> {
           Sockets sockets = new Sockets(resources.loops());
           return Flux.fromIterable(backend.addresses())
-              .flatMap(address -> best(sockets, address))
+              .flatMap(address -> best(sockets, address, limit))
               .takeUntil(BackendHealth::ok)
               .reduce(BackendProbe::better)
               .doFinally(end -> sockets.closeAll());
         });
   }
 
-  private Mono<BackendHealth> best(Sockets sockets, Backend.Address address) {
-    Duration limit = health == null ? backend.connectDeadline() : health.deadline();
+  private Mono<BackendHealth> best(Sockets sockets, Backend.Address address, Duration limit) {
     return resources
         .names()
         .resolve(address.host())
@@ -104,7 +114,7 @@ public final class BackendProbe {
             context ->
                 health == null
                     ? connect(sockets, address, at, limit, context.orElse(null))
-                    : ask(sockets, address, at, health, context.orElse(null)))
+                    : ask(sockets, address, at, health, limit, context.orElse(null)))
         .timeout(limit, Mono.error(() -> silent(limit)), resources.timer())
         .onErrorResume(failure -> Mono.just(unanswered(failure)))
         .zipWith(pool(sockets, address, at, limit))
@@ -136,8 +146,9 @@ public final class BackendProbe {
       Backend.Address address,
       InetSocketAddress at,
       Backend.HealthProbe question,
+      Duration limit,
       @Nullable SslContext tls) {
-    return client(sockets, address, at, question.deadline(), tls)
+    return client(sockets, address, at, limit, tls)
         .get()
         .uri(question.path())
         .response((head, body) -> answered(question.format(), head, body))

@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
+import dev.sluice.probes.ladder.BackendProbe;
 import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
@@ -83,7 +84,11 @@ public final class Diagnosis {
 
   private Flux<News> answers(Backend b) {
     return Flux.range(1, TIMES)
-        .concatMap(n -> probing.backend(b).map(h -> new News.Answered(b.id(), n, h)));
+        .concatMap(
+            n ->
+                probing
+                    .backend(b, BackendProbe.deadline(b))
+                    .map(h -> new News.Answered(b.id(), n, h)));
   }
 
   private static Flux<News> told(Ladder ladder, String id, int n, boolean full) {

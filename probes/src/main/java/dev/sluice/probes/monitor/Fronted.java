@@ -8,6 +8,7 @@ import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.BackendScene;
 import dev.sluice.probes.verdict.Complaint;
 import dev.sluice.probes.verdict.Hysteresis;
+import dev.sluice.probes.verdict.Passive;
 import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Report;
@@ -17,6 +18,7 @@ import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,10 @@ final class Fronted {
   private static final Duration ALERT = Duration.ofSeconds(1);
   private static final Duration UNSAID = Duration.ofSeconds(5);
   private static final int KNOWN_REVISIONS = 8;
+  private static final int KNOWN_TIMES = 10;
+
+  /** So much longer than the longest of its usual times is no answer any more. */
+  private static final int OVERLY = 8;
 
   final Backend backend;
   private @Nullable BackendHealth health;
@@ -37,7 +43,10 @@ final class Fronted {
   private List<Complaint> told = List.of();
   private final Deque<String> revisions = new ArrayDeque<>();
   private @Nullable Revision revision;
-  private int times;
+  private final Deque<Duration> times = new ArrayDeque<>();
+  private boolean trafficFails;
+  private int reassured;
+  private int tellings;
   private int agreeing;
   private boolean excused;
   private final Hysteresis hysteresis;
@@ -57,7 +66,31 @@ final class Fronted {
     agreeing = answer.ok() ? 0 : before != null && before.failsLike(answer) ? agreeing + 1 : 1;
     failingSince = begins ? answer.at() : failingSince;
     excused &= !answer.ok();
+    reassured = answer.ok() && trafficFails ? reassured + 1 : 0;
     return begins;
+  }
+
+  /** Notes how long an answer took; what it took while something was wrong is not usual. */
+  void took(BackendHealth answer, Duration took) {
+    if (answer.ok() && !trafficFails) {
+      times.addLast(took);
+    }
+    if (times.size() > KNOWN_TIMES) {
+      times.removeFirst();
+    }
+  }
+
+  /**
+   * How long the next answer is waited for: while requests fail, a second at least and eight times
+   * what is usual, where the deadline would tell so much later.
+   */
+  Duration patience(Duration deadline, Passive passive) {
+    if (!passive.failing() || times.size() < KNOWN_TIMES) {
+      return deadline;
+    }
+    Duration usual = Collections.max(times).multipliedBy(OVERLY);
+    Duration enough = usual.compareTo(ALERT) < 0 ? ALERT : usual;
+    return enough.compareTo(deadline) < 0 ? enough : deadline;
   }
 
   /** While two revisions serve side by side only the new one is news, and once. */
@@ -86,7 +119,7 @@ final class Fronted {
 
   /** How many of the latest answers failed in the same way without an excuse. */
   int agreeing() {
-    return onlyTold() ? times : agreeing;
+    return onlyTold() ? tellings : agreeing;
   }
 
   /** True when a dependency explained an earlier answer of the row that fails. */
@@ -102,8 +135,7 @@ final class Fronted {
   void judged(Verdict now, BackendScene scene) {
     // Only what the backend's own answers say must be said several times.
     boolean failing = onlyTold() || (health != null && !health.ok());
-    boolean own = failing && !scene.excuses();
-    int agree = own ? agreeing() : Integer.MAX_VALUE;
+    int agree = scene.excuses() ? Integer.MAX_VALUE : failing ? agreeing() : reassured(scene);
     hysteresis.judged(now, agree, scene.passive().failing(), scene.now());
     if (health != null && (health.ok() || !(scene.undecided() || scene.excuses()))) {
       standing = health;
@@ -112,6 +144,16 @@ final class Fronted {
       excused = true;
       agreeing = 0;
     }
+  }
+
+  /**
+   * Requests that fail alone blame a backend that calls itself well only where it has done so since
+   * they fail: its health may not have met yet what they meet.
+   */
+  private int reassured(BackendScene scene) {
+    trafficFails = scene.passive().failing();
+    reassured = trafficFails ? reassured : 0;
+    return trafficFails && backend.health() != null ? reassured : Integer.MAX_VALUE;
   }
 
   /** What it says of itself, be it in its health or only with failing answers. */
@@ -137,7 +179,7 @@ final class Fronted {
             .map(Testimony::complaint)
             .toList();
     tellingSince = begins && !told.isEmpty() ? at : tellingSince;
-    times = now.times();
+    tellings = now.times();
   }
 
   @Nullable PoolFigures pool() {
@@ -147,7 +189,8 @@ final class Fronted {
   Duration pause(BreakerState breaker) {
     Backend.HealthProbe probe = backend.health();
     Duration usual = probe == null ? UNSAID : probe.interval();
-    boolean alert = breaker != BreakerState.CLOSED || (health != null && !health.ok());
+    boolean alert =
+        breaker != BreakerState.CLOSED || trafficFails || (health != null && !health.ok());
     return alert && ALERT.compareTo(usual) < 0 ? ALERT : usual;
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.probes.ladder.Ladders;
 import dev.sluice.probes.ladder.ProbeResources;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.verdict.Vantage;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
@@ -21,7 +22,8 @@ public interface Probing extends AutoCloseable {
 
   Ladder control(Control control);
 
-  Mono<BackendHealth> backend(Backend backend);
+  /** Its health, asked once. */
+  Mono<BackendHealth> backend(Backend backend, Duration limit);
 
   @Override
   void close();
@@ -41,8 +43,8 @@ public interface Probing extends AutoCloseable {
       }
 
       @Override
-      public Mono<BackendHealth> backend(Backend backend) {
-        return BackendProbe.of(backend, resources, instants).probe();
+      public Mono<BackendHealth> backend(Backend backend, Duration limit) {
+        return BackendProbe.of(backend, resources, instants).probe(limit);
       }
 
       @Override

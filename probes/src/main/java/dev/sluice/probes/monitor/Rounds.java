@@ -5,6 +5,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.breaker.Breakers;
+import dev.sluice.probes.ladder.BackendProbe;
 import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.verdict.Climb;
@@ -83,15 +84,24 @@ record Rounds(
   }
 
   private Round<?> watch(Backend b) {
-    Backend.HealthProbe health = b.health();
-    Duration limit = (health == null ? b.connectDeadline() : health.deadline()).plus(SLACK);
+    Duration deadline = BackendProbe.deadline(b);
     Fronted fronted = bench.backend(b.id());
     return round(
-        limit,
-        () -> probing.backend(b),
-        (BackendHealth answer) -> ends.heard(fronted, answer),
+        deadline.plus(SLACK),
+        () -> {
+          long begun = nanos.getAsLong();
+          return probing
+              .backend(b, fronted.patience(deadline, traffic.read(b.id())))
+              .map(answer -> new Heard(answer, Duration.ofNanos(nanos.getAsLong() - begun)));
+        },
+        (Heard heard) -> {
+          fronted.took(heard.answer, heard.took);
+          ends.heard(fronted, heard.answer);
+        },
         () -> fronted.pause(breakers.state(b.id())));
   }
+
+  private record Heard(BackendHealth answer, Duration took) {}
 
   private <T> Round<T> round(
       Duration limit, Supplier<Mono<T>> work, Consumer<T> done, Supplier<Duration> pause) {

@@ -28,10 +28,10 @@ final class Watched {
   private static final int KEPT = 3;
 
   /** How long a full query is waited for while requests fail, where it is usually quick. */
-  static final Duration HURRIED = Duration.ofSeconds(2);
+  static final Duration HURRIED = Duration.ofSeconds(1);
 
   private static final long PATIENT_MILLIS = 5_000;
-  private static final long QUICK_MILLIS = 500;
+  private static final long QUICK_MILLIS = 125;
   private static final long ERRING = Duration.ofSeconds(2).toNanos();
   private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
 
@@ -214,8 +214,8 @@ final class Watched {
   }
 
   /**
-   * Whether the full tier is given up sooner: a query that usually takes half a second at most and
-   * now takes two explains requests that fail, and its tier's own deadline would tell so much
+   * Whether the full tier is given up sooner: a query that takes eight times as long as usual and a
+   * second at least explains requests that fail, and its tier's own deadline would tell so much
    * later.
    */
   boolean hurries(Passive passive) {

@@ -7,10 +7,12 @@ import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Complaint;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -112,6 +114,37 @@ class BackendFaultTest {
     assertThat(world.orders().verdict().cause()).isEqualTo(Cause.APPLICATION);
     assertThat(Objects.requireNonNull(world.orders().standing()).ok()).isFalse();
     assertThat(world.orders().breaker()).isEqualTo(BreakerState.OPEN);
+  }
+
+  @Test
+  void requestsThatFailBlameABackendOnlyWhereItHasCalledItselfWellSince() {
+    world.pass(40);
+    world.published.clear();
+    failRequests(15);
+    world.health = at -> complaining(at, "Connection refused: db:5432");
+    failRequests(40);
+    assertThat(world.orders().verdict().detail()).isEqualTo(Detail.BACKEND_PATH);
+    neverBlamed();
+  }
+
+  @Test
+  void requestsThatFailBlameABackendThatCallsItselfWellWithinFourSeconds() {
+    failRequests(40);
+    assertThat(world.orders().verdict().detail()).isEqualTo(Detail.APP_ERROR);
+    assertThat(world.orders().verdict().confidence()).isGreaterThan(.8);
+  }
+
+  /** One every tenth of a second, with the application's marker. */
+  private void failRequests(int count) {
+    for (int i = 0; i < count; i++) {
+      world.monitor.witness().answered("orders", List.of("db"), 500, true);
+      world.pass(Duration.ofMillis(100));
+    }
+  }
+
+  private static BackendHealth complaining(Instant at, String text) {
+    Complaint complaint = new Complaint("db", text, true);
+    return BackendHealth.answered(at, 503, "503; " + text, List.of(complaint), null);
   }
 
   @Test

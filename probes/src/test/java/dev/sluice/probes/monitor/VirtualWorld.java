@@ -53,6 +53,7 @@ final class VirtualWorld implements AutoCloseable {
   Function<Instant, BackendHealth> health = VirtualWorld::well;
 
   Duration healthTakes = Duration.ZERO;
+
   int underWay;
   int most;
   final Configuration settings;
@@ -168,8 +169,10 @@ final class VirtualWorld implements AutoCloseable {
       }
 
       @Override
-      public Mono<BackendHealth> backend(Backend backend) {
-        return Mono.delay(healthTakes, time).map(tick -> health.apply(instant()));
+      public Mono<BackendHealth> backend(Backend backend, Duration limit) {
+        boolean late = healthTakes.compareTo(limit) > 0;
+        return Mono.delay(late ? limit : healthTakes, time)
+            .map(tick -> late ? silent(instant()) : health.apply(instant()));
       }
 
       @Override
