@@ -2,10 +2,12 @@ package dev.sluice.demo.cli;
 
 import dev.sluice.demo.lab.Catalogue;
 import dev.sluice.demo.lab.Laboratory;
+import dev.sluice.demo.lab.OwnNetwork;
 import dev.sluice.demo.postgres.Leftovers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,6 +55,11 @@ final class LabCommand implements Callable<Integer> {
     demand(width >= 1 && width <= 32, "--width is from 1 to 32");
     for (String id : faults) {
       demand(Catalogue.knows(id), "There is no fault " + id + "; --list shows them.");
+    }
+    OptionalInt ended =
+        OwnNetwork.run(DemoMain.class, spec.commandLine().getParseResult().originalArgs());
+    if (ended.isPresent()) {
+      return ended.getAsInt();
     }
     Logs.into(Leftovers.folder("sluice-lab-"));
     return Laboratory.run(new Laboratory.Order(faults, quick, rounds, width, report), out) ? 0 : 1;

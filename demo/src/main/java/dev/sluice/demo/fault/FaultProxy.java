@@ -53,6 +53,7 @@ public final class FaultProxy implements AutoCloseable {
   private final List<Socket> plugs = new ArrayList<>();
   private @Nullable Channel listener;
 
+  private final @Nullable PacketFilter filter = PacketFilter.own().orElse(null);
   private volatile Mode mode = Mode.PASS;
 
   private FaultProxy(InetSocketAddress target, HeldPort port) {
@@ -83,7 +84,27 @@ public final class FaultProxy implements AutoCloseable {
   /** Changes what happens to new and to open connections, from now on. */
   public synchronized void mode(Mode next) {
     unplug();
-    mode = next;
+    if (filter != null) {
+      filter(filter, next);
+    } else {
+      imitate(next);
+    }
+  }
+
+  /** Where packets can be dropped, the network's faults are the kernel's doing. */
+  private synchronized void filter(PacketFilter packets, Mode next) {
+    packets.pass(port());
+    imitate(next);
+    if (next == Mode.BLACK_HOLE) {
+      packets.drop(port());
+    } else if (next == Mode.LOSSY) {
+      packets.lose(port());
+    }
+  }
+
+  private synchronized void imitate(Mode told) {
+    mode = told;
+    Mode next = imitated();
     if (next == Mode.REFUSE) {
       unlisten();
     } else {
@@ -112,7 +133,15 @@ public final class FaultProxy implements AutoCloseable {
     unlisten();
     onLoop(() -> List.copyOf(links.values()).forEach(Link::reset));
     loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    if (filter != null) {
+      filter.pass(port());
+    }
     port.close();
+  }
+
+  private Mode imitated() {
+    boolean network = mode == Mode.BLACK_HOLE || mode == Mode.LOSSY;
+    return filter != null && network ? Mode.PASS : mode;
   }
 
   private static void apply(Mode mode, Link link) {
@@ -181,7 +210,7 @@ public final class FaultProxy implements AutoCloseable {
     links.put(channel, link);
     channel.closeFuture().addListener(closed -> links.remove(channel));
     // A channel still being set up cannot be read or reset.
-    channel.eventLoop().execute(() -> apply(mode, link));
+    channel.eventLoop().execute(() -> apply(imitated(), link));
   }
 
   /** Fills the backlog, after which the kernel answers no connect any more. */

@@ -1,5 +1,6 @@
 package dev.sluice.demo.lab;
 
+import dev.sluice.demo.fault.PacketFilter;
 import dev.sluice.demo.lab.Fault.Trait;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,6 +35,10 @@ public final class Laboratory {
     List<Fault> faults = chosen(order);
     out.printf(
         "%d faults, %d rounds each, %d at once%n", faults.size(), order.rounds(), order.width());
+    out.println(
+        PacketFilter.own().isPresent()
+            ? "in a network of its own, where packets are dropped"
+            : "on the machine's loopback, where dropped packets are imitated");
     out.flush();
     long begun = System.nanoTime();
     List<Outcome> outcomes =
@@ -51,6 +56,7 @@ public final class Laboratory {
     List<String> lines = new ArrayList<>(new Report(score, bars).lines());
     lines.add("");
     alarms.forEach(alarm -> lines.add("false alarm: " + alarm));
+    PacketFilter.own().ifPresent(f -> lines.add("packets dropped: " + f.dropped()));
     lines.add("took " + Duration.ofNanos(System.nanoTime() - begun).toSeconds() + " s");
     lines.forEach(out::println);
     out.flush();

@@ -34,6 +34,12 @@ public interface AdminSources {
   /** How the backends' pools were lately. */
   List<PoolSeries> pools();
 
+  /** The share of the traffic that the breaker of a dependency or backend lets through. */
+  double share(String id);
+
+  /** What the breaker of a dependency goes by since its outages; empty before the first. */
+  String learnt(String dependencyId);
+
   Situation situation();
 
   /** The full report, nothing redacted. */

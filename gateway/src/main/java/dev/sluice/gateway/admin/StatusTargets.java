@@ -65,7 +65,7 @@ final class StatusTargets {
   void dependency(DependencyStatus d) {
     html.raw("<section><h3>").text(d.id()).raw(" ");
     badge(d.verdict());
-    breaker(d.breaker());
+    breaker(d.id(), d.breaker());
     boolean optional = !configuration.dependency(d.id()).map(Dependency::required).orElse(true);
     mark(optional, "optional");
     mark(d.readOnly(), "read-only");
@@ -82,9 +82,17 @@ final class StatusTargets {
       ladder(beside);
     }
     note(d.breaker() == BreakerState.OPEN, RecoveryPlan.of(d.verdict().detail()).sentence());
+    learnt(d.id());
     paths(d.id());
     evidence(d.verdict());
     html.raw("</section>");
+  }
+
+  private void learnt(String id) {
+    String sentence = sources.learnt(id);
+    if (!sentence.isEmpty()) {
+      html.raw("<p class=dim>").text(sentence).raw("</p>");
+    }
   }
 
   /** How the way to it was lately, tier by tier. */
@@ -135,7 +143,7 @@ final class StatusTargets {
   void backend(BackendStatus b) {
     html.raw("<section><h3>").text(b.id()).raw(" ");
     badge(b.verdict());
-    breaker(b.breaker());
+    breaker(b.id(), b.breaker());
     html.raw("</h3><p class=dim>").text(urls(b.id())).raw("</p><p>");
     html.text(b.verdict().sentence()).raw("</p>");
     remedy(b.verdict());
@@ -172,7 +180,7 @@ final class StatusTargets {
     html.raw("<span class=\"badge " + tone + "\">").text(verdict.detail().label()).raw("</span> ");
   }
 
-  private void breaker(BreakerState state) {
+  private void breaker(String id, BreakerState state) {
     String tone =
         switch (state) {
           case CLOSED -> "good";
@@ -181,6 +189,9 @@ final class StatusTargets {
         };
     html.raw("<span class=\"badge " + tone + "\">").text("breaker " + state.label());
     html.raw("</span> ");
+    double share = sources.share(id);
+    boolean returning = state == BreakerState.HALF_OPEN && share > 0 && share < 1;
+    mark(returning, Math.round(share * 100) + " % of the traffic");
   }
 
   private void mark(boolean shown, String text) {

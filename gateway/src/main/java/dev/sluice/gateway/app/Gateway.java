@@ -69,7 +69,7 @@ public final class Gateway implements AutoCloseable {
     publication = new Publication(configuration, first);
     control = new ControlLog(telemetry, learned::keep, this::changed);
     monitor = new Monitor(configuration, clock, System::nanoTime, publication::publish, control);
-    platform = new FactWatch(Endpoints.GOOGLE, clock, monitor::facts);
+    platform = new FactWatch(Endpoints.GOOGLE, clock, FactWatch.OFTEN, monitor::facts);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration.store());
@@ -128,7 +128,7 @@ public final class Gateway implements AutoCloseable {
             reload,
             replayLog,
             clock,
-            monitor::told);
+            monitor);
     try {
       return AdminServer.start(configuration.admin(), overview);
     } catch (IllegalStateException e) {

@@ -10,17 +10,18 @@ import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.probes.breaker.Learned;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
+import dev.sluice.probes.monitor.Monitor;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ record Overview(
     Reload reload,
     ReplayLog replayLog,
     InstantSource clock,
-    Consumer<AgentReport> reports)
+    Monitor monitor)
     implements AdminSources {
   /** Where the store is once it is open. */
   interface Stores {
@@ -56,7 +57,18 @@ record Overview(
 
   @Override
   public void told(AgentReport report) {
-    reports.accept(report);
+    monitor.told(report);
+  }
+
+  @Override
+  public double share(String id) {
+    return monitor.breakers().share(id);
+  }
+
+  @Override
+  public String learnt(String dependencyId) {
+    Learned learnt = monitor.breakers().learnt(dependencyId);
+    return learnt == null ? "" : learnt.sentence();
   }
 
   @Override

@@ -4,16 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.config.Configuration;
 import dev.sluice.config.Operation.Platform;
+import dev.sluice.gateway.health.Postures;
+import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.mode.ServiceMode;
+import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Detail;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** Google's APIs as their reference has them, on loopback. */
 class FactWatchTest {
+  private static final String CPU = "CPU of shop-db: %d %% used.";
+
   private static final Platform SHOP =
       new Platform(
           Platform.Kind.GCP,
@@ -99,6 +112,44 @@ class FactWatchTest {
             "CPU of shop-db: 97 % used.",
             "The disk of shop-db: 97 % used.");
     assertThat(tokens).hasValue(1);
+  }
+
+  @Test
+  void aFaultThatLastsIsAskedAboutAgainAndARecoveryEndsIt() throws Exception {
+    Configuration configuration =
+        Postures.configuration(
+            Postures.YAML
+                + "platform: { kind: gcp, project: shop, region: europe-west1,"
+                + " connector: shop-connector, instances: { orders-db: shop-db }, facts: true }\n");
+    Posture down =
+        Postures.posture(
+            ServiceMode.DB_DEGRADED, Cause.INFRASTRUCTURE, Detail.INSTANCE_UNREACHABLE, true);
+    BlockingQueue<List<String>> told = new LinkedBlockingQueue<>();
+    URI here = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    Endpoints endpoints = new Endpoints(here, here, here, here);
+    try (FactWatch watch =
+        new FactWatch(
+            endpoints, Clock.systemUTC(), Duration.ofMillis(50), (id, facts) -> told.add(facts))) {
+      watch.look(configuration, down);
+      watch.look(configuration, down);
+      assertThat(told.poll(5, TimeUnit.SECONDS)).contains(CPU.formatted(97));
+      answers.put(
+          "/v3/projects/shop/timeSeries",
+          "{\"timeSeries\": [{\"points\": [{\"value\": {\"doubleValue\": 0.123}}]}]}");
+      List<String> later = List.of();
+      for (int i = 0; i < 50 && !later.contains(CPU.formatted(12)); i++) {
+        later = Objects.requireNonNull(told.poll(5, TimeUnit.SECONDS));
+      }
+      assertThat(later).contains(CPU.formatted(12));
+      watch.look(configuration, Postures.healthy());
+      List<String> last = List.of("none");
+      for (List<String> next = told.poll(300, TimeUnit.MILLISECONDS);
+          next != null;
+          next = told.poll(300, TimeUnit.MILLISECONDS)) {
+        last = next;
+      }
+      assertThat(last).as("the last word after the recovery").isEmpty();
+    }
   }
 
   @Test

@@ -243,7 +243,7 @@ public final class Breakers {
   }
 
   /** The share of the traffic that the breaker lets through, from 0 to 1. */
-  double share(String id) {
+  public double share(String id) {
     Circuit circuit = circuits.of(id);
     return circuit == null ? 1 : circuit.share();
   }

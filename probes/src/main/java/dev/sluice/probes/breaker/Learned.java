@@ -5,6 +5,7 @@ import dev.sluice.config.Breaker.Learning;
 import dev.sluice.config.Breaker.LearningMode;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,21 @@ public record Learned(
     } catch (DateTimeParseException e) {
       return null;
     }
+  }
+
+  /** For people, in one sentence; empty before the first outage. */
+  public String sentence() {
+    return outages == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "Learnt from %d outages (%d of them false openings, usually %s long): opens after %d"
+                + " failures in a row, tries again after %s.",
+            outages,
+            falseOpenings,
+            Spans.of(typical),
+            failures,
+            Spans.of(retryAfter));
   }
 
   /** The file's settings with what was learnt, within the file's bounds. */

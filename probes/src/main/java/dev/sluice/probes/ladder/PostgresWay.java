@@ -151,7 +151,9 @@ final class PostgresWay implements Way {
 
   private Mono<Note> fullQuery(String sql, Duration limit) {
     Duration statement = limit.minus(limit.dividedBy(10));
-    Duration lock = statement.compareTo(LOCK) < 0 ? statement : LOCK;
+    // Told apart from a slow query only where the lock's time is over first.
+    Duration half = statement.dividedBy(2);
+    Duration lock = half.compareTo(LOCK) < 0 ? half : LOCK;
     return inSession(s -> s.query(sql, statement, lock));
   }
 

@@ -4,7 +4,6 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
-import dev.sluice.config.Operation.Owner;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
@@ -29,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +44,7 @@ final class Bench {
   private final MonitorListener listener;
   private final Map<String, Peer> controls = new LinkedHashMap<>();
   private Configuration configuration;
+  private @Nullable Reconfigured reconfigured;
   private Map<String, Watched> dependencies = Map.of();
   private Map<String, Fronted> backends = Map.of();
   private final Agents agents;
@@ -91,6 +92,7 @@ final class Bench {
   void follow(Configuration next, Set<String> same) {
     gather(next, same);
     configuration = next;
+    reconfigured = new Reconfigured(instants.instant(), same);
     dependencies.values().stream().filter(w -> w.last() != null).forEach(this::judge);
     backends.values().forEach(this::judge);
     publish(posture, take());
@@ -190,17 +192,20 @@ final class Bench {
     if (beside != null) {
       verdict = Views.of(verdict, last, agents.judge(scene, beside), beside.climbs);
     }
-    watched.judged(verdict.ownedBy(owners()), scene.passive(), scene.now());
+    watched.judged(completed(verdict), scene.passive(), scene.now());
   }
 
   private void judge(Fronted fronted) {
     fronted.told(traffic.told(fronted.backend.id()), instants.instant());
     BackendScene scene = scenes().of(fronted);
-    fronted.judged(BackendClassifier.judge(scene).ownedBy(owners()), scene);
+    fronted.judged(completed(BackendClassifier.judge(scene)), scene);
   }
 
-  private Map<String, Owner> owners() {
-    return configuration.operation().owners();
+  /** With its owner by the file, and with the file's own part in it. */
+  private Verdict completed(Verdict verdict) {
+    Verdict owned = verdict.ownedBy(configuration.operation().owners());
+    Reconfigured last = reconfigured;
+    return last == null ? owned : last.beside(owned);
   }
 
   private Scenes scenes() {

@@ -30,10 +30,8 @@ final class Fronted {
   private static final Duration ALERT = Duration.ofSeconds(1);
   private static final Duration UNSAID = Duration.ofSeconds(5);
   private static final int KNOWN_REVISIONS = 8;
-  private static final int KNOWN_TIMES = 10;
-
-  /** So much longer than the longest of its usual times is no answer any more. */
-  private static final int OVERLY = 8;
+  private static final int KNOWN_TIMES = 5;
+  private static final int ENOUGH_TIMES = 3;
 
   final Backend backend;
   private @Nullable BackendHealth health;
@@ -80,17 +78,11 @@ final class Fronted {
     }
   }
 
-  /**
-   * How long the next answer is waited for: while requests fail, a second at least and eight times
-   * what is usual, where the deadline would tell so much later.
-   */
+  /** How long the next answer is waited for. */
   Duration patience(Duration deadline, Passive passive) {
-    if (!passive.failing() || times.size() < KNOWN_TIMES) {
-      return deadline;
-    }
-    Duration usual = Collections.max(times).multipliedBy(OVERLY);
-    Duration enough = usual.compareTo(ALERT) < 0 ? ALERT : usual;
-    return enough.compareTo(deadline) < 0 ? enough : deadline;
+    return passive.failing() && times.size() >= ENOUGH_TIMES
+        ? Patience.of(Collections.max(times), deadline)
+        : deadline;
   }
 
   /** While two revisions serve side by side only the new one is news, and once. */

@@ -18,6 +18,11 @@ final class PassiveWindow {
 
   private static final int KINDS = 5;
   private static final int LATELY = 3;
+  private static final int JUST_NOW = 2;
+
+  /** One that waits is told four times a second: most of all requests do. */
+  private static final int STALLS = 6;
+
   private static final int SECONDS = 10;
 
   private final AtomicReferenceArray<@Nullable Bucket> buckets =
@@ -38,6 +43,7 @@ final class PassiveWindow {
     long now = second(nanos);
     int[] sums = new int[KINDS];
     int[] lately = new int[KINDS];
+    int[] justNow = new int[KINDS];
     for (int slot = 0; slot < SECONDS; slot++) {
       Bucket bucket = buckets.get(slot);
       if (bucket != null && now - bucket.second < SECONDS) {
@@ -45,16 +51,27 @@ final class PassiveWindow {
         if (now - bucket.second < LATELY) {
           bucket.addTo(lately);
         }
+        if (now - bucket.second < JUST_NOW) {
+          bucket.addTo(justNow);
+        }
       }
     }
-    return new Passive(sums[SUCCEEDED], sums[MARKED], sums[UNMARKED], sums[FAILED], turned(lately));
+    return new Passive(
+        sums[SUCCEEDED],
+        sums[MARKED],
+        sums[UNMARKED],
+        sums[FAILED],
+        stalls(justNow) || turned(lately));
   }
 
   private static boolean turned(int[] lately) {
     int good = lately[SUCCEEDED];
     int errors = lately[MARKED] + lately[UNMARKED] + lately[FAILED];
-    boolean stalls = lately[SLOW] > 0 && good == 0;
-    return stalls || (errors > 1 && Passive.mostFail(errors, good));
+    return errors > 1 && Passive.mostFail(errors, good);
+  }
+
+  private static boolean stalls(int[] justNow) {
+    return justNow[SLOW] > 0 && justNow[SLOW] >= STALLS * justNow[SUCCEEDED];
   }
 
   private static long second(long nanos) {

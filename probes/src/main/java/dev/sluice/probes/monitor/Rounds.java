@@ -60,7 +60,6 @@ record Rounds(
 
   private Round<?> watch(Dependency d, Vantage vantage) {
     Ladder ladder = probing.dependency(d, vantage);
-    Ladder hurried = ladder.within(Watched.HURRIED);
     Watched watched = bench.dependency(d.id());
     Duration limit = d.tiers().connect().plus(d.tiers().query()).plus(d.tiers().full()).plus(SLACK);
     return round(
@@ -68,7 +67,7 @@ record Rounds(
         () -> {
           Passive passive = traffic.read(d.id());
           boolean full = watched.full(nanos.getAsLong(), passive);
-          return (watched.hurries(passive) ? hurried : ladder).climb(full);
+          return ladder.within(watched.patience(passive)).climb(full);
         },
         climb -> ends.climbed(watched, climb),
         () -> watched.pause(breakers.state(d.id()), instants.instant()));

@@ -27,11 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Watched {
   private static final int KEPT = 3;
 
-  /** How long a full query is waited for while requests fail, where it is usually quick. */
-  static final Duration HURRIED = Duration.ofSeconds(1);
-
   private static final long PATIENT_MILLIS = 5_000;
-  private static final long QUICK_MILLIS = 125;
   private static final long ERRING = Duration.ofSeconds(2).toNanos();
   private static final long WARM_UP = Duration.ofSeconds(90).toNanos();
 
@@ -213,13 +209,11 @@ final class Watched {
     return asked || failedAt(Rung.FULL_QUERY);
   }
 
-  /**
-   * Whether the full tier is given up sooner: a query that takes eight times as long as usual and a
-   * second at least explains requests that fail, and its tier's own deadline would tell so much
-   * later.
-   */
-  boolean hurries(Passive passive) {
-    return passive.failing() && usualQuery >= 0 && usualQuery <= QUICK_MILLIS;
+  /** How long the full query is waited for. */
+  Duration patience(Passive passive) {
+    return passive.failing() && usualQuery >= 0
+        ? Patience.of(Duration.ofMillis(usualQuery), dependency.tiers().full())
+        : dependency.tiers().full();
   }
 
   private boolean failedAt(Rung rung) {

@@ -8,7 +8,7 @@ package dev.sluice.probes.verdict;
  * @param unmarked answers of 500 and above without it
  * @param failed exchanges without an answer
  * @param turned what was well before is not any more: in the last three seconds more than one of
- *     six failed, or some waited overly long and none succeeded
+ *     six failed, or in the last two far more waited overly long than were answered
  */
 public record Passive(int succeeded, int marked, int unmarked, int failed, boolean turned) {
   public static final Passive NONE = new Passive(0, 0, 0, 0);

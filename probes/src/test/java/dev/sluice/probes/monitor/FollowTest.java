@@ -9,6 +9,7 @@ import dev.sluice.probes.breaker.Settings;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Evidence;
 import dev.sluice.probes.verdict.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,42 @@ class FollowTest {
     world.signals.put("db", Signal.REFUSED);
     world.pass(10);
     assertThat(status("db").breaker()).isEqualTo(BreakerState.OPEN);
+  }
+
+  @Test
+  void aFaultThatBeginsAfterAChangeHasItAsEvidence() {
+    monitor.start();
+    world.pass(10);
+    Dependency other = Settings.dependency("other", false);
+    follow(with(first, List.of(DB, other)));
+    world.pass(60);
+    world.signals.put("db", Signal.REFUSED);
+    world.signals.put("other", Signal.REFUSED);
+    world.pass(20);
+    assertThat(told("db"))
+        .anyMatch(
+            text ->
+                text.matches(
+                    "It began 6[0-9] s after the configuration changed; the entry of db stayed as it was."));
+    assertThat(told("other"))
+        .anyMatch(
+            text -> text.endsWith("s after the configuration changed, the entry of other too."));
+  }
+
+  @Test
+  void oneThatBeganBeforeOrMuchLaterHasNot() {
+    outage();
+    follow(with(first, List.of(DB, Settings.dependency("other", true))));
+    world.pass(20);
+    assertThat(told("db")).noneMatch(text -> text.contains("configuration"));
+    world.pass(31 * 60);
+    world.signals.put("other", Signal.REFUSED);
+    world.pass(20);
+    assertThat(told("other")).isNotEmpty().noneMatch(text -> text.contains("configuration"));
+  }
+
+  private List<String> told(String id) {
+    return status(id).verdict().evidence().stream().map(Evidence::text).toList();
   }
 
   @Test

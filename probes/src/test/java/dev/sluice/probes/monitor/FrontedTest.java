@@ -29,20 +29,20 @@ class FrontedTest {
   @ParameterizedTest
   @CsvSource({"3, 1000", "124, 1000", "200, 1600", "700, 5000"})
   void whileRequestsFailEightTimesTheLongestOfTheUsual(int millis, int patience) {
-    took(millis, 3, 3, 3, 3, 3, 3, 3, 3, 3);
+    took(900, millis, 3, 3, 3, 3);
     assertThat(fronted.patience(DEADLINE, FAILING)).hasMillis(patience);
     assertThat(fronted.patience(DEADLINE, Passive.NONE)).isEqualTo(DEADLINE);
   }
 
   @Test
   void whatIsUsualIsNotKnownAfterAFewAnswers() {
-    took(3, 3, 3, 3, 3, 3, 3, 3, 3);
+    took(3, 3);
     assertThat(fronted.patience(DEADLINE, FAILING)).isEqualTo(DEADLINE);
   }
 
   @Test
   void failedAnswersAreNotUsual() {
-    took(3, 3, 3, 3, 3, 3, 3, 3, 3);
+    took(3, 3);
     BackendHealth failed = BackendHealth.answered(Instant.EPOCH, 503, "503", List.of(), null);
     fronted.took(failed, Duration.ofMillis(3));
     assertThat(fronted.patience(DEADLINE, FAILING)).isEqualTo(DEADLINE);
