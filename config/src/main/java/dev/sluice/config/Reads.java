@@ -1,18 +1,59 @@
 package dev.sluice.config;
 
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of answers kept for an outage.
+ * Copies of answers.
  *
- * @param maxStale how old a copy may be when it is served
+ * @param maxStale how old a copy may be when it is served ({@code fallback}), or how long past its
+ *     freshness ({@code standard})
  * @param maxObject bytes of one body; larger answers are not stored
  * @param overrideCacheControl stores although the backend says no-store, private or no-cache
  * @param stripSetCookie stores answers with Set-Cookie, without it
+ * @param heuristics a lifetime is guessed from Last-Modified where an answer tells none
+ * @param revalidateDeadline how long an answer is waited for where a stale copy may be served
+ * @param instead ids of backends that are tried, in this order, before a copy is served
+ * @param prefetch null where nothing is fetched ahead
  */
 public record Reads(
+    Caching cache,
     Principal principal,
     Duration maxStale,
     int maxObject,
     boolean overrideCacheControl,
-    boolean stripSetCookie) {}
+    boolean stripSetCookie,
+    boolean heuristics,
+    Duration revalidateDeadline,
+    List<String> instead,
+    @Nullable Prefetch prefetch) {
+  public Reads {
+    instead = List.copyOf(instead);
+  }
+
+  /** When stored copies are used. */
+  public enum Caching {
+    /** While the backend cannot answer, and at no other time. */
+    FALLBACK,
+    /** As a shared cache does (RFC 9111). */
+    STANDARD
+  }
+
+  /**
+   * What is fetched on a schedule while all is well.
+   *
+   * @param host that the requests name, in lower case
+   * @param targets paths with their queries
+   */
+  public record Prefetch(String host, List<String> targets, Duration every) {
+    public Prefetch {
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /** True when it is a cache at all times. */
+  public boolean standard() {
+    return cache == Caching.STANDARD;
+  }
+}

@@ -18,11 +18,6 @@ final class RouteReader {
     this.mode = mode;
   }
 
-  /** When stored copies are kept: for outages alone, so far. */
-  private enum Caching {
-    FALLBACK
-  }
-
   Route route(Fields f) {
     String id = Id.read(f, Ids.Kind.ROUTE);
     if (!f.has("match")) {
@@ -37,7 +32,7 @@ final class RouteReader {
             f.choice("kind", Route.Kind.PROXY),
             f.choice("mode", mode),
             Id.dependencies(f, "uses"),
-            f.has("reads") ? reads(f.section("reads")) : null,
+            f.has("reads") ? ReadsReader.read(f.section("reads")) : null,
             f.has("writes") ? writes(f.section("writes")) : null,
             f.has("deadline") ? f.duration("deadline", Duration.ofSeconds(30)) : null,
             f.has("retry") ? LimitReader.retry(f.section("retry")) : null,
@@ -104,22 +99,6 @@ final class RouteReader {
       }
     }
     return methods;
-  }
-
-  private static Reads reads(Fields f) {
-    f.choice("cache", Caching.FALLBACK);
-    Principal principal = Tokens.principal(f);
-    Duration stale =
-        principal instanceof Principal.Public ? Duration.ofHours(24) : Duration.ofMinutes(15);
-    Reads reads =
-        new Reads(
-            principal,
-            f.duration("max-stale", stale),
-            (int) f.bytes("max-object", 1 << 20, 1 << 30),
-            f.flag("override-cache-control", false),
-            f.flag("strip-set-cookie", false));
-    f.end();
-    return reads;
   }
 
   private static Writes writes(Fields f) {

@@ -2,8 +2,7 @@ package dev.sluice.fallback.cache;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How old an answer was when it arrived, in seconds; never negative, never above {@link #MAX}. */
 final class Age {
@@ -12,19 +11,21 @@ final class Age {
 
   private Age() {}
 
-  /** The greater of what Age says and what Date implies; junk in either counts as zero. */
-  static long initial(List<Map.Entry<String, String>> headers, Instant received) {
-    Instant date = HttpDate.parse(HeaderLines.first(headers, "Date"));
+  /**
+   * The greater of what Age says and what Date implies, and the time that the answer was on its way
+   * (RFC 9111, section 4.2.3); junk in either counts as zero.
+   */
+  static long initial(HeaderFields answer, Instant received, Duration delay) {
+    Instant date = HttpDate.parse(answer.get("Date"), received);
     long apparent = date == null ? 0 : Duration.between(date, received).toSeconds();
-    return clamp(Math.max(apparent, stated(headers)));
+    return clamp(Math.max(apparent, stated(answer.get("Age")) + delay.toSeconds()));
   }
 
   static long clamp(long seconds) {
     return Math.max(0, Math.min(MAX, seconds));
   }
 
-  private static long stated(List<Map.Entry<String, String>> headers) {
-    String value = HeaderLines.first(headers, "Age");
+  private static long stated(@Nullable String value) {
     if (value == null) {
       return 0;
     }

@@ -1,79 +1,110 @@
 package dev.sluice.fallback.cache;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The answer that is made of a stored copy. Pure. */
-public final class CopyAnswer {
+/**
+ * The answer that is made of a stored copy for one request: the whole, a part of its body (RFC
+ * 9110, section 14), or that the client has it already (section 13). Without Age, Cache-Status and
+ * Content-Length, which whoever sends it adds. Pure.
+ *
+ * @param head lines as they go over the wire; not to be changed
+ * @param body of which {@code length} bytes are sent from {@code from} on; not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record CopyAnswer(int status, byte[] head, byte[] body, int from, int length) {
   /** The detail of a copy served because the route is closed to its backend. */
   public static final String BREAKER_OPEN = "breaker-open";
 
   /** The detail of a copy whose target has a write in the queue. */
   public static final String PENDING_WRITE = "pending-write";
 
-  private static final String STATUS = "Cache-Status";
-  private static final Set<String> OF_THE_BODY =
-      Set.of("content-length", "content-type", "content-encoding", "content-language");
+  private static final List<String> OF_THE_BODY =
+      List.of("Content-Type", "Content-Encoding", "Content-Language", "Content-Range");
 
-  private CopyAnswer() {}
-
-  /** Headers of the copy served whole, with the detail {@link #BREAKER_OPEN}. */
-  public static List<Map.Entry<String, String>> headers(StoredCopy copy, Instant now) {
-    return headers(copy, now, BREAKER_OPEN);
+  /** Whether it says how long its body is. */
+  public boolean measured() {
+    return status != 304 && status != 204;
   }
 
-  /**
-   * Headers of the copy served whole: its own, then Age, Cache-Status, which keeps what caches
-   * further back said, and Content-Length.
-   *
-   * @param detail a token for Cache-Status
-   */
-  public static List<Map.Entry<String, String>> headers(
-      StoredCopy copy, Instant now, String detail) {
-    List<Map.Entry<String, String>> headers = new ArrayList<>();
-    for (Map.Entry<String, String> line : copy.headers()) {
-      if (!line.getKey().equalsIgnoreCase(STATUS)) {
-        headers.add(line);
-      }
+  /** {@link #head} line by line. */
+  public List<Map.Entry<String, String>> lines() {
+    return new EncodedLines(head).lines();
+  }
+
+  /** For a GET or HEAD with these fields. */
+  public static CopyAnswer of(StoredCopy copy, HeaderFields request, Instant now) {
+    boolean success = copy.status() == 200;
+    if (success && notModified(copy, request, now)) {
+      byte[] head = EncodedLines.of(notModifiedLines(copy)).bytes();
+      return new CopyAnswer(304, head, copy.body(), 0, 0);
     }
-    headers.add(Map.entry("Age", Long.toString(copy.ageSeconds(now))));
-    headers.add(Map.entry(STATUS, status(copy, detail)));
-    headers.add(Map.entry("Content-Length", Integer.toString(copy.body().length)));
-    return List.copyOf(headers);
+    String range = success ? request.get("Range") : null;
+    ByteRange part =
+        range == null || !inRange(copy, request.get("If-Range"), now)
+            ? null
+            : ByteRange.parse(range, copy.body().length);
+    return part == null
+        ? new CopyAnswer(copy.status(), copy.encodedHeaders(), copy.body(), 0, copy.body().length)
+        : part(copy, part);
   }
 
-  /** Headers of the 304 for this copy: as for the whole, without those that describe a body. */
-  public static List<Map.Entry<String, String>> notModifiedHeaders(
-      StoredCopy copy, Instant now, String detail) {
-    return headers(copy, now, detail).stream()
-        .filter(line -> !OF_THE_BODY.contains(line.getKey().toLowerCase(Locale.ROOT)))
+  private static CopyAnswer part(StoredCopy copy, ByteRange part) {
+    byte[] head = copy.encodedHeaders();
+    byte[] more =
+        ("Content-Range: " + part.field(copy.body().length) + "\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] all = Arrays.copyOf(head, head.length + more.length);
+    System.arraycopy(more, 0, all, head.length, more.length);
+    return new CopyAnswer(
+        part.satisfied() ? 206 : 416, all, copy.body(), part.from(), part.length());
+  }
+
+  private static List<Map.Entry<String, String>> notModifiedLines(StoredCopy copy) {
+    return copy.headers().stream()
+        .filter(line -> OF_THE_BODY.stream().noneMatch(line.getKey()::equalsIgnoreCase))
         .toList();
   }
 
   /**
    * Whether the client has this copy already: by If-None-Match, weakly compared, or, when that is
-   * absent, by If-Modified-Since.
+   * absent, by If-Modified-Since, against Date where the copy has no Last-Modified (RFC 9110,
+   * section 13.1.3).
    */
-  public static boolean notModified(
-      StoredCopy copy, List<Map.Entry<String, String>> requestHeaders) {
-    List<String> asked = HeaderLines.all(requestHeaders, "If-None-Match");
-    if (!asked.isEmpty()) {
-      String tag = HeaderLines.first(copy.headers(), "ETag");
-      return EntityTags.match(asked, tag == null ? "" : tag);
+  public static boolean notModified(StoredCopy copy, HeaderFields request, Instant now) {
+    if (request.has("If-None-Match")) {
+      String tag = copy.fields().get("ETag");
+      return EntityTags.match(request.all("If-None-Match"), tag == null ? "" : tag);
     }
-    Instant since = HttpDate.parse(HeaderLines.first(requestHeaders, "If-Modified-Since"));
-    Instant modified = HttpDate.parse(HeaderLines.first(copy.headers(), "Last-Modified"));
-    return since != null && modified != null && !modified.isAfter(since);
+    String asked = request.get("If-Modified-Since");
+    if (asked == null) {
+      return false;
+    }
+    Instant since = HttpDate.parse(asked, now);
+    Instant modified = modified(copy, now);
+    return since != null && !modified.isAfter(since);
   }
 
-  private static String status(StoredCopy copy, String detail) {
-    List<String> members = new ArrayList<>(HeaderLines.all(copy.headers(), STATUS));
-    members.removeIf(String::isBlank);
-    members.add("sluice; hit; detail=" + detail);
-    return String.join(", ", members);
+  private static Instant modified(StoredCopy copy, Instant now) {
+    Instant modified = HttpDate.parse(copy.fields().get("Last-Modified"), now);
+    Instant date = modified == null ? HttpDate.parse(copy.fields().get("Date"), now) : modified;
+    return date == null ? copy.storedAt() : date;
+  }
+
+  /** The part is of what the client has the rest of: the same strong tag, or the same date. */
+  private static boolean inRange(StoredCopy copy, @Nullable String condition, Instant now) {
+    if (condition == null) {
+      return true;
+    }
+    String tag = copy.fields().get("ETag");
+    if (condition.strip().startsWith("\"")) {
+      return condition.strip().equals(tag);
+    }
+    Instant modified = HttpDate.parse(copy.fields().get("Last-Modified"), now);
+    return modified != null && modified.equals(HttpDate.parse(condition, now));
   }
 }

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules by which answers are kept for an outage and served in it. Pure; in doubt an answer is
- * not kept.
+ * The rules by which answers are kept and found: those of a shared cache ({@link SharedPolicy}), or
+ * those for an outage alone, which in doubt keep nothing. Pure.
  */
 public final class CopyPolicy {
   private static final Set<Integer> EVICTING = Set.of(401, 403, 404, 410);
@@ -25,7 +25,7 @@ public final class CopyPolicy {
   public static @Nullable CopyKey key(
       Route route, String host, String target, List<Map.Entry<String, String>> requestHeaders) {
     Reads reads = route.reads();
-    String principal = reads == null ? null : principal(reads.principal(), requestHeaders);
+    String principal = reads == null ? null : principal(reads, requestHeaders);
     return principal == null ? null : new CopyKey(route.id(), host, target, principal);
   }
 
@@ -35,14 +35,28 @@ public final class CopyPolicy {
       String method,
       int status,
       List<Map.Entry<String, String>> requestHeaders,
-      List<Map.Entry<String, String>> responseHeaders) {
+      List<Map.Entry<String, String>> responseHeaders,
+      Instant now) {
     Storable asked = asked(reads, method, requestHeaders);
     if (asked != Storable.STORE) {
       return asked;
     }
     Set<String> varying = HeaderLines.tokens(responseHeaders, "Vary");
     varying.retainAll(HeaderLines.tokens(requestHeaders, "Connection"));
-    return varying.isEmpty() ? answered(reads, status, responseHeaders) : Storable.VARY_UNSEEN;
+    if (!varying.isEmpty()) {
+      return Storable.VARY_UNSEEN;
+    }
+    if (large(reads, responseHeaders)) {
+      return Storable.TOO_LARGE;
+    }
+    return reads.standard()
+        ? SharedPolicy.storable(reads, status, requestHeaders, responseHeaders, now)
+        : answered(reads, status, responseHeaders);
+  }
+
+  /** Whether a lifetime may be guessed for the answer to this request. */
+  public static boolean guesses(Reads reads, List<Map.Entry<String, String>> requestHeaders) {
+    return reads.standard() && SharedPolicy.guesses(reads, requestHeaders);
   }
 
   /** Whether the gathered body is within the route's limit and as long as its head announced. */
@@ -58,13 +72,18 @@ public final class CopyPolicy {
     return EVICTING.contains(status);
   }
 
-  /** Whether the copy is not older than the route allows, its age on arrival included. */
+  /** Whether the copy may be served for a backend that cannot answer. */
   public static boolean usable(Reads reads, StoredCopy copy, Instant now) {
+    return reads.standard() ? Reuse.onError(reads, copy, now) : young(reads, copy, now);
+  }
+
+  /** It is not older than the route allows, its age on arrival included. */
+  private static boolean young(Reads reads, StoredCopy copy, Instant now) {
     return copy.age(now).compareTo(reads.maxStale()) <= 0;
   }
 
-  private static @Nullable String principal(
-      Principal principal, List<Map.Entry<String, String>> headers) {
+  private static @Nullable String principal(Reads reads, List<Map.Entry<String, String>> headers) {
+    Principal principal = reads.principal();
     if (principal instanceof Principal.Public) {
       return CopyKey.PUBLIC;
     }
@@ -74,7 +93,10 @@ public final class CopyPolicy {
           ? null
           : new Digest().add(header.name().toLowerCase(Locale.ROOT)).add(values.get(0)).hex();
     }
-    return Credentials.in(headers) ? null : CopyKey.ANONYMOUS;
+    if (principal instanceof Principal.Claim) {
+      return null;
+    }
+    return !reads.standard() && Credentials.in(headers) ? null : CopyKey.ANONYMOUS;
   }
 
   private static Storable asked(
@@ -88,11 +110,13 @@ public final class CopyPolicy {
     if (HeaderLines.has(headers, "Range")) {
       return Storable.RANGE;
     }
-    if (principal(reads.principal(), headers) == null) {
-      boolean named = reads.principal() instanceof Principal.Header;
+    if (principal(reads, headers) == null) {
+      boolean named = !(reads.principal() instanceof Principal.Anonymous);
       return named ? Storable.NO_PRINCIPAL : Storable.CREDENTIALS;
     }
-    return CacheDirectives.of(headers).has("no-store") ? Storable.NO_STORE : Storable.STORE;
+    return CacheControl.asked(HeaderFields.of(headers)).has("no-store")
+        ? Storable.NO_STORE
+        : Storable.STORE;
   }
 
   private static boolean hasBody(List<Map.Entry<String, String>> headers) {
@@ -115,17 +139,16 @@ public final class CopyPolicy {
     if (HeaderLines.tokens(headers, "Vary").contains("*")) {
       return Storable.VARY_ANY;
     }
-    if (large(reads, headers)) {
-      return Storable.TOO_LARGE;
-    }
-    return reads.overrideCacheControl() ? Storable.STORE : directed(CacheDirectives.of(headers));
+    return reads.overrideCacheControl()
+        ? Storable.STORE
+        : directed(CacheControl.either(HeaderFields.of(headers)));
   }
 
   private static boolean setsCookie(List<Map.Entry<String, String>> headers) {
     return HeaderLines.has(headers, "Set-Cookie") || HeaderLines.has(headers, "Set-Cookie2");
   }
 
-  private static Storable directed(CacheDirectives said) {
+  private static Storable directed(CacheControl said) {
     if (said.has("no-store")) {
       return Storable.NO_STORE;
     }

@@ -4,13 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CopyStore {
   private static final int STAMPS = 4096;
+  private static final List<String> ANYBODY = List.of(CopyKey.PUBLIC, CopyKey.ANONYMOUS);
 
   private final Cache<CopyKey, Variants> copies;
-  private final ConcurrentHashMap<Place, Set<CopyKey>> places = new ConcurrentHashMap<>();
+
+  /** Of principals: where else a copy lies can be told from the routes. */
+  private final ConcurrentHashMap<Place, Set<CopyKey>> personal = new ConcurrentHashMap<>();
+
+  private final Set<String> routes = ConcurrentHashMap.newKeySet();
   private final AtomicLongArray stamps = new AtomicLongArray(STAMPS);
   private final LongAdder hits = new LongAdder();
   private final LongAdder evictions = new LongAdder();
+  private volatile CopyKeeper keeper = CopyKeeper.NONE;
 
   private record Place(String host, String target) {}
 
@@ -39,63 +46,124 @@ public final class CopyStore {
             .build();
   }
 
+  /** Tells this keeper of every change from now on. */
+  public void keeper(CopyKeeper next) {
+    keeper = next;
+  }
+
   /** The copy for this key and these request headers; null when there is none. */
-  public @Nullable StoredCopy find(CopyKey key, Function<String, @Nullable String> requestHeader) {
+  public @Nullable StoredCopy find(CopyKey key, HeaderFields request) {
     Variants variants = copies.getIfPresent(key);
-    StoredCopy copy = variants == null ? null : variants.find(requestHeader);
+    StoredCopy copy = variants == null ? null : variants.find(request);
     if (copy != null) {
       hits.increment();
     }
     return copy;
   }
 
+  /** Whether there is any copy for this key. */
+  public boolean knows(CopyKey key) {
+    return copies.asMap().containsKey(key);
+  }
+
   /** Taken before a request is forwarded, it shows later whether its target was evicted since. */
   public long stamp(CopyKey key) {
-    return stamps.get(slot(place(key)));
+    return stamps.get(slot(key.host(), key.target()));
   }
 
   /** Keeps a copy in place of the one for the same key and request headers. */
-  public void keep(CopyKey key, Function<String, @Nullable String> requestHeader, StoredCopy copy) {
-    keep(key, requestHeader, copy, stamp(key));
+  public void keep(CopyKey key, HeaderFields request, StoredCopy copy) {
+    keep(key, request, copy, stamp(key));
   }
 
   /**
    * Keeps a copy unless its key or target was evicted after {@code stamp} was taken: an answer that
    * was under way during a write is not kept. Now and then one is lost without need.
    */
-  public void keep(
-      CopyKey key, Function<String, @Nullable String> requestHeader, StoredCopy copy, long stamp) {
-    if (Variants.names(copy).contains("*")) {
+  public void keep(CopyKey key, HeaderFields request, StoredCopy copy, long stamp) {
+    List<String> names = Variants.names(copy);
+    if (names.contains("*")) {
       evict(key);
       return;
     }
+    put(key, names, Variants.tag(names, request), copy, stamp, true);
+  }
+
+  /** Keeps a copy of an earlier run, unless there is one for its key and variant already. */
+  public void restore(CopyKey key, String tag, StoredCopy copy) {
+    put(key, Variants.names(copy), tag, copy, stamp(key), false);
+  }
+
+  private void put(
+      CopyKey key, List<String> names, String tag, StoredCopy copy, long stamp, boolean news) {
     copies
         .asMap()
         .compute(
             key,
             (same, before) -> {
-              if (stamp(key) != stamp) {
+              boolean known = before != null && before.tags().contains(tag);
+              if (stamp(key) != stamp || (!news && known)) {
                 return before;
               }
               index(key);
-              return Variants.with(before, requestHeader, copy);
+              if (news) {
+                keeper.kept(key, tag, copy);
+              }
+              return Variants.with(before, names, tag, copy);
             });
   }
 
   /** Drops all variants of one key. */
   public void evict(CopyKey key) {
-    stamps.incrementAndGet(slot(place(key)));
+    stamps.incrementAndGet(slot(key.host(), key.target()));
     drop(key);
+    keeper.dropped(key);
   }
 
   /** Drops the copies of one target on all routes and of all principals. */
   public void evictTarget(String host, String target) {
-    Place place = place(new CopyKey("", host, target, ""));
-    stamps.incrementAndGet(slot(place));
-    Set<CopyKey> keys = places.get(place);
+    CopyKey place = new CopyKey("", host, target, "");
+    stamps.incrementAndGet(slot(place.host(), target));
+    for (String route : routes) {
+      ANYBODY.forEach(anybody -> drop(new CopyKey(route, place.host(), target, anybody)));
+    }
+    Set<CopyKey> keys = personal.get(new Place(place.host(), target));
     if (keys != null) {
       List.copyOf(keys).forEach(this::drop);
     }
+    keeper.dropped(place.host(), target);
+  }
+
+  /** Drops what the filter takes, target by target; how many keys went. */
+  public int purge(Predicate<CopyKey> filter) {
+    int gone = 0;
+    for (CopyKey key : copies.asMap().keySet()) {
+      if (filter.test(key)) {
+        evict(key);
+        gone++;
+      }
+    }
+    return gone;
+  }
+
+  /** Keys that the filter takes, at most so many, in no order. */
+  public List<CopyKey> keys(Predicate<CopyKey> filter, int most) {
+    List<CopyKey> found = new ArrayList<>();
+    for (CopyKey key : copies.asMap().keySet()) {
+      if (found.size() == most) {
+        break;
+      }
+      if (filter.test(key)) {
+        found.add(key);
+      }
+    }
+    return found;
+  }
+
+  /** All copies under a key; empty where there is none. */
+  public List<StoredCopy> variants(CopyKey key) {
+    Variants variants = copies.asMap().get(key);
+    return variants == null ? List.of() : variants.copies();
   }
 
   /** Another bound from now on; what is beyond it is evicted. */
@@ -110,15 +178,16 @@ public final class CopyStore {
     return new CopyStats(copies.estimatedSize(), bytes, hits.sum(), evictions.sum());
   }
 
-  /** How many targets have a copy. */
+  /** How many targets have a copy of a principal's. */
   int targets() {
-    return places.size();
+    return personal.size();
   }
 
+  /** Waits for an insertion under way, which {@code computeIfPresent} would not see. */
   private void drop(CopyKey key) {
     copies
         .asMap()
-        .computeIfPresent(
+        .compute(
             key,
             (same, variants) -> {
               unindex(key);
@@ -127,8 +196,12 @@ public final class CopyStore {
   }
 
   private void index(CopyKey key) {
-    places.compute(
-        place(key),
+    if (ANYBODY.contains(key.principal())) {
+      routes.add(key.routeId());
+      return;
+    }
+    personal.compute(
+        new Place(key.host(), key.target()),
         (place, keys) -> {
           Set<CopyKey> all = keys == null ? ConcurrentHashMap.newKeySet() : keys;
           all.add(key);
@@ -137,8 +210,11 @@ public final class CopyStore {
   }
 
   private void unindex(CopyKey key) {
-    places.computeIfPresent(
-        place(key),
+    if (ANYBODY.contains(key.principal())) {
+      return;
+    }
+    personal.computeIfPresent(
+        new Place(key.host(), key.target()),
         (place, keys) -> {
           keys.remove(key);
           return keys.isEmpty() ? null : keys;
@@ -158,11 +234,7 @@ public final class CopyStore {
     return (int) Math.min(Integer.MAX_VALUE, key.weight() + variants.weight());
   }
 
-  private static Place place(CopyKey key) {
-    return new Place(key.host(), key.target());
-  }
-
-  private static int slot(Place place) {
-    return Math.floorMod(place.hashCode() * 0x9E3779B9, STAMPS);
+  private static int slot(String host, String target) {
+    return Math.floorMod((31 * host.hashCode() + target.hashCode()) * 0x9E3779B9, STAMPS);
   }
 }

@@ -22,7 +22,11 @@ final class HopByHop {
           "Set-Cookie",
           "Set-Cookie2",
           "Content-Length",
-          "Age");
+          "Age",
+          "X-Request-Id");
+
+  /** What only the gateway says. */
+  private static final String OWN = "sluice-";
 
   private HopByHop() {}
 
@@ -33,6 +37,7 @@ final class HopByHop {
     gone.addAll(HeaderLines.tokens(headers, "Connection"));
     return headers.stream()
         .filter(line -> !gone.contains(line.getKey()))
+        .filter(line -> !line.getKey().regionMatches(true, 0, OWN, 0, OWN.length()))
         .map(line -> Map.entry(line.getKey(), line.getValue()))
         .toList();
   }

@@ -1,5 +1,8 @@
 package dev.sluice.fallback.cache;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** Whether an answer may be kept; every other constant than STORE is the reason why not. */
 public enum Storable {
   STORE,
@@ -24,6 +27,22 @@ public enum Storable {
   VARY_ANY,
   /** It varies on a header that Connection kept from the backend. */
   VARY_UNSEEN,
+  /** The request asks the backend for another path or method than its own. */
+  OVERRIDE,
+  /** A part, or no body of its own. */
+  NOT_WHOLE,
+  /** It asks for a cache that understands its status. */
+  NOT_UNDERSTOOD,
+  /** It says nothing of its lifetime, and cannot be validated. */
+  USELESS,
   /** Content-Length is above the route's limit. */
-  TOO_LARGE
+  TOO_LARGE;
+
+  private static final Set<Storable> OF_THE_ANSWER =
+      EnumSet.of(NO_STORE, PRIVATE, SET_COOKIE, VARY_ANY, TOO_LARGE, NOT_UNDERSTOOD, USELESS);
+
+  /** Whether the reason lies in the answer, not in who asked or how. */
+  public boolean ofTheAnswer() {
+    return OF_THE_ANSWER.contains(this);
+  }
 }

@@ -5,7 +5,9 @@ import static dev.sluice.fallback.cache.Samples.copy;
 import static dev.sluice.fallback.cache.Samples.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,31 +39,78 @@ class CopyAnswerTest {
             "7",
             "Content-Type",
             "text/plain");
-    assertThat(CopyAnswer.headers(copy, NOW.plusSeconds(3)))
-        .containsExactly(
-            Map.entry("Content-Type", "text/plain"),
-            Map.entry("Age", "10"),
-            Map.entry("Cache-Status", "sluice; hit; detail=breaker-open"),
-            Map.entry("Content-Length", "4"));
+    assertThat(copy.headers()).containsExactly(Map.entry("Content-Type", "text/plain"));
+    assertThat(copy.ageSeconds(NOW.plusSeconds(3))).isEqualTo(10);
+    CopyAnswer whole = CopyAnswer.of(copy, fields(), NOW);
+    assertThat(whole.lines()).containsExactly(Map.entry("Content-Type", "text/plain"));
+    assertThat(whole.status()).isEqualTo(200);
+    assertThat(whole.length()).isEqualTo(4);
   }
 
   @Test
-  void appendsToTheCacheStatusOfOthers() {
-    StoredCopy copy = copy("", "Cache-Status", "origin; hit", "cache-status", "cdn; fwd=miss");
-    assertThat(CopyAnswer.headers(copy, NOW, CopyAnswer.PENDING_WRITE))
-        .contains(
-            Map.entry(
-                "Cache-Status", "origin; hit, cdn; fwd=miss, sluice; hit; detail=pending-write"))
-        .filteredOn(line -> line.getKey().equalsIgnoreCase("cache-status"))
-        .hasSize(1);
+  void whatOnlyTheGatewaySaysIsNeverKept() {
+    StoredCopy copy = copy("", "Sluice-Mode", "full", "sluice-evidence", "x", "X-Request-Id", "7");
+    assertThat(copy.headers()).isEmpty();
   }
 
   @Test
   void tellsOfNoBodyInA304() {
     StoredCopy copy = copy("body", "ETag", "\"1\"", "Content-Type", "text/plain", "Date", DATE);
-    assertThat(CopyAnswer.notModifiedHeaders(copy, NOW, CopyAnswer.BREAKER_OPEN))
-        .extracting(Map.Entry::getKey)
-        .containsExactly("ETag", "Date", "Age", "Cache-Status");
+    CopyAnswer known = CopyAnswer.of(copy, fields("If-None-Match", "\"1\""), NOW);
+    assertThat(known.status()).isEqualTo(304);
+    assertThat(known.measured()).isFalse();
+    assertThat(known.lines()).extracting(Map.Entry::getKey).containsExactly("ETag", "Date");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bytes=0-1|206|01|bytes 0-1/10",
+        "bytes=8-|206|89|bytes 8-9/10",
+        "bytes=-3|206|789|bytes 7-9/10",
+        "bytes=-30|206|0123456789|bytes 0-9/10",
+        "BYTES=9-99|206|9|bytes 9-9/10",
+        "bytes=10-|416||bytes */10",
+        "bytes=-0|416||bytes */10",
+        "bytes=3-1|200|0123456789|",
+        "bytes=0-1,3-4|200|0123456789|",
+        "lines=0-1|200|0123456789|",
+        "bytes=a-b|200|0123456789|"
+      })
+  void answersOneRangeFromTheWholeBody(String range, int status, String body, String field) {
+    CopyAnswer answer = CopyAnswer.of(copy("0123456789"), fields("Range", range), NOW);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(sent(answer)).isEqualTo(body == null ? "" : body);
+    assertThat(answer.lines())
+        .filteredOn(line -> line.getKey().equals("Content-Range"))
+        .extracting(Map.Entry::getValue)
+        .containsExactlyElementsOf(field == null ? List.of() : List.of(field));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"a\"|206",
+        "\"b\"|200",
+        "W/\"a\"|200",
+        DATE + "|206",
+        "Sun, 01 Mar 2026 11:58:59 GMT|200",
+        "tomorrow|200"
+      })
+  void partsAreOfWhatTheClientHasTheRestOf(String condition, int status) {
+    StoredCopy copy = copy("0123456789", "ETag", "\"a\"", "Last-Modified", DATE);
+    HeaderFields request = fields("Range", "bytes=0-1", "If-Range", condition);
+    assertThat(CopyAnswer.of(copy, request, NOW).status()).isEqualTo(status);
+  }
+
+  private static String sent(CopyAnswer answer) {
+    return new String(answer.body(), answer.from(), answer.length(), StandardCharsets.US_ASCII);
+  }
+
+  private static HeaderFields fields(String... namesAndValues) {
+    return HeaderFields.of(headers(namesAndValues));
   }
 
   @ParameterizedTest
@@ -102,9 +151,11 @@ class CopyAnswerTest {
     assertThat(copy.ageSeconds(NOW.minusSeconds(100))).isEqualTo(5);
     assertThat(copy.ageSeconds(Instant.MAX)).isEqualTo(2147483647L);
     assertThat(copy.ageSeconds(Instant.MIN)).isEqualTo(5);
-    assertThat(new StoredCopy(200, headers(), new byte[0], NOW, Long.MIN_VALUE).ageSeconds(NOW))
+    assertThat(
+            StoredCopy.of(200, headers(), new byte[0], NOW, Long.MIN_VALUE, false).ageSeconds(NOW))
         .isZero();
-    assertThat(new StoredCopy(200, headers(), new byte[0], NOW, Long.MAX_VALUE).ageSeconds(NOW))
+    assertThat(
+            StoredCopy.of(200, headers(), new byte[0], NOW, Long.MAX_VALUE, false).ageSeconds(NOW))
         .isEqualTo(2147483647L);
   }
 
@@ -126,7 +177,7 @@ class CopyAnswerTest {
         "\"\"|\"\"|true"
       })
   void comparesEntityTagsWeakly(String own, String asked, boolean same) {
-    assertThat(CopyAnswer.notModified(copy("", "ETag", own), headers("if-none-match", asked)))
+    assertThat(CopyAnswer.notModified(copy("", "ETag", own), fields("if-none-match", asked), NOW))
         .isEqualTo(same);
   }
 
@@ -135,18 +186,18 @@ class CopyAnswerTest {
     StoredCopy copy = copy("", "ETag", "\"a\"", "Last-Modified", DATE);
     assertThat(
             CopyAnswer.notModified(
-                copy, headers("If-None-Match", "\"x\"", "If-None-Match", "\"a\"")))
+                copy, fields("If-None-Match", "\"x\"", "If-None-Match", "\"a\""), NOW))
         .isTrue();
     assertThat(
             CopyAnswer.notModified(
-                copy, headers("If-None-Match", "\"x\"", "If-Modified-Since", DATE)))
+                copy, fields("If-None-Match", "\"x\"", "If-Modified-Since", DATE), NOW))
         .isFalse();
-    assertThat(CopyAnswer.notModified(copy, headers("If-Modified-Since", DATE))).isTrue();
+    assertThat(CopyAnswer.notModified(copy, fields("If-Modified-Since", DATE), NOW)).isTrue();
     assertThat(
             CopyAnswer.notModified(
-                copy, headers("If-Modified-Since", "Sun, 01 Mar 2026 11:58:59 GMT")))
+                copy, fields("If-Modified-Since", "Sun, 01 Mar 2026 11:58:59 GMT"), NOW))
         .isFalse();
-    assertThat(CopyAnswer.notModified(copy, headers())).isFalse();
-    assertThat(CopyAnswer.notModified(copy(""), headers("If-None-Match", "\"a\""))).isFalse();
+    assertThat(CopyAnswer.notModified(copy, fields(), NOW)).isFalse();
+    assertThat(CopyAnswer.notModified(copy(""), fields("If-None-Match", "\"a\""), NOW)).isFalse();
   }
 }

@@ -29,11 +29,11 @@ class CopyPolicyTest {
   }
 
   private static Storable answer(Reads reads, String... response) {
-    return CopyPolicy.storable(reads, "GET", 200, List.of(), headers(response));
+    return CopyPolicy.storable(reads, "GET", 200, List.of(), headers(response), NOW);
   }
 
   private static Storable asked(Reads reads, String... request) {
-    return CopyPolicy.storable(reads, "GET", 200, headers(request), List.of());
+    return CopyPolicy.storable(reads, "GET", 200, headers(request), List.of(), NOW);
   }
 
   @ParameterizedTest
@@ -59,9 +59,10 @@ class CopyPolicyTest {
   @Test
   void keepsNothingThatVariesOnWhatTheBackendNeverSaw() {
     var request = headers("Connection", "close, x-lang", "X-Lang", "de");
-    assertThat(CopyPolicy.storable(LAX, "GET", 200, request, headers("Vary", "Accept, X-Lang")))
+    assertThat(
+            CopyPolicy.storable(LAX, "GET", 200, request, headers("Vary", "Accept, X-Lang"), NOW))
         .isEqualTo(Storable.VARY_UNSEEN);
-    assertThat(CopyPolicy.storable(LAX, "GET", 200, request, headers("Vary", "Accept")))
+    assertThat(CopyPolicy.storable(LAX, "GET", 200, request, headers("Vary", "Accept"), NOW))
         .isEqualTo(Storable.STORE);
   }
 
@@ -156,14 +157,14 @@ class CopyPolicyTest {
   @ParameterizedTest
   @ValueSource(strings = {"HEAD", "POST", "get", "OPTIONS", "BREW"})
   void keepsNothingForOtherMethods(String method) {
-    assertThat(CopyPolicy.storable(LAX, method, 200, List.of(), List.of()))
+    assertThat(CopyPolicy.storable(LAX, method, 200, List.of(), List.of(), NOW))
         .isEqualTo(Storable.NOT_GET);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {201, 204, 206, 301, 304, 401, 404, 500, 503})
   void keepsNothingButA200(int status) {
-    assertThat(CopyPolicy.storable(LAX, "GET", status, List.of(), List.of()))
+    assertThat(CopyPolicy.storable(LAX, "GET", status, List.of(), List.of(), NOW))
         .isEqualTo(Storable.NOT_200);
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.fallback.cache;
 
 import static dev.sluice.fallback.cache.Samples.ANONYMOUS;
+import static dev.sluice.fallback.cache.Samples.NOW;
 import static dev.sluice.fallback.cache.Samples.USER;
 import static dev.sluice.fallback.cache.Samples.copy;
 import static dev.sluice.fallback.cache.Samples.reads;
@@ -54,7 +55,7 @@ class CopyPrivacyTest {
   }
 
   private void seek(CopyKey key, List<Map.Entry<String, String>> request, String owner) {
-    StoredCopy copy = store.find(key, HeaderLines.joined(request));
+    StoredCopy copy = store.find(key, HeaderFields.of(request));
     if (copy != null) {
       found++;
       assertThat(text(copy)).isEqualTo(owner);
@@ -70,9 +71,14 @@ class CopyPrivacyTest {
     StoredCopy copy = copy(owner, "Vary", VARY.get(random.nextInt(VARY.size())));
     Storable storable =
         CopyPolicy.storable(
-            reads(principal, random.nextBoolean(), false), "GET", 200, request, copy.headers());
+            reads(principal, random.nextBoolean(), false),
+            "GET",
+            200,
+            request,
+            copy.headers(),
+            NOW);
     if (storable == Storable.STORE) {
-      store.keep(key, HeaderLines.joined(request), copy);
+      store.keep(key, HeaderFields.of(request), copy);
     } else if (random.nextInt(20) == 0) {
       store.evictTarget(key.host(), key.target());
     }

@@ -5,6 +5,7 @@ import dev.sluice.config.Match;
 import dev.sluice.config.Place;
 import dev.sluice.config.Principal;
 import dev.sluice.config.Reads;
+import dev.sluice.config.Reads.Caching;
 import dev.sluice.config.Route;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +25,21 @@ final class Samples {
   private Samples() {}
 
   static Reads reads(Principal principal, boolean override, boolean stripSetCookie) {
-    return new Reads(principal, Duration.ofMinutes(15), 100, override, stripSetCookie);
+    return reads(Caching.FALLBACK, principal, override, stripSetCookie);
+  }
+
+  static Reads reads(Caching cache, Principal principal, boolean override, boolean stripSetCookie) {
+    return new Reads(
+        cache,
+        principal,
+        Duration.ofMinutes(15),
+        100,
+        override,
+        stripSetCookie,
+        true,
+        Duration.ofMillis(1_500),
+        List.of(),
+        null);
   }
 
   static Route route(String id, Principal principal) {

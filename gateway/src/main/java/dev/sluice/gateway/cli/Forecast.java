@@ -129,6 +129,7 @@ final class Forecast {
             state.application(),
             false,
             state.copy() ? copy(matched.route()) : null,
+            null,
             unsafe && wish.prefersAsync(),
             unsafe && wish.keyed(),
             state.backlog(),
@@ -139,7 +140,7 @@ final class Forecast {
 
   private static @Nullable StoredCopy copy(Route route) {
     Reads reads = route.reads();
-    return reads == null ? null : new StoredCopy(200, List.of(), new byte[0], Instant.EPOCH, 0);
+    return reads == null ? null : StoredCopy.answered(200, List.of(), new byte[0], Instant.EPOCH);
   }
 
   static String words(Decision decision) {

@@ -1,6 +1,8 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.fallback.cache.CacheStatus;
 import dev.sluice.fallback.cache.CopyAnswer;
+import dev.sluice.fallback.cache.HeaderFields;
 import dev.sluice.fallback.cache.StoredCopy;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -9,8 +11,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 
 /** Complete answers that the gateway makes itself. Pure. */
 final class Answers {
@@ -38,26 +38,24 @@ final class Answers {
     return response;
   }
 
-  /** A stored copy, or 304 where the client has it already. */
+  /** A stored copy, a part of it, or 304 where the client has it already. */
   static FullHttpResponse of(
-      StoredCopy copy,
-      List<Map.Entry<String, String>> requestHeaders,
-      Instant now,
-      String detail,
-      String mode) {
-    boolean known = CopyAnswer.notModified(copy, requestHeaders);
-    byte[] body = known ? new byte[0] : copy.body();
+      StoredCopy copy, HeaderFields request, Instant now, String status, String mode) {
+    CopyAnswer answer = CopyAnswer.of(copy, request, now);
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(known ? 304 : copy.status()),
-            Unpooled.wrappedBuffer(body));
-    var headers =
-        known
-            ? CopyAnswer.notModifiedHeaders(copy, now, detail)
-            : CopyAnswer.headers(copy, now, detail);
-    headers.forEach(header -> response.headers().add(header.getKey(), header.getValue()));
-    response.headers().set(Headers.MODE, mode);
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(answer.body(), answer.from(), answer.length()));
+    answer.lines().forEach(line -> response.headers().add(line.getKey(), line.getValue()));
+    response
+        .headers()
+        .add(HttpHeaderNames.AGE, copy.ageSeconds(now))
+        .add(CacheStatus.FIELD, status)
+        .set(Headers.MODE, mode);
+    if (answer.measured()) {
+      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.length());
+    }
     return response;
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param provenance where it comes from; its client's address is the one to limit and log by
  * @param length of its body as it was declared; 0 without one, -1 for a chunked one
  * @param since when it was received, on the monotonic clock
+ * @param waited it has waited for another request's answer, and does so no second time
  */
 record Asked(
     HttpRequest request,
@@ -25,7 +26,14 @@ record Asked(
     Provenance provenance,
     TraceContext trace,
     long length,
-    long since) {
+    long since,
+    boolean waited) {
+  /** The same, once it has waited. */
+  Asked afterWaiting() {
+    return new Asked(
+        request, target, matched, snapshot, requestId, provenance, trace, length, since, true);
+  }
+
   String method() {
     return request.method().name();
   }

@@ -41,6 +41,7 @@ final class Download {
     leavesWhole = HttpUtil.isKeepAlive(response) && delimited(response);
     keeping.begin(response);
     Headers.fromBackend(response.headers(), asked.requestId());
+    keeping.told(response.headers());
     client.head(response);
   }
 

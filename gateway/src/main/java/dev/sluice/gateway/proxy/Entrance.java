@@ -3,7 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Enforcement;
 import dev.sluice.config.RateLimit;
 import dev.sluice.config.Route;
-import dev.sluice.fallback.cache.CopyKey;
+import dev.sluice.fallback.cache.CacheStatus;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.filter.BackendLimit;
 import dev.sluice.gateway.filter.RateRefusal;
@@ -120,9 +120,10 @@ final class Entrance {
   void shed(ClientHandler client, Asked asked, Passage passage, String why) {
     giveBack(passage);
     overload.limits().of(asked.matched().backend()).shed();
-    StoredCopy copy = copy(asked, passage.key());
+    StoredCopy copy = copy(asked, passage.caching());
     if (copy != null) {
-      reception.serve(client, asked, copy, "overloaded");
+      long ttl = copy.ttlSeconds(services.clock().instant());
+      reception.serve(client, asked, copy, CacheStatus.hit(ttl, "overloaded"));
       return;
     }
     Duration retryAfter =
@@ -131,9 +132,9 @@ final class Entrance {
     end(client, asked, Outcome.SHED, Answers.of(problem));
   }
 
-  private @Nullable StoredCopy copy(Asked asked, @Nullable CopyKey key) {
+  private @Nullable StoredCopy copy(Asked asked, @Nullable Caching caching) {
     try {
-      return reception.gatekeeper().instead(asked, key);
+      return reception.gatekeeper().instead(asked, caching);
     } catch (RuntimeException e) {
       services.observer().fault("copies", e);
       return null;
@@ -158,10 +159,13 @@ final class Entrance {
     reception.end(client, asked, outcome, response);
   }
 
-  /** A request that is not forwarded says nothing to its breaker. */
+  /** A request that is not forwarded says nothing to its breaker, and nobody waits for it. */
   static void giveBack(Passage passage) {
     if (passage.permit() != null) {
       passage.permit().released();
+    }
+    if (passage.flight() != null) {
+      passage.flight().end();
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.sluice.probes.breaker.Failure;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
@@ -50,6 +51,8 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private boolean pausing;
   private boolean ended;
   private boolean handedOver;
+  private boolean hurried;
+  private @Nullable StoredCopy confirmed;
   private int status;
   private long sentAt;
 
@@ -63,7 +66,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     this.reception = reception;
     this.client = client;
     this.asked = asked;
-    this.keeping = new Keeping(reception, asked, passage.key());
+    this.keeping = new Keeping(reception, asked, passage.caching(), passage.flight());
     this.backend = asked.matched().backend();
     this.listen = asked.snapshot().configuration().listen();
     this.settlement = new Settlement(reception.services(), asked, passage.permit(), slot);
@@ -100,7 +103,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
     beginning = false;
     if (upstream == null && !ended && !pausing) {
-      client.deadline().set(tries.connectDeadline());
+      await(tries.connectDeadline());
       if (asked.length() != 0) {
         upload.hold();
       }
@@ -117,7 +120,9 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     reused = wasIdle;
     connection.use(this, asked.request().method());
     Channel channel = connection.channel();
-    channel.write(Heads.toBackend(asked), channel.voidPromise());
+    HttpRequest head = Heads.toBackend(asked);
+    keeping.ask(head.headers());
+    channel.write(head, channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
     wait = waits.begin(asked, sentAt);
     upload.connected(channel);
@@ -125,7 +130,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       lend(!upload.ended() && !upload.stuck());
       channel.flush();
     }
-    client.deadline().set(upload.ended() ? tries.responseDeadline() : listen.bodyIdle());
+    await(upload.ended() ? tries.responseDeadline() : listen.bodyIdle());
+  }
+
+  /** Waits for so long, or for as long as a stale copy may not stand in. */
+  private void await(Duration most) {
+    Duration patience = keeping.patience();
+    hurried = patience != null && patience.compareTo(most) < 0;
+    client.deadline().set(patience != null && hurried ? patience : most);
   }
 
   @Override
@@ -190,7 +202,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       tries.requestEnded();
       if (upstream != null) {
         sentAt = reception.services().nanos().getAsLong();
-        client.deadline().set(tries.responseDeadline());
+        await(tries.responseDeadline());
       }
     }
   }
@@ -225,7 +237,11 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       return;
     }
     upload.forget();
-    if (status >= 500 && status != 501 && instead("status-" + status)) {
+    confirmed = keeping.confirmed(response);
+    if (confirmed != null) {
+      return;
+    }
+    if (status >= 500 && status != 501 && instead(status, null)) {
       return;
     }
     client.deadline().set(backend.idleDeadline());
@@ -245,14 +261,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   }
 
   /** Serves a stored copy instead of the failure, where there is one. */
-  private boolean instead(String why) {
+  private boolean instead(int failedWith, @Nullable String detail) {
     StoredCopy copy = keeping.instead();
     if (copy == null) {
       return false;
     }
     settlement.complete();
     end(status);
-    reception.serve(client, asked, copy, why);
+    reception.serve(client, asked, copy, keeping.status(failedWith, detail));
     return true;
   }
 
@@ -262,11 +278,31 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       content.release();
       return;
     }
+    if (confirmed != null) {
+      boolean last = content instanceof LastHttpContent;
+      content.release();
+      if (last) {
+        confirmed(confirmed);
+      }
+      return;
+    }
     if (download.add(content)) {
       complete();
     } else {
       await();
     }
+  }
+
+  /** The backend has said that the copy still holds. */
+  private void confirmed(StoredCopy copy) {
+    settlement.complete();
+    UpstreamConnection connection = upstream;
+    upstream = null;
+    end(status);
+    if (connection != null) {
+      connection.release();
+    }
+    reception.serve(client, asked, copy, keeping.status(status, null));
   }
 
   private void complete() {
@@ -359,7 +395,10 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
 
   @Override
   public void deadlinePassed() {
-    if (pausing) {
+    if (hurried && !download.begun()) {
+      settlement.released();
+      giveUp(504, "the backend did not answer in time");
+    } else if (pausing) {
       pausing = false;
       connect(true);
     } else if (upstream == null) {
@@ -421,7 +460,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void giveUp(int problem, String detail) {
     if (download.begun()) {
       cut(Outcome.UPSTREAM_FAILED);
-    } else if (!instead("backend-failed")) {
+    } else if (!instead(0, hurried ? "late" : problem == 504 ? "timeout" : "unreachable")) {
       Body body = kept;
       handedOver = body != null && body.fits(asked.length());
       end(problem);

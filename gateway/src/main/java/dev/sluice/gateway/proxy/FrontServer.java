@@ -68,7 +68,7 @@ public final class FrontServer implements AutoCloseable {
                 new LoopParts(
                     upstreams.on(loop), new LongWaits(loop, nanos, services.witness()), batch)));
     overload = new Overload(listen, nanos);
-    reception = new Reception(services, overload, Map.copyOf(parts));
+    reception = new Reception(services, overload, Map.copyOf(parts), upstreams());
     try {
       listening = bind(listen);
     } catch (RuntimeException e) {

@@ -1,11 +1,12 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Enforcement;
+import dev.sluice.config.Reads;
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyKey;
 import dev.sluice.fallback.cache.CopyPolicy;
-import dev.sluice.fallback.cache.HeaderLines;
+import dev.sluice.fallback.cache.Reuse;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.gateway.route.Circumstances;
@@ -27,68 +28,108 @@ final class Gatekeeper {
 
   private final DataPathServices services;
 
-  Gatekeeper(DataPathServices services) {
+  private final Flights flights;
+
+  Gatekeeper(DataPathServices services, Flights flights) {
     this.services = services;
+    this.flights = flights;
   }
 
   /**
    * How a request passes.
    *
-   * @param key under which its answer is kept; null where it is not
+   * @param caching null where the stored copies have nothing to do with it
    * @param permit to be settled by whoever forwards
+   * @param flight others wait for this request; to be ended by whoever forwards
+   * @param ahead the same is asked already: this one waits for that
    */
-  record Passage(Decision decision, @Nullable CopyKey key, @Nullable Permit permit) {}
+  record Passage(
+      Decision decision,
+      @Nullable Caching caching,
+      @Nullable Permit permit,
+      Flights.@Nullable Flight flight,
+      Flights.@Nullable Flight ahead) {
+    static Passage of(Decision decision, @Nullable Caching caching, @Nullable Permit permit) {
+      return new Passage(decision, caching, permit, null, null);
+    }
+  }
 
   /** Never throws: a fault in here forwards the request. */
   Passage judge(Asked asked) {
     if (asked.matched().route().kind() == Route.Kind.HEALTH) {
-      return new Passage(new Decision.AnswerHealth(), null, null);
+      return Passage.of(new Decision.AnswerHealth(), null, null);
     }
     if (services.passthrough().getAsBoolean()) {
-      return new Passage(PLAIN, null, null);
+      return Passage.of(PLAIN, null, null);
     }
     try {
       return judged(asked);
     } catch (RuntimeException e) {
       services.observer().fault("decision", e);
-      return new Passage(PLAIN, null, null);
+      return Passage.of(PLAIN, null, null);
     }
   }
 
   private Passage judged(Asked asked) {
     Route route = asked.matched().route();
     boolean enforced = route.mode() == Enforcement.ENFORCE;
-    CopyKey key = key(asked);
+    Caching caching = caching(asked);
     Posture posture = asked.snapshot().posture();
     List<String> needed = asked.matched().dependencies();
     boolean closed = posture.closed(route, needed);
     boolean backlog = backlog(asked);
+    boolean served = caching != null && caching.serves();
     boolean canary =
-        closed && enforced && !backlog && services.breakers().canary(route.backend(), needed);
-    Decision decision = Decider.decide(circumstances(asked, key, closed, canary, backlog));
+        closed
+            && enforced
+            && !backlog
+            && !served
+            && services.breakers().canary(route.backend(), needed);
+    Decision decision = Decider.decide(circumstances(asked, caching, closed, canary, backlog));
     if (!enforced) {
-      return observed(asked, decision, key);
+      return observed(asked, decision, caching);
     }
     if (!(decision instanceof Decision.Forward forward) || forward.canary()) {
-      return new Passage(decision, key, null);
+      return Passage.of(decision, caching, null);
     }
-    Permit permit = services.breakers().permit(route.backend(), needed);
-    return permit != null
-        ? new Passage(decision, key, permit)
-        : new Passage(Decider.decide(circumstances(asked, key, true, false, backlog)), key, null);
+    return permitted(asked, decision, caching, backlog);
   }
 
-  private Passage observed(Asked asked, Decision decision, @Nullable CopyKey key) {
+  private Passage permitted(
+      Asked asked, Decision decision, @Nullable Caching caching, boolean backlog) {
+    Flights.Flight flight = null;
+    if (caching != null && caching.collapses() && flights.shared(caching.key())) {
+      Flights.Flight ahead = asked.waited() ? null : flights.underway(caching.key());
+      if (ahead != null) {
+        return new Passage(decision, caching, null, null, ahead);
+      }
+      flight = flights.lead(caching.key());
+    }
+    Permit permit =
+        services
+            .breakers()
+            .permit(asked.matched().route().backend(), asked.matched().dependencies());
+    if (permit != null) {
+      return new Passage(decision, caching, permit, flight, null);
+    }
+    if (flight != null) {
+      flight.end();
+    }
+    Decision refused = Decider.decide(circumstances(asked, caching, true, false, backlog));
+    return Passage.of(refused, caching, null);
+  }
+
+  private Passage observed(Asked asked, Decision decision, @Nullable Caching caching) {
     Route route = asked.matched().route();
     if (!(decision instanceof Decision.Forward)) {
       services.observer().differed(route.id(), decision.label());
     }
-    return new Passage(
-        PLAIN, key, services.breakers().permit(route.backend(), asked.matched().dependencies()));
+    Permit permit = services.breakers().permit(route.backend(), asked.matched().dependencies());
+    return Passage.of(PLAIN, caching == null ? null : caching.observed(), permit);
   }
 
   private Circumstances circumstances(
-      Asked asked, @Nullable CopyKey key, boolean closed, boolean canary, boolean backlog) {
+      Asked asked, @Nullable Caching caching, boolean closed, boolean canary, boolean backlog) {
     Posture posture = asked.snapshot().posture();
     Writes writes = asked.matched().route().writes();
     WriteQueue queue = services.queue();
@@ -100,13 +141,22 @@ final class Gatekeeper {
         posture.readOnly(asked.matched().dependencies()),
         application(posture, asked),
         canary,
-        closed ? copy(asked, key) : null,
+        copy(caching, closed),
+        caching == null ? null : caching.plan(),
         unsafe && asked.prefersAsync(),
         unsafe && asked.idempotencyKey() != null,
         backlog,
         unsafe && tailOver(asked, writes),
         unsafe && queue != null,
         asked.snapshot().configuration().breaker().retryAfter());
+  }
+
+  /** The copy that is the answer, or may stand in for the one that cannot be had. */
+  private @Nullable StoredCopy copy(@Nullable Caching caching, boolean closed) {
+    if (caching == null || caching.serves()) {
+      return caching == null ? null : caching.copy();
+    }
+    return closed ? usable(caching) : null;
   }
 
   /** Whether older writes of the same resource wait, on whichever route they came. */
@@ -150,27 +200,41 @@ final class Gatekeeper {
     return backend != null && backend.verdict().cause() == Cause.APPLICATION;
   }
 
-  private static @Nullable CopyKey key(Asked asked) {
+  /** Only reads have to do with the copies; what is stored is looked up once. */
+  private @Nullable Caching caching(Asked asked) {
     Route route = asked.matched().route();
+    Reads reads = route.reads();
     boolean read = asked.method().equals("GET") || asked.method().equals("HEAD");
-    return route.reads() == null || !read
-        ? null
-        : CopyPolicy.key(route, asked.host(), asked.target().pathAndQuery(), asked.headerList());
+    if (reads == null || !read) {
+      return null;
+    }
+    CopyKey key =
+        CopyPolicy.key(route, asked.host(), asked.target().pathAndQuery(), asked.headerList());
+    if (key == null) {
+      return null;
+    }
+    NettyFields request = new NettyFields(asked.headers());
+    if (!reads.standard()) {
+      return new Caching(key, reads, request, null, null);
+    }
+    StoredCopy copy = services.copies().find(key, request);
+    boolean known = copy == null && services.copies().knows(key);
+    Reuse.Plan plan = Reuse.plan(reads, request, copy, known, services.clock().instant());
+    return new Caching(key, reads, request, copy, plan);
   }
 
   /** A stored answer that may be served instead of a failure, or null. */
-  @Nullable StoredCopy instead(Asked asked, @Nullable CopyKey key) {
-    return asked.matched().route().mode() == Enforcement.ENFORCE ? copy(asked, key) : null;
+  @Nullable StoredCopy instead(Asked asked, @Nullable Caching caching) {
+    boolean enforced = asked.matched().route().mode() == Enforcement.ENFORCE;
+    return enforced && caching != null && !services.passthrough().getAsBoolean()
+        ? usable(caching)
+        : null;
   }
 
-  /** A stored answer that may be served now, or null. */
-  private @Nullable StoredCopy copy(Asked asked, @Nullable CopyKey key) {
-    var reads = asked.matched().route().reads();
-    if (key == null || reads == null || services.passthrough().getAsBoolean()) {
-      return null;
-    }
-    StoredCopy found = services.copies().find(key, HeaderLines.joined(asked.headerList()));
-    return found != null && CopyPolicy.usable(reads, found, services.clock().instant())
+  /** It may have been stored since the request was judged. */
+  private @Nullable StoredCopy usable(Caching caching) {
+    StoredCopy found = services.copies().find(caching.key(), caching.request());
+    return found != null && CopyPolicy.usable(caching.reads(), found, services.clock().instant())
         ? found
         : null;
   }

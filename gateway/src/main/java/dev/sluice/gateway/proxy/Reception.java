@@ -1,7 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
-import dev.sluice.fallback.cache.CopyAnswer;
+import dev.sluice.fallback.cache.CacheStatus;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class Reception {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final DataPathServices services;
+  private final Refresher refresher;
   private final Gatekeeper gatekeeper;
   private final Entrance entrance;
   private final Writer writer;
@@ -45,11 +47,17 @@ final class Reception {
   private volatile TrustedPeers trusted;
   private volatile boolean draining;
 
-  Reception(DataPathServices services, Overload overload, Map<EventLoop, LoopParts> parts) {
+  Reception(
+      DataPathServices services,
+      Overload overload,
+      Map<EventLoop, LoopParts> parts,
+      UpstreamClient upstreams) {
     this.services = services;
     this.entrance = new Entrance(this, overload);
     this.parts = parts;
-    this.gatekeeper = new Gatekeeper(services);
+    Flights flights = new Flights(services.nanos());
+    this.refresher = new Refresher(services, flights, upstreams);
+    this.gatekeeper = new Gatekeeper(services, flights);
     this.writer = new Writer(services);
     this.monitors = new MonitorDesk(services);
     this.dates = new Dates(services.clock());
@@ -137,7 +145,9 @@ final class Reception {
     TraceContext trace = TraceContext.of(request.headers(), id);
     long length = RequestRules.length(request);
     long now = services.nanos().getAsLong();
-    pass(client, new Asked(request, target, matched, snapshot, id, provenance, trace, length, now));
+    pass(
+        client,
+        new Asked(request, target, matched, snapshot, id, provenance, trace, length, now, false));
   }
 
   private void unrouted(
@@ -157,10 +167,12 @@ final class Reception {
   private void pass(ClientHandler client, Asked asked) {
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
-    if (decision instanceof Decision.Forward forward) {
+    if (passage.ahead() != null) {
+      wait(client, asked, passage.ahead());
+    } else if (decision instanceof Decision.Forward forward) {
       entrance.enter(client, asked, passage, forward);
     } else if (decision instanceof Decision.ServeStored stored) {
-      serve(client, asked, stored.copy(), stored.detail());
+      serve(client, asked, stored, passage.caching());
     } else if (decision instanceof Decision.Enqueue) {
       new Gathering(this, client, asked, new Body(asked.matched().route(), services.memory()))
           .begin();
@@ -195,11 +207,43 @@ final class Reception {
     forwarding.begin();
   }
 
-  /** Answers with a stored copy. */
-  void serve(ClientHandler client, Asked asked, StoredCopy copy, String why) {
-    String detail = gatekeeper.pendingWrite(asked) ? CopyAnswer.PENDING_WRITE : why;
+  /** The same is asked already. */
+  private void wait(ClientHandler client, Asked asked, Flights.Flight ahead) {
+    if (!new Collapsed(this, client, asked).begin(ahead)) {
+      again(client, asked);
+    }
+  }
+
+  /** Judges a request anew that has waited for another's answer. */
+  void again(ClientHandler client, Asked asked) {
+    try {
+      pass(client, asked.afterWaiting());
+    } catch (RuntimeException e) {
+      services.observer().fault("reception", e);
+      client.refuse(Problem.closing(500, "a fault of the gateway"));
+    }
+  }
+
+  private void serve(
+      ClientHandler client, Asked asked, Decision.ServeStored stored, @Nullable Caching caching) {
+    StoredCopy copy = stored.copy();
+    String status = CacheStatus.hit(copy.ttlSeconds(services.clock().instant()), stored.detail());
+    serve(client, asked, copy, status);
+    if (stored.refresh() && caching != null) {
+      refresher.ask(asked, caching);
+    }
+  }
+
+  /**
+   * Answers with a stored copy.
+   *
+   * @param status a member of Cache-Status
+   */
+  void serve(ClientHandler client, Asked asked, StoredCopy copy, String status) {
+    String told = gatekeeper.pendingWrite(asked) ? CacheStatus.pending(status) : status;
+    Instant now = services.clock().instant();
     FullHttpResponse response =
-        Answers.of(copy, asked.headerList(), services.clock().instant(), detail, asked.mode());
+        Answers.of(copy, new NettyFields(asked.headers()), now, told, asked.mode());
     end(client, asked, Outcome.STORED_COPY, response);
   }
 

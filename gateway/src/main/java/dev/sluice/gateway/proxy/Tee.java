@@ -1,16 +1,15 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Reads;
-import dev.sluice.fallback.cache.CopyKey;
 import dev.sluice.fallback.cache.CopyPolicy;
 import dev.sluice.fallback.cache.CopyStore;
-import dev.sluice.fallback.cache.HeaderLines;
 import dev.sluice.fallback.cache.Storable;
 import dev.sluice.fallback.cache.StoredCopy;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps a copy of an answer that passes, up to the route's bound. */
 final class Tee {
-  private final CopyKey key;
+  private final Caching caching;
   private final Reads reads;
   private final CopyStore copies;
-  private final List<Map.Entry<String, String>> asked;
+  private final boolean guesses;
+  private final Duration delay;
   private final List<Map.Entry<String, String>> answered;
   private final MemoryBudget memory;
   private final long stamp;
@@ -30,17 +30,13 @@ final class Tee {
   private int taken;
 
   private Tee(
-      DataPathServices services,
-      CopyKey key,
-      Reads reads,
-      Asked asked,
-      HttpResponse response,
-      long stamp) {
+      DataPathServices services, Caching caching, Asked asked, HttpResponse response, long stamp) {
     this.copies = services.copies();
     this.memory = services.memory();
-    this.key = key;
-    this.reads = reads;
-    this.asked = asked.headerList();
+    this.caching = caching;
+    this.reads = caching.reads();
+    this.guesses = CopyPolicy.guesses(reads, asked.headerList());
+    this.delay = Duration.ofNanos(services.nanos().getAsLong() - asked.since());
     this.answered = response.headers().entries();
     this.status = response.status().code();
     this.stamp = stamp;
@@ -48,28 +44,39 @@ final class Tee {
 
   /** A tee for this answer, or null where it must not be kept. */
   static @Nullable Tee of(
-      DataPathServices services,
-      @Nullable CopyKey key,
-      Asked asked,
-      HttpResponse response,
-      long stamp) {
-    Reads reads = asked.matched().route().reads();
-    if (key == null || reads == null) {
-      return null;
-    }
-    if (CopyPolicy.evicts(response.status().code())) {
-      services.copies().evict(key);
-    }
+      DataPathServices services, Caching caching, Asked asked, HttpResponse response, long stamp) {
+    int status = response.status().code();
     Storable storable =
         CopyPolicy.storable(
-            reads,
+            caching.reads(),
             asked.method(),
-            response.status().code(),
+            status,
             asked.headerList(),
-            response.headers().entries());
-    return storable == Storable.STORE
-        ? new Tee(services, key, reads, asked, response, stamp)
-        : null;
+            response.headers().entries(),
+            services.clock().instant());
+    boolean stored = storable == Storable.STORE;
+    if (CopyPolicy.evicts(status)
+        || (storable.ofTheAnswer() && superseded(caching, asked, status))) {
+      services.copies().evict(caching.key());
+      return stored ? Tee.made(services, caching, asked, response) : null;
+    }
+    return stored ? new Tee(services, caching, asked, response, stamp) : null;
+  }
+
+  /** The eviction is this answer's own doing: it may be kept all the same. */
+  private static Tee made(
+      DataPathServices services, Caching caching, Asked asked, HttpResponse response) {
+    long stamp = services.copies().stamp(caching.key());
+    return new Tee(services, caching, asked, response, stamp);
+  }
+
+  /** The backend has answered otherwise than the copy, which is not the answer any more. */
+  private static boolean superseded(Caching caching, Asked asked, int status) {
+    return caching.plan() != null
+        && caching.copy() != null
+        && asked.method().equals("GET")
+        && !asked.headers().contains("cache-control", "no-store", true)
+        && status < 500;
   }
 
   void add(ByteBuf piece) {
@@ -93,9 +100,9 @@ final class Tee {
   void keep(Instant now) {
     if (bytes != null && CopyPolicy.complete(reads, answered, bytes.size())) {
       copies.keep(
-          key,
-          HeaderLines.joined(asked),
-          StoredCopy.answered(status, answered, bytes.toByteArray(), now),
+          caching.key(),
+          caching.request(),
+          StoredCopy.answered(status, answered, bytes.toByteArray(), now, delay, guesses),
           stamp);
     }
   }

@@ -9,6 +9,7 @@ import dev.sluice.gateway.proxy.upstream.UpstreamConnection;
 import dev.sluice.gateway.proxy.upstream.UpstreamPool;
 import dev.sluice.gateway.proxy.upstream.UpstreamUser;
 import dev.sluice.gateway.proxy.upstream.Upstreams;
+import dev.sluice.gateway.route.Decider;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -79,6 +80,23 @@ public final class UpstreamClient {
       List<Map.Entry<String, String>> headers,
       byte[] body,
       Duration deadline) {
+    return exchange(backend, method, target, host, headers, body, deadline, MAX_ANSWER);
+  }
+
+  /**
+   * The same for an answer of any size.
+   *
+   * @param most bytes of its body that are kept
+   */
+  CompletableFuture<Result> exchange(
+      Backend backend,
+      String method,
+      String target,
+      String host,
+      List<Map.Entry<String, String>> headers,
+      byte[] body,
+      Duration deadline,
+      int most) {
     CompletableFuture<Result> result = new CompletableFuture<>();
     EventLoop loop = loops.next();
     LoopPools own = upstreams.on(loop);
@@ -86,12 +104,12 @@ public final class UpstreamClient {
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target, Unpooled.wrappedBuffer(body));
     headers.forEach(header -> request.headers().add(header.getKey(), header.getValue()));
-    request
-        .headers()
-        .set(HttpHeaderNames.HOST, host)
-        .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    request.headers().set(HttpHeaderNames.HOST, host);
+    if (body.length > 0 || !Decider.safe(method)) {
+      request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    }
     try {
-      loop.execute(() -> new Attempt(own.to(backend), request, loop, result).begin(deadline));
+      loop.execute(() -> new Attempt(own.to(backend), request, loop, result, most).begin(deadline));
     } catch (java.util.concurrent.RejectedExecutionException e) {
       result.complete(new Result.NotSent("the gateway is stopping"));
     }
@@ -104,6 +122,7 @@ public final class UpstreamClient {
     private final DefaultFullHttpRequest request;
     private final EventLoop loop;
     private final CompletableFuture<Result> result;
+    private final int most;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable UpstreamConnection connection;
     private @Nullable HttpResponse response;
@@ -115,7 +134,9 @@ public final class UpstreamClient {
         UpstreamPool pool,
         DefaultFullHttpRequest request,
         EventLoop loop,
-        CompletableFuture<Result> result) {
+        CompletableFuture<Result> result,
+        int most) {
+      this.most = most;
       this.pool = pool;
       this.request = request;
       this.loop = loop;
@@ -181,7 +202,7 @@ public final class UpstreamClient {
 
     @Override
     public void body(HttpContent content) {
-      int room = MAX_ANSWER - body.size();
+      int room = most - body.size();
       int length = Math.min(room, content.content().readableBytes());
       whole &= length == content.content().readableBytes();
       byte[] piece = new byte[length];

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.route;
 
+import dev.sluice.fallback.cache.Reuse;
 import dev.sluice.fallback.cache.StoredCopy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param application what closed the route is the application's fault, so nothing is queued
  * @param canary one request may pass an open breaker to see whether it is right
  * @param copy a stored answer that is usable now
+ * @param plan what the cache of the route is to do; null where copies are for outages alone
  * @param prefersAsync the request carries {@code Prefer: respond-async}
  * @param keyed the request carries an Idempotency-Key
  * @param backlog older writes of the same ordering key wait in the queue
@@ -27,6 +29,7 @@ public record Circumstances(
     boolean application,
     boolean canary,
     @Nullable StoredCopy copy,
+    Reuse.@Nullable Plan plan,
     boolean prefersAsync,
     boolean keyed,
     boolean backlog,

@@ -2,6 +2,7 @@ package dev.sluice.gateway.route;
 
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
+import dev.sluice.fallback.cache.Reuse;
 import dev.sluice.gateway.route.Decision.AnswerHealth;
 import dev.sluice.gateway.route.Decision.Enqueue;
 import dev.sluice.gateway.route.Decision.Forward;
@@ -37,6 +38,10 @@ public final class Decider {
   }
 
   private static Decision read(Circumstances c) {
+    Decision cached = c.plan() == null ? null : cached(c, c.plan());
+    if (cached != null) {
+      return cached;
+    }
     if (!c.closed()) {
       return new Forward(false, false);
     }
@@ -44,9 +49,22 @@ public final class Decider {
       return new Forward(false, true);
     }
     if (c.copy() != null) {
-      return new ServeStored(c.copy(), "breaker-open");
+      return new ServeStored(c.copy(), "breaker-open", false);
     }
     return unavailable(c, "the backend's dependency is down, and no copy of this answer is stored");
+  }
+
+  /** What needs no backend; null where it does. */
+  private static @Nullable Decision cached(Circumstances c, Reuse.Plan plan) {
+    return switch (plan.act()) {
+      case SERVE, SERVE_AND_REFRESH -> {
+        boolean refresh = plan.act() == Reuse.Act.SERVE_AND_REFRESH && !c.closed();
+        yield c.copy() == null ? null : new ServeStored(c.copy(), plan.detail(), refresh);
+      }
+      case NOTHING ->
+          new Reject(504, "Gateway Timeout", "only-if-cached, and no stored answer fits", null);
+      case VALIDATE, FETCH -> null;
+    };
   }
 
   private static Decision write(Circumstances c, @Nullable Writes writes) {

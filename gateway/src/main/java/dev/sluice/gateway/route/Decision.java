@@ -22,8 +22,14 @@ public sealed interface Decision {
     }
   }
 
-  /** A stored copy is served; the detail goes into Cache-Status (RFC 9211). */
-  record ServeStored(StoredCopy copy, String detail) implements Decision {
+  /**
+   * A stored copy is served.
+   *
+   * @param detail for Cache-Status (RFC 9211); null for a copy that is fresh
+   * @param refresh the backend is asked for a newer one meanwhile
+   */
+  record ServeStored(StoredCopy copy, @Nullable String detail, boolean refresh)
+      implements Decision {
     @Override
     public String label() {
       return "serve-stored";

@@ -1,0 +1,166 @@
+package dev.sluice.gateway.proxy;
+
+import dev.sluice.config.Backend;
+import dev.sluice.config.Reads;
+import dev.sluice.fallback.cache.CopyKey;
+import dev.sluice.fallback.cache.CopyPolicy;
+import dev.sluice.fallback.cache.HeaderFields;
+import dev.sluice.fallback.cache.Storable;
+import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.fallback.queue.CapturedAnswer;
+import dev.sluice.gateway.filter.Slot;
+import dev.sluice.gateway.proxy.UpstreamClient.Result;
+import dev.sluice.gateway.route.Matched;
+import dev.sluice.probes.breaker.Failure;
+import dev.sluice.probes.breaker.Permit;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the backend asked for an answer that nobody waits for (RFC 5861, section 3): one question for
+ * each key, which takes a permit and a place in the backend's limit like a live request, and steps
+ * back where there is none. It goes on when the client that set it off has left.
+ */
+final class Refresher {
+  private final DataPathServices services;
+  private final Flights flights;
+  private final UpstreamClient upstreams;
+
+  Refresher(DataPathServices services, Flights flights, UpstreamClient upstreams) {
+    this.services = services;
+    this.flights = flights;
+    this.upstreams = upstreams;
+  }
+
+  /**
+   * One question.
+   *
+   * @param headers of the request as the backend gets it, without Host
+   * @param copy that is asked about; null where there is none
+   */
+  record Question(
+      CopyKey key,
+      Reads reads,
+      Matched matched,
+      List<Map.Entry<String, String>> headers,
+      @Nullable StoredCopy copy) {
+    HeaderFields fields() {
+      return HeaderFields.of(headers);
+    }
+  }
+
+  /** Asks what this request asked, which has had a stale copy. */
+  void ask(Asked asked, Caching caching) {
+    StoredCopy copy = caching.copy();
+    HttpHeaders headers = Headers.toBackend(asked);
+    headers.remove(HttpHeaderNames.RANGE).remove(HttpHeaderNames.HOST);
+    headers.remove(HttpHeaderNames.IF_NONE_MATCH).remove(HttpHeaderNames.IF_MODIFIED_SINCE);
+    if (copy != null) {
+      Validators.ask(copy, headers);
+    }
+    ask(new Question(caching.key(), caching.reads(), asked.matched(), headers.entries(), copy));
+  }
+
+  /** Asks unless the same is asked already; never blocks. */
+  void ask(Question question) {
+    Flights.Flight flight = flights.lead(question.key());
+    if (flight == null) {
+      return;
+    }
+    Backend backend = question.matched().backend();
+    Slot slot = upstreams.replay(backend);
+    Permit permit =
+        slot == null
+            ? null
+            : services.breakers().permit(backend.id(), question.matched().dependencies());
+    if (slot == null || permit == null) {
+      if (slot != null) {
+        slot.release();
+      }
+      flight.end();
+      return;
+    }
+    send(question, backend, flight, slot, permit);
+  }
+
+  private void send(
+      Question question, Backend backend, Flights.Flight flight, Slot slot, Permit permit) {
+    long stamp = services.copies().stamp(question.key());
+    long begun = services.nanos().getAsLong();
+    upstreams
+        .exchange(
+            backend,
+            "GET",
+            question.key().target(),
+            question.key().host(),
+            question.headers(),
+            new byte[0],
+            backend.responseDeadline(),
+            question.reads().maxObject())
+        .whenComplete(
+            (result, failure) -> {
+              try {
+                Duration spent = Duration.ofNanos(services.nanos().getAsLong() - begun);
+                settle(permit, result);
+                take(question, result, stamp, spent);
+              } catch (RuntimeException e) {
+                services.observer().fault("copies", e);
+              } finally {
+                permit.released();
+                slot.release();
+                flight.end();
+              }
+            });
+  }
+
+  private static void settle(Permit permit, @Nullable Result result) {
+    if (result instanceof Result.Answered answered) {
+      if (answered.answer().status() >= 502 && answered.answer().status() <= 504) {
+        permit.failed(Failure.STATUS_5XX);
+      } else if (answered.answer().status() < 500) {
+        permit.succeeded();
+      }
+    } else if (result != null) {
+      permit.failed(result instanceof Result.NotSent ? Failure.CONNECT : Failure.RESET);
+    }
+  }
+
+  private void take(Question question, @Nullable Result result, long stamp, Duration spent) {
+    Instant now = services.clock().instant();
+    StoredCopy copy = question.copy();
+    CapturedAnswer answer = result instanceof Result.Answered told ? told.answer() : null;
+    if (answer == null || answer.status() >= 500) {
+      if (copy != null) {
+        copy.hold(Keeping.holdOff(now));
+      }
+      return;
+    }
+    boolean guesses = CopyPolicy.guesses(question.reads(), question.headers());
+    StoredCopy next = null;
+    if (answer.status() == 304 && copy != null) {
+      next = copy.confirmed(answer.headers(), now, spent, guesses);
+    } else if (answer.whole() && storable(question, answer, now)) {
+      next =
+          StoredCopy.answered(
+              answer.status(), answer.headers(), answer.body(), now, spent, guesses);
+    }
+    if (next != null) {
+      services.copies().keep(question.key(), question.fields(), next, stamp);
+    } else if (answer.status() != 304) {
+      services.copies().evict(question.key());
+    }
+  }
+
+  private static boolean storable(Question question, CapturedAnswer answer, Instant now) {
+    Storable storable =
+        CopyPolicy.storable(
+            question.reads(), "GET", answer.status(), question.headers(), answer.headers(), now);
+    return storable == Storable.STORE
+        && CopyPolicy.complete(question.reads(), answer.headers(), answer.body().length);
+  }
+}
