@@ -19,6 +19,7 @@ import dev.sluice.probes.verdict.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,10 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           match: { path: "/mine/*", methods: [GET, HEAD] }
           backend: orders
           reads: { cache: fallback, principal: header(X-User) }
+        - id: cached
+          match: { path: "/cached/**" }
+          backend: orders
+          reads: { cache: standard, max-stale: 1h, max-object: 64KiB, revalidate-deadline: 400ms }
         - id: orders-write
           match: { path: "/api/orders/**", methods: [PUT, POST] }
           backend: orders
@@ -77,6 +82,9 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
   final Configuration configuration;
+
+  /** How far the wall clock is ahead of the system's. */
+  volatile Duration ahead = Duration.ZERO;
 
   Rig(WireBackend.Script script) throws IOException {
     this(script, "", "", null);
@@ -107,7 +115,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                         question.name().getBytes(StandardCharsets.UTF_8)),
                 this,
                 passthrough::get,
-                Clock.systemUTC(),
+                () -> Instant.now().plus(ahead),
                 System::nanoTime,
                 memory));
   }
@@ -172,7 +180,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   }
 
   /** Lets real time pass where the test is about deadlines that do not come. */
-  static void pause(java.time.Duration time) {
+  static void pause(Duration time) {
     java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
   }
 
