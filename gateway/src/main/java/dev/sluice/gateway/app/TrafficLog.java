@@ -42,8 +42,8 @@ final class TrafficLog implements ExchangeObserver {
   /** One line for an exchange; whatever came from the client stands in members of its own. */
   private static void log(LoggingEventBuilder line, Ended exchange) {
     line.addKeyValue("requestId", exchange.requestId())
-        .addKeyValue("traceId", exchange.traceId())
-        .addKeyValue("client", exchange.client())
+        .addKeyValue("traceId", exchange.origin().traceId())
+        .addKeyValue("client", exchange.origin().client())
         .addKeyValue("route", exchange.routeId())
         .addKeyValue("outcome", exchange.outcome().label())
         .addKeyValue("method", exchange.method())

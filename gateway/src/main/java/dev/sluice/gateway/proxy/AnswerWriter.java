@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import dev.sluice.gateway.proxy.http1.MessageEncoder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -116,6 +117,19 @@ final class AnswerWriter {
     }
     begun = true;
     write(response);
+  }
+
+  /** A complete answer that is framed and dated already. */
+  void encoded(EncodedAnswer answer, boolean requestEnded) {
+    endsWithConnection = false;
+    keepAlive &= requestEnded;
+    if (!keepAlive) {
+      answer.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (oldVersion) {
+      answer.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+    begun = true;
+    write(answer);
   }
 
   /** Chooses the framing that this client can read; false where only closing ends the body. */

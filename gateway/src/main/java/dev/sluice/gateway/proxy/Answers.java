@@ -4,16 +4,21 @@ import dev.sluice.fallback.cache.CacheStatus;
 import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.HeaderFields;
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.time.Instant;
 
 /** Complete answers that the gateway makes itself. Pure. */
 final class Answers {
+  private static final AsciiString AGE = HttpHeaderNames.AGE;
+  private static final AsciiString STATUS = AsciiString.cached(CacheStatus.FIELD);
+
   private Answers() {}
 
   static FullHttpResponse of(int status, String contentType, byte[] body) {
@@ -39,23 +44,15 @@ final class Answers {
   }
 
   /** A stored copy, a part of it, or 304 where the client has it already. */
-  static FullHttpResponse of(
-      StoredCopy copy, HeaderFields request, Instant now, String status, String mode) {
-    CopyAnswer answer = CopyAnswer.of(copy, request, now);
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.wrappedBuffer(answer.body(), answer.from(), answer.length()));
-    answer.lines().forEach(line -> response.headers().add(line.getKey(), line.getValue()));
-    response
-        .headers()
-        .add(HttpHeaderNames.AGE, copy.ageSeconds(now))
-        .add(CacheStatus.FIELD, status)
-        .set(Headers.MODE, mode);
-    if (answer.measured()) {
-      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.length());
-    }
-    return response;
+  static EncodedAnswer of(StoredCopy copy, HeaderFields request, Instant now, String status) {
+    CopyAnswer copied = CopyAnswer.of(copy, request, now);
+    EncodedAnswer answer =
+        new EncodedAnswer(
+                copied.status(), copied.head(), copied.body(), copied.from(), copied.length())
+            .add(AGE, Long.toString(copy.ageSeconds(now)))
+            .add(STATUS, status);
+    return copied.measured()
+        ? answer.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(copied.length()))
+        : answer;
   }
 }

@@ -10,28 +10,116 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that has a route, and the snapshot that it is judged by.
- *
- * @param provenance where it comes from; its client's address is the one to limit and log by
- * @param length of its body as it was declared; 0 without one, -1 for a chunked one
- * @param since when it was received, on the monotonic clock
- * @param waited it has waited for another request's answer, and does so no second time
+ * A request that has a route, and the snapshot that it is judged by. What only the backend or a log
+ * is told is worked out when it is asked for. Used by one event loop.
  */
-record Asked(
-    HttpRequest request,
-    RequestTarget target,
-    Matched matched,
-    Snapshot snapshot,
-    String requestId,
-    Provenance provenance,
-    TraceContext trace,
-    long length,
-    long since,
-    boolean waited) {
-  /** The same, once it has waited. */
+final class Asked implements ExchangeObserver.Origin {
+  private final HttpRequest request;
+  private final RequestTarget target;
+  private final Matched matched;
+  private final Snapshot snapshot;
+  private final Peer peer;
+  private final TrustedPeers trusted;
+  private final long length;
+  private final long since;
+  private boolean waited;
+  private @Nullable String requestId;
+  private @Nullable Provenance provenance;
+  private @Nullable TraceContext trace;
+
+  /**
+   * @param length of its body as it was declared; 0 without one, -1 for a chunked one
+   * @param since when it was received, on the monotonic clock
+   */
+  Asked(
+      HttpRequest request,
+      RequestTarget target,
+      Matched matched,
+      Snapshot snapshot,
+      Peer peer,
+      TrustedPeers trusted,
+      long length,
+      long since) {
+    this.request = request;
+    this.target = target;
+    this.matched = matched;
+    this.snapshot = snapshot;
+    this.peer = peer;
+    this.trusted = trusted;
+    this.length = length;
+    this.since = since;
+  }
+
+  HttpRequest request() {
+    return request;
+  }
+
+  RequestTarget target() {
+    return target;
+  }
+
+  Matched matched() {
+    return matched;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  long length() {
+    return length;
+  }
+
+  long since() {
+    return since;
+  }
+
+  /** It has waited for another request's answer, and does so no second time. */
+  boolean waited() {
+    return waited;
+  }
+
   Asked afterWaiting() {
-    return new Asked(
-        request, target, matched, snapshot, requestId, provenance, trace, length, since, true);
+    waited = true;
+    return this;
+  }
+
+  String requestId() {
+    String known = requestId;
+    if (known == null) {
+      known = RequestIds.of(peer, headers());
+      requestId = known;
+    }
+    return known;
+  }
+
+  /** Where it comes from; its client's address is the one to limit and log by. */
+  Provenance provenance() {
+    Provenance known = provenance;
+    if (known == null) {
+      known = Provenance.of(peer, headers(), trusted);
+      provenance = known;
+    }
+    return known;
+  }
+
+  TraceContext trace() {
+    TraceContext known = trace;
+    if (known == null) {
+      known = TraceContext.of(headers(), requestId());
+      trace = known;
+    }
+    return known;
+  }
+
+  @Override
+  public String traceId() {
+    return trace().traceId();
+  }
+
+  @Override
+  public String client() {
+    return provenance().clientText();
   }
 
   String method() {

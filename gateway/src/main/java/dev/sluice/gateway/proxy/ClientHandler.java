@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Listen;
+import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import dev.sluice.gateway.proxy.http1.Limits;
 import dev.sluice.gateway.proxy.http1.Malformed;
 import dev.sluice.gateway.proxy.http1.RequestDecoder;
@@ -195,6 +196,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   /** A complete answer; ends the exchange. */
   void answer(FullHttpResponse response) {
     head(response);
+    answered();
+  }
+
+  /** The same of one whose head is encoded already. */
+  void answer(EncodedAnswer response) {
+    answers.encoded(response, requestEnded);
     answered();
   }
 

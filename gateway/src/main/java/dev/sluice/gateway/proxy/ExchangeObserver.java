@@ -9,23 +9,43 @@ public interface ExchangeObserver {
    * An exchange, as it ended.
    *
    * @param requestId the one that both sides were told
-   * @param traceId the trace that the backend was told; {@code "-"} where no route was found
-   * @param client the client's address, as far as trusted proxies told it; {@code "-"} where no
-   *     route was found
+   * @param origin where the request came from
    * @param routeId {@code "-"} where no route was found
    * @param path without the query; {@code "-"} where it could not be read
    * @param nanos from the request head to the end of the answer; 0 where it was answered at once
    */
   record Ended(
       String requestId,
-      String traceId,
-      String client,
+      Origin origin,
       String routeId,
       Outcome outcome,
       String method,
       String path,
       int status,
       long nanos) {}
+
+  /** Where a request came from: worked out where somebody wants to know. */
+  interface Origin {
+    /** Of a request that has no route. */
+    Origin UNKNOWN =
+        new Origin() {
+          @Override
+          public String traceId() {
+            return "-";
+          }
+
+          @Override
+          public String client() {
+            return "-";
+          }
+        };
+
+    /** The trace that the backend was told, or would have been. */
+    String traceId();
+
+    /** The client's address, as far as trusted proxies told it. */
+    String client();
+  }
 
   /** An exchange ended. */
   void ended(Ended exchange);

@@ -114,7 +114,7 @@ final class Keeping {
 
   /** Says in the answer what became of it here. */
   void told(HttpHeaders answer) {
-    if (caching != null) {
+    if (caching != null && caching.plan() != null) {
       String status = CacheStatus.forwarded(caching.forwarded(), 0, tee != null, false, null);
       answer.add(CacheStatus.FIELD, status);
     }

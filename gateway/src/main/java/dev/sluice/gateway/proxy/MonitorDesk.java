@@ -118,8 +118,7 @@ final class MonitorDesk {
         .ended(
             new ExchangeObserver.Ended(
                 requestId,
-                "-",
-                "-",
+                ExchangeObserver.Origin.UNKNOWN,
                 "writes",
                 Outcome.MONITOR,
                 waiting.method,

@@ -5,8 +5,10 @@ import dev.sluice.fallback.cache.CacheStatus;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
+import dev.sluice.gateway.proxy.ExchangeObserver.Origin;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
+import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
@@ -140,14 +142,10 @@ final class Reception {
       unrouted(client, snapshot, method, target);
       return;
     }
-    Provenance provenance = Provenance.of(client.peer(), request.headers(), trusted());
-    String id = RequestIds.of(client.peer(), request.headers());
-    TraceContext trace = TraceContext.of(request.headers(), id);
     long length = RequestRules.length(request);
     long now = services.nanos().getAsLong();
-    pass(
-        client,
-        new Asked(request, target, matched, snapshot, id, provenance, trace, length, now, false));
+    Peer peer = client.peer();
+    pass(client, new Asked(request, target, matched, snapshot, peer, trusted(), length, now));
   }
 
   private void unrouted(
@@ -242,9 +240,12 @@ final class Reception {
   void serve(ClientHandler client, Asked asked, StoredCopy copy, String status) {
     String told = gatekeeper.pendingWrite(asked) ? CacheStatus.pending(status) : status;
     Instant now = services.clock().instant();
-    FullHttpResponse response =
-        Answers.of(copy, new NettyFields(asked.headers()), now, told, asked.mode());
-    end(client, asked, Outcome.STORED_COPY, response);
+    EncodedAnswer answer =
+        Answers.of(copy, new NettyFields(asked.headers()), now, told)
+            .add(Headers.MODE, asked.mode())
+            .add(Headers.REQUEST_ID, asked.requestId());
+    ended(asked, Outcome.STORED_COPY, answer.status());
+    client.answer(answer);
   }
 
   /** Answers a request that has a route with a problem. */
@@ -274,8 +275,7 @@ final class Reception {
         .ended(
             new Ended(
                 asked.requestId(),
-                asked.trace().traceId(),
-                asked.provenance().clientText(),
+                asked,
                 asked.matched().route().id(),
                 outcome,
                 asked.method(),
@@ -320,7 +320,8 @@ final class Reception {
     services
         .observer()
         .ended(
-            new Ended(id, "-", "-", routeId, outcome, method, path, response.status().code(), 0));
+            new Ended(
+                id, Origin.UNKNOWN, routeId, outcome, method, path, response.status().code(), 0));
     client.answer(response);
   }
 

@@ -6,11 +6,15 @@ import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Storable;
 import dev.sluice.fallback.cache.StoredCopy;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +41,18 @@ final class Tee {
     this.reads = caching.reads();
     this.guesses = CopyPolicy.guesses(reads, asked.headerList());
     this.delay = Duration.ofNanos(services.nanos().getAsLong() - asked.since());
-    this.answered = response.headers().entries();
+    this.answered = dated(response.headers(), services.clock().instant());
     this.status = response.status().code();
     this.stamp = stamp;
+  }
+
+  /** An answer without Date has that of its arrival (RFC 9110, section 6.6.1). */
+  static List<Map.Entry<String, String>> dated(HttpHeaders headers, Instant now) {
+    List<Map.Entry<String, String>> lines = headers.entries();
+    if (!headers.contains(HttpHeaderNames.DATE)) {
+      lines.add(Map.entry("date", DateFormatter.format(Date.from(now))));
+    }
+    return lines;
   }
 
   /** A tee for this answer, or null where it must not be kept. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.telemetry.JsonLines;
@@ -16,8 +17,17 @@ final class TrafficLogTest {
   private static Ended ended(int status) {
     return new Ended(
         "id-1",
-        "0af7651916cd43dd8448eb211c80319c",
-        "2001:db8::1",
+        new ExchangeObserver.Origin() {
+          @Override
+          public String traceId() {
+            return "0af7651916cd43dd8448eb211c80319c";
+          }
+
+          @Override
+          public String client() {
+            return "2001:db8::1";
+          }
+        },
         "api",
         Outcome.UPSTREAM_FAILED,
         "GET",

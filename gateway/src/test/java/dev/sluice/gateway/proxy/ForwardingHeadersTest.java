@@ -13,7 +13,7 @@ final class ForwardingHeadersTest {
     try (Rig rig = new Rig(WireBackend.text("x"), listen, "", null)) {
       assertThat(rig.get("/api/x", headers).status()).isEqualTo(200);
       WireBackend.Request seen = rig.backend.requests.get(0);
-      assertThat(rig.exchanges.get(0).client()).isEqualTo(seen.header("x-real-ip"));
+      assertThat(rig.exchanges.get(0).origin().client()).isEqualTo(seen.header("x-real-ip"));
       return seen;
     }
   }
@@ -131,7 +131,8 @@ final class ForwardingHeadersTest {
       WireBackend.Request seen = rig.backend.requests.get(0);
       assertThat(seen.header("traceparent")).isEqualTo(parent);
       assertThat(seen.header("tracestate")).isEqualTo("a=1,b=2");
-      assertThat(rig.exchanges.get(0).traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+      assertThat(rig.exchanges.get(0).origin().traceId())
+          .isEqualTo("0af7651916cd43dd8448eb211c80319c");
     }
   }
 
@@ -140,7 +141,7 @@ final class ForwardingHeadersTest {
     try (Rig rig = new Rig(WireBackend.text("x"))) {
       rig.get("/api/x", "traceparent: 00-1-2-01", "tracestate: a=1");
       WireBackend.Request seen = rig.backend.requests.get(0);
-      String id = rig.exchanges.get(0).traceId();
+      String id = rig.exchanges.get(0).origin().traceId();
       assertThat(id).isEqualTo(rig.exchanges.get(0).requestId());
       assertThat(seen.header("traceparent")).matches("00-" + id + "-[0-9a-f]{16}-00");
       assertThat(seen.header("tracestate")).isNull();

@@ -39,7 +39,7 @@ final class ProxyProtocolTest {
   void thePeerIsWhomTheHeaderNames() throws IOException {
     try (Rig rig = rig("")) {
       assertThat(seen(rig, latin(LINE), "")).isEqualTo("6.6.6.6");
-      assertThat(rig.exchanges.get(0).client()).isEqualTo("6.6.6.6");
+      assertThat(rig.exchanges.get(0).origin().client()).isEqualTo("6.6.6.6");
       assertThat(seen(rig, latin("PROXY TCP6 2001:db8::1 ::1 1 2\r\n"), ""))
           .isEqualTo("2001:db8::1");
       assertThat(seen(rig, block(0x21, 0x11, addresses("7.7.7.7", "10.0.0.1", 4, 0, 1, 9)), ""))

@@ -124,6 +124,9 @@ public final class BackendClassifier {
     if (read != null) {
       return told(scene, read);
     }
+    if (report != null && report.complainsHere()) {
+      return complaining(scene, report);
+    }
     if (scene.passive().markedErrors()) {
       return said(scene, Detail.APP_ERROR, .98, null);
     }

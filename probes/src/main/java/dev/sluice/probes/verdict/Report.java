@@ -41,6 +41,11 @@ public record Report(
             .orElse(null);
   }
 
+  /** It complains of something that it depends on, in whatever words. */
+  boolean complainsHere() {
+    return !ok && complaints.stream().anyMatch(Complaint::ofDependency);
+  }
+
   /** It complains, and of nothing that its route file knows. */
   boolean complainsElsewhere() {
     return !complaints.isEmpty() && complaints.stream().noneMatch(Complaint::ofDependency);

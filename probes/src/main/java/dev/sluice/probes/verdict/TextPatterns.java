@@ -57,7 +57,8 @@ public final class TextPatterns {
                   + "|cannot connect to",
               Detail.INSTANCE_UNREACHABLE),
           line(
-              "connection (unexpectedly )?closed|connection reset|broken pipe|ECONNRESET",
+              "connection (is |was |has been )?(unexpectedly )?closed|connection reset|broken pipe"
+                  + "|ECONNRESET|\\b0800[0136]\\b",
               Detail.SILENT_SERVER));
 
   private TextPatterns() {}

@@ -120,6 +120,15 @@ class BackendClassifierTest {
     assertThat(traffic(new Passive(100, 3, 0, 0))).isEqualTo(Detail.HEALTHY);
   }
 
+  /** Its own errors carry its marker; its health says that a dependency is their reason. */
+  @Test
+  void markedErrorsBesideAComplaintThatIsNotUnderstoodBlameNobody() {
+    Verdict verdict =
+        judge(scene(true, complaining("all is lost"), 3, null, new Passive(2, 4, 0, 0), WELL));
+    assertThat(verdict.cause()).isEqualTo(Cause.UNKNOWN);
+    assertThat(verdict.detail()).isEqualTo(Detail.APP_SILENT);
+  }
+
   @Test
   void whatItComplainsOfIsReadByStage() {
     assertThat(said("connect timed out")).isEqualTo(Detail.BACKEND_PATH);
@@ -179,10 +188,13 @@ class BackendClassifierTest {
     return new Report(false, reach, text, List.of(), true);
   }
 
-  private static Detail said(String text) {
+  private static Report complaining(String text) {
     Complaint db = new Complaint("db", text, true);
-    return judge(scene(new Report(false, Reach.ANSWERED, "503", List.of(db), true), 3, WELL))
-        .detail();
+    return new Report(false, Reach.ANSWERED, "503", List.of(db), true);
+  }
+
+  private static Detail said(String text) {
+    return judge(scene(complaining(text), 3, WELL)).detail();
   }
 
   private static Detail traffic(Passive passive) {

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
@@ -59,28 +60,51 @@ final class HeadBytes {
       text(request.uri());
       text(VERSION_LINE);
     } else {
-      HttpResponse response = (HttpResponse) message;
-      text(VERSION);
-      text(response.status().codeAsText());
-      one((byte) ' ');
-      text(response.status().reasonPhrase());
-      line();
+      status(((HttpResponse) message).status());
     }
     return fields(message.headers());
+  }
+
+  /** The first line of an answer. */
+  HeadBytes status(HttpResponseStatus status) {
+    text(VERSION);
+    text(status.codeAsText());
+    one((byte) ' ');
+    text(status.reasonPhrase());
+    line();
+    return this;
+  }
+
+  /** Lines that are encoded already. */
+  HeadBytes raw(byte[] lines) {
+    room(lines.length);
+    System.arraycopy(lines, 0, bytes, length, lines.length);
+    length += lines.length;
+    return this;
+  }
+
+  /** The empty line. */
+  HeadBytes end() {
+    line();
+    return this;
   }
 
   /** Field lines and the empty line after them. */
   HeadBytes fields(HttpHeaders headers) {
     for (var each = headers.iteratorCharSequence(); each.hasNext(); ) {
       Map.Entry<CharSequence, CharSequence> field = each.next();
-      text(field.getKey());
-      one((byte) ':');
-      one((byte) ' ');
-      text(field.getValue());
-      line();
+      field(field.getKey(), field.getValue());
     }
+    return end();
+  }
+
+  /** One field line. */
+  void field(CharSequence name, CharSequence value) {
+    text(name);
+    one((byte) ':');
+    one((byte) ' ');
+    text(value);
     line();
-    return this;
   }
 
   private void line() {

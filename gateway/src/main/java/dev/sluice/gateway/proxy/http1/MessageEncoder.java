@@ -46,7 +46,10 @@ public final class MessageEncoder extends ChannelOutboundHandlerAdapter {
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-    boolean ours = false;
+    boolean ours = message instanceof EncodedAnswer;
+    if (message instanceof EncodedAnswer answer) {
+      encoded(context, answer);
+    }
     if (message instanceof HttpMessage head) {
       ours = true;
       head(context, head);
@@ -62,6 +65,21 @@ public final class MessageEncoder extends ChannelOutboundHandlerAdapter {
       ByteBuf whole = joined;
       joined = null;
       context.write(whole == null ? Unpooled.EMPTY_BUFFER : whole, promise);
+    }
+  }
+
+  private void encoded(ChannelHandlerContext context, EncodedAnswer answer) {
+    HeadBytes head = answer.head();
+    join(context, head.array(), 0, head.length());
+    if (headAsked.getAsBoolean() || answer.length() == 0) {
+      return;
+    }
+    if (answer.length() > SMALL) {
+      part(context);
+      ByteBuf body = Unpooled.wrappedBuffer(answer.body(), answer.from(), answer.length());
+      context.write(body, context.voidPromise());
+    } else {
+      join(context, answer.body(), answer.from(), answer.length());
     }
   }
 
