@@ -166,6 +166,36 @@ def served_from_memory(run, peer):
     return {"note": f"ready {state}"}
 
 
+def cache(run):
+    """Fresh answers from a shared cache, the backend alive and not asked."""
+    doomed = run.backends.start_doomed()
+    cases = {}
+    for name in run.chosen("sluice", "nginx", "varnish"):
+        peer = run.factory.start(name)
+        case = type(peer)(name, peer.port, peer.process, "/cached" if name == "sluice" else "/copy")
+        cases[f"{name} {case.path}"] = case
+        run.attempt("cache", f"{name} {case.path}", 0, lambda: primed(run, case))
+    for number in run.rounds():
+        for case, peer in cases.items():
+            run.attempt("cache", case, number, lambda: load.saturate(peer, 64, run.options.seconds))
+    for peer in cases.values():
+        peer.process.stop()
+    doomed.stop()
+
+
+def primed(run, peer):
+    """Warm, and sure that the copy is what is served."""
+    for _ in range(3):
+        status, headers, _ = get(peer.port, peer.path)
+        if status != 200:
+            raise Failure(f"status {status}")
+    state = headers.get("Cache-Status", "")
+    if peer.name == "sluice" and not state.startswith("sluice; hit"):
+        raise Failure(f"nothing is served from the cache: {state}")
+    run.warm(peer)
+    return {"note": f"ready {state}"}
+
+
 def idle(run):
     """Memory of 10,000 connections that were used once."""
     allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -255,4 +285,4 @@ def shown(row):
     )
 
 
-ALL = {each.__name__: each for each in (proxy, fixed, half, connections, memory, idle, bodies)}
+ALL = {each.__name__: each for each in (proxy, fixed, half, connections, memory, cache, idle, bodies)}

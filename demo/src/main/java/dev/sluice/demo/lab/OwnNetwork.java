@@ -18,6 +18,7 @@ public final class OwnNetwork {
   /** With an address of IPv6 beside the loopback's own, or Netty would take it for absent. */
   private static final String UP =
       "ip link set lo up && { ip -6 address add fd00::1/128 dev lo 2>/dev/null || true; } && ";
+
   private static final String TRIAL = UP + "nft 'add table ip sluice'";
   private static final long TRIAL_SECONDS = 10;
 
