@@ -21,6 +21,7 @@ public final class StoredCopy {
   private final long storedMillis;
   private final int initialAge;
   private final Terms terms;
+  private final boolean guesses;
   private volatile long heldMillis;
 
   private StoredCopy(
@@ -29,7 +30,9 @@ public final class StoredCopy {
       byte[] body,
       long storedMillis,
       long initialAgeSeconds,
-      Terms terms) {
+      Terms terms,
+      boolean guesses) {
+    this.guesses = guesses;
     this.status = status;
     this.head = head;
     this.body = body;
@@ -54,7 +57,7 @@ public final class StoredCopy {
       boolean guesses) {
     EncodedLines head = EncodedLines.of(HopByHop.without(headers));
     Terms terms = Terms.of(status, head, storedAt, guesses);
-    return new StoredCopy(status, head, body, millis(storedAt), initialAgeSeconds, terms);
+    return new StoredCopy(status, head, body, millis(storedAt), initialAgeSeconds, terms, guesses);
   }
 
   /** Of an answer that came at once and has no guessed lifetime. */
@@ -117,6 +120,11 @@ public final class StoredCopy {
 
   public long initialAgeSeconds() {
     return initialAge;
+  }
+
+  /** Whether its lifetime may have been guessed. */
+  public boolean guessed() {
+    return guesses;
   }
 
   Terms terms() {

@@ -3,11 +3,13 @@ package dev.sluice.gateway.app;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Route;
+import dev.sluice.config.Store;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Replayer;
+import dev.sluice.fallback.store.CopyShelf;
 import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.health.Situation;
@@ -47,6 +49,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean passthrough;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final CopyStore copies;
+  private final CopyShelf copyShelf;
   private final Publication publication;
   private final ControlLog control;
   private final Monitor monitor;
@@ -65,6 +68,10 @@ public final class Gateway implements AutoCloseable {
   private Gateway(Configuration configuration, List<Path> files) {
     passthrough = new AtomicBoolean("1".equals(System.getenv("SLUICE_PASSTHROUGH")));
     copies = new CopyStore(configuration.cacheBytes());
+    copyShelf = new CopyShelf(copies, clock, configuration.cacheBytes());
+    if (configuration.store() != null) {
+      copies.keeper(copyShelf);
+    }
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
     control = new ControlLog(telemetry, learned::keep, this::changed);
@@ -109,6 +116,10 @@ public final class Gateway implements AutoCloseable {
   /** The store is there: what waits in it is counted and released, what was learnt is gone by. */
   private void opened(SqliteStore store) {
     learned.opened(store.journal(), monitor::recall);
+    Store configured = publication.get().configuration().store();
+    if (configured != null) {
+      copyShelf.open(configured);
+    }
     telemetry.queue(WriteState.class, store::counts, store::oldestAge);
     replayer = replay(store);
   }
@@ -233,6 +244,7 @@ public final class Gateway implements AutoCloseable {
     if (admin != null) {
       admin.close();
     }
+    copyShelf.close();
     shelf.close();
     telemetry.close();
   }
