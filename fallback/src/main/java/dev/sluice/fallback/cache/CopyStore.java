@@ -4,13 +4,19 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.sluice.config.Reads;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +170,32 @@ public final class CopyStore {
   public List<StoredCopy> variants(CopyKey key) {
     Variants variants = copies.asMap().get(key);
     return variants == null ? List.of() : variants.copies();
+  }
+
+  /**
+   * How long the copies of each route last, told from so many keys at most.
+   *
+   * @param reads of a route by its id; null for one that is gone
+   */
+  public List<Runway> runways(Function<String, @Nullable Reads> reads, Instant now, int most) {
+    Map<String, Runway> found = new TreeMap<>();
+    int looked = 0;
+    for (Map.Entry<CopyKey, Variants> entry : copies.asMap().entrySet()) {
+      if (looked++ == most) {
+        break;
+      }
+      String id = entry.getKey().routeId();
+      Reads rules = reads.apply(id);
+      if (rules != null) {
+        Runway runway = found.getOrDefault(id, Runway.none(id));
+        for (StoredCopy copy : entry.getValue().copies()) {
+          Duration left = Explanation.left(rules, copy, now);
+          runway = left.isZero() ? runway : runway.with(left);
+        }
+        found.put(id, runway);
+      }
+    }
+    return List.copyOf(found.values());
   }
 
   /** Another bound from now on; what is beyond it is evicted. */

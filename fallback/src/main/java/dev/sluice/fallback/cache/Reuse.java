@@ -129,11 +129,20 @@ public final class Reuse {
 
   /** Whether the copy may stand in for an error of the backend. */
   public static boolean onError(Reads reads, StoredCopy copy, Instant now) {
+    return left(reads, copy, now) >= 0;
+  }
+
+  /** For how many seconds more it may; negative where it may not any more. */
+  static long left(Reads reads, StoredCopy copy, Instant now) {
     Terms terms = copy.terms();
-    long staleness = Math.max(0, -copy.ttlSeconds(now));
+    if (terms.unsettled()) {
+      return -1;
+    }
+    long ttl = copy.ttlSeconds(now);
+    if (terms.strict()) {
+      return ttl > 0 ? ttl : -1;
+    }
     long most = reads.maxStale().toSeconds();
-    long window = terms.ifError() < 0 ? most : Math.min(most, terms.ifError());
-    boolean fresh = copy.ttlSeconds(now) > 0 && !terms.unsettled();
-    return fresh || (!terms.strict() && !terms.unsettled() && staleness <= window);
+    return ttl + (terms.ifError() < 0 ? most : Math.min(most, terms.ifError()));
   }
 }

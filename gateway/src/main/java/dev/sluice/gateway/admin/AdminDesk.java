@@ -2,7 +2,6 @@ package dev.sluice.gateway.admin;
 
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
-import dev.sluice.fallback.cache.CopyStats;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
@@ -35,11 +34,13 @@ final class AdminDesk {
   private final AdminSources sources;
   private final Admission admission;
   private final SampleDesk samples;
+  private final CacheDesk cache;
 
   AdminDesk(AdminSources sources, Admission admission) {
     this.sources = sources;
     this.admission = admission;
     this.samples = new SampleDesk(sources);
+    this.cache = new CacheDesk(sources);
   }
 
   /**
@@ -79,7 +80,7 @@ final class AdminDesk {
       case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
       case "/dependencies" -> Mono.just(dependencies(q));
       case "/queue" -> queue(q);
-      case "/cache" -> Mono.just(Reply.json(cache(sources.copies())));
+      case "/cache" -> Mono.just(cache.read(q));
       case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));
       case "/-/reload" -> Mono.just(Reply.json(Reloads.latest(sources.reloaded())));
       default -> q.path().startsWith("/queue/") ? record(q) : Mono.just(notFound());
@@ -90,6 +91,9 @@ final class AdminDesk {
     boolean post = q.method().equals("POST");
     if (q.path().equals(SampleDesk.PATH)) {
       return post ? samples.take(q) : Mono.just(notAllowed("POST"));
+    }
+    if (q.path().equals("/cache")) {
+      return Mono.just(post ? notAllowed("GET, HEAD, DELETE") : cache.purge(q));
     }
     if (q.path().equals("/-/passthrough")) {
       return Mono.just(switchPassthrough(post && !"false".equals(q.query().get("on"))));
@@ -141,15 +145,6 @@ final class AdminDesk {
   private Map<String, Object> verdict(Verdict verdict) {
     Map<String, Object> out = Bodies.verdict(verdict, true);
     out.put("commands", Commands.of(verdict, sources.configuration()));
-    return out;
-  }
-
-  private static Map<String, Object> cache(CopyStats stats) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("entries", stats.entries());
-    out.put("bytes", stats.bytes());
-    out.put("hits", stats.hits());
-    out.put("evictions", stats.evictions());
     return out;
   }
 

@@ -1,7 +1,8 @@
 package dev.sluice.gateway.admin;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.fallback.cache.CopyStats;
+import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
@@ -51,7 +52,11 @@ public interface AdminSources {
   /** The queue's store; null where none is configured or it could not be opened. */
   @Nullable WriteStore store();
 
-  CopyStats copies();
+  /** The stored answers. */
+  CopyStore copies();
+
+  /** How long they last in an outage, by route. */
+  List<Runway> runways();
 
   /** Switches every protection off or on, at once. */
   void passthrough(boolean on);

@@ -3,6 +3,7 @@ package dev.sluice.gateway.admin;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Route;
 import dev.sluice.fallback.cache.CopyStats;
+import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.Situation;
@@ -160,9 +161,27 @@ final class StatusPage {
   }
 
   private void copies() {
-    CopyStats stats = sources.copies();
+    CopyStats stats = sources.copies().stats();
     html.raw("<h2>Stored copies</h2><p>");
     html.text(stats.entries() + " entries, " + stats.bytes() / 1024 + " KiB, ");
     html.text(stats.hits() + " hits, " + stats.evictions() + " evictions").raw("</p>");
+    List<Runway> runways = sources.runways();
+    if (!runways.isEmpty()) {
+      html.raw("<ul>");
+      for (Runway r : runways) {
+        html.raw("<li>").text(r.routeId() + ": in an outage " + lasts(r)).raw("</li>");
+      }
+      html.raw("</ul>");
+    }
+  }
+
+  private static String lasts(Runway runway) {
+    return runway.copies() == 0
+        ? "nothing could be served"
+        : "%d copies last for %s, the first for %s"
+            .formatted(
+                runway.copies(),
+                StatusTargets.words(runway.last()),
+                StatusTargets.words(runway.first()));
   }
 }

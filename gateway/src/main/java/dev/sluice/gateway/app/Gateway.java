@@ -62,6 +62,7 @@ public final class Gateway implements AutoCloseable {
   private final Reload reload;
   private final OverloadWatch overload;
   private final @Nullable AdminServer admin;
+  private volatile @Nullable CopyWatch copyWatch;
   private volatile @Nullable Replayer replayer;
   private volatile boolean draining;
 
@@ -89,6 +90,9 @@ public final class Gateway implements AutoCloseable {
     Handover handover = new Handover(publication, monitor, front, copies, telemetry, overload);
     reload = new Reload(files, System::getenv, clock, handover);
     telemetry.upstreams(front::figures);
+    copyWatch = new CopyWatch(publication, copies, front, clock);
+    telemetry.runways(copyWatch::runways);
+    copyWatch.start();
     shelf.open(clock, this::opened);
     admin = administer(configuration);
     monitor.start();
@@ -198,8 +202,13 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Situation situation() {
+    CopyWatch watching = copyWatch;
     return new Situation(
-        draining, passthrough.get(), shelf.healthy(), copies.stats().entries() > 0);
+        draining,
+        passthrough.get(),
+        shelf.healthy(),
+        copies.stats().entries() > 0,
+        watching == null ? List.of() : watching.runways());
   }
 
   /** The port that requests are served on. */
@@ -243,6 +252,9 @@ public final class Gateway implements AutoCloseable {
     front.close();
     if (admin != null) {
       admin.close();
+    }
+    if (copyWatch != null) {
+      copyWatch.close();
     }
     copyShelf.close();
     shelf.close();

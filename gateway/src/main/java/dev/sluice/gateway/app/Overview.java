@@ -1,8 +1,8 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.fallback.cache.CopyStats;
 import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.admin.AdminSources;
 import dev.sluice.gateway.health.HealthAnswer;
@@ -107,8 +107,13 @@ record Overview(
   }
 
   @Override
-  public CopyStats copies() {
-    return copyStore.stats();
+  public CopyStore copies() {
+    return copyStore;
+  }
+
+  @Override
+  public List<Runway> runways() {
+    return now.get().runways();
   }
 
   @Override

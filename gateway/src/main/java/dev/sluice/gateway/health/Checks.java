@@ -2,6 +2,7 @@ package dev.sluice.gateway.health;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
+import dev.sluice.fallback.cache.Runway;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
@@ -58,6 +59,25 @@ final class Checks {
       checks.put("backend:health", backends);
     }
     return checks;
+  }
+
+  /** For how many seconds stored answers last in an outage, route by route. */
+  static void runways(Map<String, Object> checks, List<Runway> runways, boolean named) {
+    List<Object> all = new ArrayList<>();
+    for (Runway runway : runways) {
+      Map<String, Object> check = check("component", runway.copies() > 0 ? "pass" : "warn");
+      if (named) {
+        check.put("componentId", runway.routeId());
+        check.put("copies", runway.copies());
+        check.put("first", runway.first().toSeconds());
+      }
+      check.put("observedValue", runway.last().toSeconds());
+      check.put("observedUnit", "s");
+      all.add(check);
+    }
+    if (!all.isEmpty()) {
+      checks.put("cache:runway", all);
+    }
   }
 
   private static void dependency(Map<String, Object> checks, DependencyStatus d, boolean required) {

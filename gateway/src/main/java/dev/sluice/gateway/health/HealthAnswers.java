@@ -45,7 +45,10 @@ public final class HealthAnswers {
     if (full) {
       body.put("environment", configuration.environment());
     }
-    body.put("checks", full ? Checks.named(posture, configuration) : Checks.nameless(posture));
+    Map<String, Object> checks =
+        full ? Checks.named(posture, configuration) : Checks.nameless(posture);
+    Checks.runways(checks, situation.runways(), full);
+    body.put("checks", checks);
     return HealthAnswer.of(code(status), body);
   }
 

@@ -1,5 +1,8 @@
 package dev.sluice.gateway.health;
 
+import dev.sluice.fallback.cache.Runway;
+import java.util.List;
+
 /**
  * What the gateway knows of itself beside the posture.
  *
@@ -7,11 +10,20 @@ package dev.sluice.gateway.health;
  * @param passthrough the off switch is on: everything is forwarded
  * @param storeHealthy there is a store, and it acknowledges writes
  * @param anyCopies at least one answer is stored
+ * @param runways how long the stored answers last, by route
  */
 public record Situation(
-    boolean draining, boolean passthrough, boolean storeHealthy, boolean anyCopies) {
+    boolean draining,
+    boolean passthrough,
+    boolean storeHealthy,
+    boolean anyCopies,
+    List<Runway> runways) {
+  public Situation {
+    runways = List.copyOf(runways);
+  }
+
   /** Running as usual, with an empty cache. */
   public static Situation running(boolean storeHealthy) {
-    return new Situation(false, false, storeHealthy, false);
+    return new Situation(false, false, storeHealthy, false, List.of());
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Resolver;
+import dev.sluice.config.Route;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.gateway.proxy.upstream.Upstreams;
 import io.netty.bootstrap.ServerBootstrap;
@@ -141,6 +142,11 @@ public final class FrontServer implements AutoCloseable {
   /** For replay: the same pools and event loops as live traffic. */
   public UpstreamClient upstreams() {
     return new UpstreamClient(loops, upstreams, overload.limits());
+  }
+
+  /** Has the backend asked for what nobody has asked for yet; returns at once. */
+  public void prefetch(Route route, String host, String target) {
+    reception.refresher().prefetch(route, host, target);
   }
 
   /** How the connections to the backends stand. */

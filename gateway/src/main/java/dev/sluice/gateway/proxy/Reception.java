@@ -78,6 +78,10 @@ final class Reception {
     return gatekeeper;
   }
 
+  Refresher refresher() {
+    return refresher;
+  }
+
   Entrance entrance() {
     return entrance;
   }

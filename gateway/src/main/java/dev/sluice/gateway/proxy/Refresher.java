@@ -2,6 +2,7 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
 import dev.sluice.config.Reads;
+import dev.sluice.config.Route;
 import dev.sluice.fallback.cache.CopyKey;
 import dev.sluice.fallback.cache.CopyPolicy;
 import dev.sluice.fallback.cache.HeaderFields;
@@ -13,6 +14,7 @@ import dev.sluice.gateway.proxy.UpstreamClient.Result;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
@@ -64,6 +66,29 @@ final class Refresher {
       Validators.ask(copy, headers);
     }
     ask(new Question(caching.key(), caching.reads(), asked.matched(), headers.entries(), copy));
+  }
+
+  /** Fetches ahead what has no copy, or one that may be older than the backend's answer. */
+  void prefetch(Route route, String host, String target) {
+    Matched matched = services.snapshot().get().routes().of(route);
+    Reads reads = route.reads();
+    CopyKey key = CopyPolicy.key(route, host, target, List.of());
+    if (matched == null || reads == null || key == null) {
+      return;
+    }
+    List<Map.Entry<String, String>> plain =
+        List.of(
+            Map.entry("user-agent", "sluice-prefetch"),
+            Map.entry("accept", "*/*"),
+            Map.entry("via", "1.1 sluice"),
+            Map.entry(Headers.REQUEST_ID.toString(), RequestIds.next()));
+    StoredCopy copy = services.copies().find(key, HeaderFields.of(plain));
+    HttpHeaders headers = new DefaultHttpHeaders();
+    plain.forEach(line -> headers.add(line.getKey(), line.getValue()));
+    if (copy != null) {
+      Validators.ask(copy, headers);
+    }
+    ask(new Question(key, reads, matched, headers.entries(), copy));
   }
 
   /** Asks unless the same is asked already; never blocks. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteTable {
   private final PathTree<Matched> tree = new PathTree<>();
+  private final Map<String, Matched> byId = new HashMap<>();
   private final Map<String, HealthQuestion> own;
 
   public RouteTable(Configuration configuration) {
@@ -30,8 +31,10 @@ public final class RouteTable {
         throw new IllegalArgumentException("route " + route.id() + " has no backend");
       }
       Match match = route.match().formed();
+      Matched matched = new Matched(route, backend, configuration.dependenciesOf(route));
+      byId.put(route.id(), matched);
       if (match != null) {
-        tree.add(match, new Matched(route, backend, configuration.dependenciesOf(route)));
+        tree.add(match, matched);
       }
     }
   }
@@ -56,6 +59,11 @@ public final class RouteTable {
   /** The route of a request, or null; {@code path} as {@link RequestTarget#path()} gives it. */
   public @Nullable Matched match(String method, String path) {
     return tree.find(method, path);
+  }
+
+  /** A route by itself; null where there is none of its id any more. */
+  public @Nullable Matched of(Route route) {
+    return byId.get(route.id());
   }
 
   /** The methods that some route takes on this path; empty where no route has the path. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.telemetry;
 
+import dev.sluice.fallback.cache.Runway;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.BreakerState;
@@ -102,6 +103,7 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private volatile @Nullable ServiceMode mode;
   private volatile boolean refused;
   private volatile @Nullable UpstreamMeters connections;
+  private volatile @Nullable CopyMeters copies;
 
   public Telemetry() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -211,6 +213,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     connections = new UpstreamMeters(registry, figures);
   }
 
+  /** Shows how long stored answers last; asked at every scrape, and must answer from memory. */
+  public void runways(Supplier<List<Runway>> runways) {
+    copies = new CopyMeters(registry, runways);
+  }
+
   /** Shows a number under {@code sluice_} and this name; asked at every scrape, from memory. */
   public void gauge(String name, Supplier<Number> value) {
     Gauge.builder("sluice." + name, value).register(registry);
@@ -269,6 +276,10 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     UpstreamMeters meters = connections;
     if (meters != null) {
       meters.read();
+    }
+    CopyMeters stored = copies;
+    if (stored != null) {
+      stored.read();
     }
     return registry.scrape();
   }

@@ -10,14 +10,15 @@ import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Detail;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthAnswersTest {
-  private static final Situation RUNNING = new Situation(false, false, true, true);
-  private static final Situation EMPTY = new Situation(false, false, false, false);
+  private static final Situation RUNNING = new Situation(false, false, true, true, List.of());
+  private static final Situation EMPTY = new Situation(false, false, false, false, List.of());
 
   private final Configuration configuration = Postures.configuration();
 
@@ -62,9 +63,9 @@ class HealthAnswersTest {
     assertThat(ready(Postures.healthy(), RUNNING)).isEqualTo("200 pass");
     assertThat(ready(Postures.outage(), RUNNING)).isEqualTo("200 warn");
     assertThat(ready(Postures.outage(), EMPTY)).isEqualTo("503 fail");
-    assertThat(ready(Postures.outage(), new Situation(false, true, false, false)))
+    assertThat(ready(Postures.outage(), new Situation(false, true, false, false, List.of())))
         .isEqualTo("200 warn");
-    assertThat(ready(Postures.healthy(), new Situation(true, false, true, true)))
+    assertThat(ready(Postures.healthy(), new Situation(true, false, true, true, List.of())))
         .isEqualTo("503 fail");
     Posture gone =
         Postures.posture(ServiceMode.INFRA_FAILURE, Cause.INFRASTRUCTURE, Detail.VPC_PATH, true);

@@ -56,18 +56,24 @@ final class GatewayRig implements AutoCloseable {
   private final ServerSocket database;
 
   GatewayRig(String mode, Path folder, WireBackend.Script script) throws IOException {
+    this(mode, folder, script, "");
+  }
+
+  GatewayRig(String mode, Path folder, WireBackend.Script script, String moreRoutes)
+      throws IOException {
     backend = new WireBackend(script);
     database = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     gateway =
         Gateway.start(
             Postures.configuration(
                 YAML.formatted(
-                    mode,
-                    TOKEN,
-                    folder.resolve("sluice.db"),
-                    QueueRig.KEY,
-                    database.getLocalPort(),
-                    backend.port())));
+                        mode,
+                        TOKEN,
+                        folder.resolve("sluice.db"),
+                        QueueRig.KEY,
+                        database.getLocalPort(),
+                        backend.port())
+                    + moreRoutes));
     await("mode full").atMost(PATIENCE).until(this::well);
   }
 
