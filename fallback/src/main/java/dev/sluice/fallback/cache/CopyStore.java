@@ -95,6 +95,15 @@ public final class CopyStore {
     put(key, names, Variants.tag(names, request), copy, stamp, true);
   }
 
+  /** Keeps a copy that the backend has confirmed, unless what it said then forbids that. */
+  public void confirm(Reads reads, CopyKey key, HeaderFields request, StoredCopy copy, long stamp) {
+    if (SharedPolicy.forbidden(reads, copy)) {
+      evict(key);
+    } else {
+      keep(key, request, copy, stamp);
+    }
+  }
+
   /** Keeps a copy of an earlier run, unless there is one for its key and variant already. */
   public void restore(CopyKey key, String tag, StoredCopy copy) {
     put(key, Variants.names(copy), tag, copy, stamp(key), false);

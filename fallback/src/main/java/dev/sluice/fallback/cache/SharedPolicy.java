@@ -72,6 +72,12 @@ final class SharedPolicy {
     return said.has("private") && !Reuse.keyed(reads) ? Storable.PRIVATE : Storable.STORE;
   }
 
+  /** Whether what is stored now says that it must not be. */
+  static boolean forbidden(Reads reads, StoredCopy copy) {
+    CacheControl said = CacheControl.answered(copy.fields());
+    return said.has("no-store") || (said.has("private") && !Reuse.keyed(reads));
+  }
+
   /** What says nothing of its lifetime and cannot be validated is never used again. */
   private static Storable useful(int status, HeaderFields answered, Terms terms) {
     boolean validator = answered.has("ETag") || answered.has("Last-Modified");

@@ -88,7 +88,7 @@ final class Keeping {
             services.clock().instant(),
             spent(),
             CopyPolicy.guesses(own.reads(), asked.headerList()));
-    services.copies().keep(own.key(), own.request(), merged, stamp);
+    services.copies().confirm(own.reads(), own.key(), own.request(), merged, stamp);
     return merged;
   }
 

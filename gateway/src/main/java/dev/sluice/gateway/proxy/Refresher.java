@@ -168,7 +168,8 @@ final class Refresher {
     boolean guesses = CopyPolicy.guesses(question.reads(), question.headers());
     StoredCopy next = null;
     if (answer.status() == 304 && copy != null) {
-      next = copy.confirmed(answer.headers(), now, spent, guesses);
+      StoredCopy merged = copy.confirmed(answer.headers(), now, spent, guesses);
+      services.copies().confirm(question.reads(), question.key(), question.fields(), merged, stamp);
     } else if (answer.whole() && storable(question, answer, now)) {
       next =
           StoredCopy.answered(
