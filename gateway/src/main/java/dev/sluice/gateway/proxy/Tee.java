@@ -88,7 +88,7 @@ final class Tee {
     return caching.plan() != null
         && caching.copy() != null
         && asked.method().equals("GET")
-        && !asked.headers().contains("cache-control", "no-store", true)
+        && !asked.headers().containsValue("cache-control", "no-store", true)
         && status < 500;
   }
 
