@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class Asked implements ExchangeObserver.Origin {
   private final HttpRequest request;
   private final RequestTarget target;
-  private final Matched matched;
+  private Matched matched;
   private final Snapshot snapshot;
   private final Peer peer;
   private final TrustedPeers trusted;
   private final long length;
   private final long since;
   private boolean waited;
+  private int elsewhere;
   private @Nullable String requestId;
   private @Nullable Provenance provenance;
   private @Nullable TraceContext trace;
@@ -77,6 +78,17 @@ final class Asked implements ExchangeObserver.Origin {
   /** It has waited for another request's answer, and does so no second time. */
   boolean waited() {
     return waited;
+  }
+
+  /** How many other backends it has been meant for so far. */
+  int elsewhere() {
+    return elsewhere;
+  }
+
+  /** It is for another backend of its route from now on, after so many. */
+  void elsewhere(Matched other, int tried) {
+    matched = other;
+    elsewhere = tried;
   }
 
   Asked afterWaiting() {

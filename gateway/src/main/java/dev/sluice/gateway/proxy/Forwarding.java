@@ -260,8 +260,15 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
   }
 
-  /** Serves a stored copy instead of the failure, where there is one. */
+  /** Another backend or a stored copy instead of the failure, where there is one. */
   private boolean instead(int failedWith, @Nullable String detail) {
+    Passage other = keeping.elsewhere();
+    if (other != null) {
+      settlement.complete();
+      end(status);
+      reception.enter(client, asked, other);
+      return true;
+    }
     StoredCopy copy = keeping.instead();
     if (copy == null) {
       return false;

@@ -12,6 +12,7 @@ import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.gateway.route.Circumstances;
 import dev.sluice.gateway.route.Decider;
 import dev.sluice.gateway.route.Decision;
+import dev.sluice.gateway.route.Matched;
 import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
@@ -89,10 +90,40 @@ final class Gatekeeper {
     if (!enforced) {
       return observed(asked, decision, caching);
     }
-    if (!(decision instanceof Decision.Forward forward) || forward.canary()) {
-      return Passage.of(decision, caching, null);
+    if (!(decision instanceof Decision.Forward forward)) {
+      Passage other = closed && !served ? elsewhere(asked, caching) : null;
+      return other == null ? Passage.of(decision, caching, null) : other;
     }
-    return permitted(asked, decision, caching, backlog);
+    return forward.canary()
+        ? Passage.of(decision, caching, null)
+        : permitted(asked, decision, caching, backlog);
+  }
+
+  /**
+   * The way of a read to another backend that its route names for when its own cannot answer, with
+   * the permit for it; null where there is none left. The request is that backend's from now on.
+   */
+  @Nullable Passage elsewhere(Asked asked, @Nullable Caching caching) {
+    Reads reads = asked.matched().route().reads();
+    boolean read = asked.method().equals("GET") || asked.method().equals("HEAD");
+    if (reads == null || !read || services.passthrough().getAsBoolean()) {
+      return null;
+    }
+    for (int i = asked.elsewhere(); i < reads.instead().size(); i++) {
+      Matched other = asked.snapshot().routes().through(asked.matched().route(), i);
+      Permit permit = other == null ? null : permit(asked.snapshot().posture(), other);
+      if (other != null && permit != null) {
+        asked.elsewhere(other, i + 1);
+        return Passage.of(PLAIN, caching, permit);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Permit permit(Posture posture, Matched other) {
+    return posture.closed(other.backend().id(), other.dependencies())
+        ? null
+        : services.breakers().permit(other.backend().id(), other.dependencies());
   }
 
   private Passage permitted(

@@ -140,6 +140,16 @@ final class Keeping {
     }
   }
 
+  /** The way to another backend of the route that may answer instead of this one; or null. */
+  Gatekeeper.@Nullable Passage elsewhere() {
+    try {
+      return caching == null ? null : reception.gatekeeper().elsewhere(asked, caching);
+    } catch (RuntimeException e) {
+      services.observer().fault("instead", e);
+      return null;
+    }
+  }
+
   /** A stored copy that may be served instead of a failure, or null. */
   @Nullable StoredCopy instead() {
     Caching own = caching;

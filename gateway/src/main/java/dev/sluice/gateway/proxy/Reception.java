@@ -209,6 +209,13 @@ final class Reception {
     forwarding.begin();
   }
 
+  /** Sends the request on its way through the limits of its backend. */
+  void enter(ClientHandler client, Asked asked, Passage passage) {
+    if (passage.decision() instanceof Decision.Forward forward) {
+      entrance.enter(client, asked, passage, forward);
+    }
+  }
+
   /** The same is asked already. */
   private void wait(ClientHandler client, Asked asked, Flights.Flight ahead) {
     if (!new Collapsed(this, client, asked).begin(ahead)) {

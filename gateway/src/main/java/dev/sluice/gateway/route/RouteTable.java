@@ -6,7 +6,9 @@ import dev.sluice.config.Health;
 import dev.sluice.config.Match;
 import dev.sluice.config.PathTree;
 import dev.sluice.config.Route;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class RouteTable {
   private final PathTree<Matched> tree = new PathTree<>();
   private final Map<String, Matched> byId = new HashMap<>();
+  private final Map<String, List<Matched>> others = new HashMap<>();
   private final Map<String, HealthQuestion> own;
 
   public RouteTable(Configuration configuration) {
@@ -33,6 +36,7 @@ public final class RouteTable {
       Match match = route.match().formed();
       Matched matched = new Matched(route, backend, configuration.dependenciesOf(route));
       byId.put(route.id(), matched);
+      others.put(route.id(), others(route, backends));
       if (match != null) {
         tree.add(match, matched);
       }
@@ -64,6 +68,24 @@ public final class RouteTable {
   /** A route by itself; null where there is none of its id any more. */
   public @Nullable Matched of(Route route) {
     return byId.get(route.id());
+  }
+
+  private static List<Matched> others(Route route, Map<String, Backend> backends) {
+    List<Matched> others = new ArrayList<>();
+    for (String id : route.reads() == null ? List.<String>of() : route.reads().instead()) {
+      Backend other = backends.get(id);
+      if (other == null) {
+        throw new IllegalArgumentException("route " + route.id() + " has no backend " + id);
+      }
+      others.add(new Matched(route, other, other.dependsOn()));
+    }
+    return others;
+  }
+
+  /** A route through the backend that it names at this place of {@code instead}; or null. */
+  public @Nullable Matched through(Route route, int place) {
+    List<Matched> named = others.getOrDefault(route.id(), List.of());
+    return place < named.size() ? named.get(place) : null;
   }
 
   /** The methods that some route takes on this path; empty where no route has the path. */

@@ -62,6 +62,10 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           match: { path: "/cached/**" }
           backend: orders
           reads: { cache: standard, max-stale: 1h, max-object: 64KiB, revalidate-deadline: 400ms }
+        - id: doubled
+          match: { path: "/doubled/**" }
+          backend: orders
+          reads: { cache: fallback, principal: public, instead: [replica] }
         - id: orders-write
           match: { path: "/api/orders/**", methods: [PUT, POST] }
           backend: orders
@@ -69,6 +73,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
       """;
 
   final WireBackend backend;
+  final WireBackend replica;
   final FrontServer front;
   final MemoryBudget memory = new MemoryBudget(1 << 20);
   final CopyStore copies = new CopyStore(1 << 20);
@@ -98,7 +103,9 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   Rig(WireBackend.Script script, String listen, String deadlines, WriteQueue queue, String mode)
       throws IOException {
     backend = new WireBackend(script);
-    configuration = Postures.configuration(yaml(backend.port(), listen, deadlines, mode));
+    replica = new WireBackend(WireBackend.text("replica"));
+    configuration =
+        Postures.configuration(yaml(backend.port(), replica.port(), listen, deadlines, mode));
     snapshot.set(Snapshot.of(configuration, posture(BreakerState.CLOSED)));
     front =
         FrontServer.start(
@@ -120,7 +127,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 memory));
   }
 
-  private static String yaml(int port, String listen, String deadlines, String mode) {
+  private static String yaml(int port, int replica, String listen, String deadlines, String mode) {
     String more = listen.contains("threads:") ? listen : ", threads: 1" + listen;
     return """
         environment: test
@@ -132,8 +139,9 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:1" }
         backends:
           - { id: orders, url: "http://127.0.0.1:%d", depends-on: [orders-db]%s }
+          - { id: replica, url: "http://127.0.0.1:%d" }
         """
-            .formatted(mode, more, "A".repeat(43) + "=", port, deadlines)
+            .formatted(mode, more, "A".repeat(43) + "=", port, deadlines, replica)
         + ROUTES;
   }
 
@@ -241,5 +249,6 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   public void close() throws IOException {
     front.close();
     backend.close();
+    replica.close();
   }
 }

@@ -34,7 +34,12 @@ public record Posture(
 
   /** True when the breaker of the route's backend or of one of these dependencies is open. */
   public boolean closed(Route route, List<String> dependencyIds) {
-    BackendStatus backend = backends.get(route.backend());
+    return closed(route.backend(), dependencyIds);
+  }
+
+  /** True when the breaker of this backend, or of one of these dependencies, is open. */
+  public boolean closed(String backendId, List<String> dependencyIds) {
+    BackendStatus backend = backends.get(backendId);
     if (backend != null && backend.breaker() == BreakerState.OPEN) {
       return true;
     }
