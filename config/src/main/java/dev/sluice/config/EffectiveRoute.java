@@ -37,12 +37,28 @@ final class EffectiveRoute {
   }
 
   private static YamlText reads(YamlText yaml, Reads reads) {
-    return yaml.text("cache", "fallback")
+    yaml.word("cache", reads.cache())
         .text("principal", principal(reads.principal()))
         .duration("max-stale", reads.maxStale())
         .size("max-object", reads.maxObject())
         .flag("override-cache-control", reads.overrideCacheControl())
         .flag("strip-set-cookie", reads.stripSetCookie());
+    if (reads.standard()) {
+      yaml.flag("heuristic", reads.heuristics())
+          .duration("revalidate-deadline", reads.revalidateDeadline());
+    }
+    if (!reads.instead().isEmpty()) {
+      yaml.texts("instead", reads.instead());
+    }
+    Reads.Prefetch prefetch = reads.prefetch();
+    if (prefetch != null) {
+      yaml.append(
+          yaml.section("prefetch")
+              .text("host", prefetch.host())
+              .texts("paths", prefetch.targets())
+              .duration("every", prefetch.every()));
+    }
+    return yaml;
   }
 
   private static YamlText writes(YamlText yaml, Writes writes) {
@@ -72,6 +88,9 @@ final class EffectiveRoute {
   private static @Nullable String principal(Principal principal) {
     if (principal instanceof Principal.Header header) {
       return "header(" + header.name() + ")";
+    }
+    if (principal instanceof Principal.Claim claim) {
+      return "jwt(" + claim.name() + ")";
     }
     return principal instanceof Principal.Public ? "public" : null;
   }

@@ -116,6 +116,14 @@ public final class EffectiveYaml {
       names(section, "services", platform.services());
       yaml.append(section);
     }
+    TokenIssuer tokens = operation.issuer();
+    if (tokens != null) {
+      yaml.append(
+          yaml.section("tokens")
+              .text("issuer", tokens.issuer())
+              .text("audience", tokens.audience())
+              .text("keys", tokens.keys().toString()));
+    }
   }
 
   private static void names(YamlText yaml, String key, Map<String, String> names) {

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owners by the label of a detail: the team that it is handed to instead of the usual one
  * @param platform null where the files name none
+ * @param issuer of the tokens that callers show; null where none is believed
  */
-public record Operation(Map<String, Owner> owners, @Nullable Platform platform) {
-  public static final Operation NONE = new Operation(Map.of(), null);
+public record Operation(
+    Map<String, Owner> owners, @Nullable Platform platform, @Nullable TokenIssuer issuer) {
+  public static final Operation NONE = new Operation(Map.of(), null, null);
 
   /** The details that somebody owns, as reports write them. */
   public static final List<String> DETAILS =

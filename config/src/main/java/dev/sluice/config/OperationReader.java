@@ -2,11 +2,13 @@ package dev.sluice.config;
 
 import dev.sluice.config.Operation.Owner;
 import dev.sluice.config.Operation.Platform;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code owners:} and {@code platform:}. */
+/** Reads {@code owners:}, {@code platform:} and {@code tokens:}. */
 final class OperationReader {
   /** What may stand in a command without quotes. */
   private static final String PLAIN = "[A-Za-z0-9][A-Za-z0-9._:-]{0,99}";
@@ -41,6 +43,52 @@ final class OperationReader {
             f.flag("facts", false));
     f.end();
     return platform;
+  }
+
+  static TokenIssuer tokens(Fields f) {
+    Scalar issuer = f.requiredScalar("issuer");
+    Scalar audience = f.requiredScalar("audience");
+    Scalar keys = f.requiredScalar("keys");
+    TokenIssuer tokens =
+        new TokenIssuer(
+            issuer == null ? "" : issuer.text(),
+            audience == null ? "" : audience.text(),
+            keys == null ? URI.create("file:/") : location(f, keys));
+    f.end();
+    return tokens;
+  }
+
+  /** Keys that come over the network in the clear could be anybody's. */
+  private static URI location(Fields f, Scalar keys) {
+    URI uri = uri(keys.text());
+    if (uri == null || !safe(uri)) {
+      f.problems()
+          .error(
+              keys.place(),
+              "keys must be an https or file URL of a JSON Web Key Set, not " + keys.said(),
+              "such as https://issuer.example/.well-known/jwks.json, or file:/etc/sluice/keys.json");
+      return URI.create("file:/");
+    }
+    return uri;
+  }
+
+  private static boolean safe(URI uri) {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+    String host = uri.getHost() == null ? "" : uri.getHost();
+    return switch (scheme) {
+      case "https" -> !host.isEmpty();
+      case "http" -> host.equals("127.0.0.1") || host.equals("localhost");
+      case "file" -> uri.getPath() != null;
+      default -> false;
+    };
+  }
+
+  private static @Nullable URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      return null;
+    }
   }
 
   private static String required(Fields f, String key) {

@@ -18,7 +18,7 @@ final class ReadsReader {
 
   static Reads read(Fields f) {
     Caching cache = f.choice("cache", Caching.FALLBACK);
-    Principal principal = Tokens.principal(f);
+    Principal principal = Tokens.principal(f, true);
     boolean shared = principal instanceof Principal.Public || cache == Caching.STANDARD;
     Reads reads =
         new Reads(

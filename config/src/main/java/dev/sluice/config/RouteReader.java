@@ -106,7 +106,7 @@ final class RouteReader {
         new Writes(
             f.choice("accept", Writes.Accept.WHEN_PREFERRED),
             replayAs(f),
-            Tokens.principal(f),
+            Tokens.principal(f, false),
             f.duration("ttl", Duration.ofHours(24)),
             (int) f.bytes("max-body", 1 << 20, LARGEST_WRITE),
             f.duration("max-tail", Duration.ofSeconds(60)),

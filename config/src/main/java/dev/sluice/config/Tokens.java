@@ -9,6 +9,9 @@ final class Tokens {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}";
   private static final Pattern OF_HEADER = Pattern.compile("header\\(\\s*(" + TOKEN + ")\\s*\\)");
 
+  private static final Pattern OF_CLAIM =
+      Pattern.compile("jwt\\(\\s*([A-Za-z0-9_.:/-]{1,100})\\s*\\)");
+
   private Tokens() {}
 
   static String header(Fields f, String key, String otherwise) {
@@ -26,8 +29,12 @@ final class Tokens {
     return header.matches() ? header.group(1) : null;
   }
 
-  /** The principal under the key {@code principal}; anonymous when it is missing. */
-  static Principal principal(Fields f) {
+  /**
+   * The principal under the key {@code principal}; anonymous when it is missing.
+   *
+   * @param claims whether it may be a claim of a token
+   */
+  static Principal principal(Fields f, boolean claims) {
     Scalar scalar = f.textScalar("principal");
     if (scalar == null) {
       return new Principal.Anonymous();
@@ -39,13 +46,32 @@ final class Tokens {
     if (header != null) {
       return new Principal.Header(header);
     }
+    Matcher claim = OF_CLAIM.matcher(scalar.text());
+    if (claims && claim.matches()) {
+      issued(f, scalar);
+      return new Principal.Claim(claim.group(1));
+    }
     String message =
-        scalar.text().startsWith("jwt(")
-            ? "principal jwt(...) is not offered yet"
-            : "principal must be public or header(NAME), not " + scalar.said();
+        scalar.text().startsWith("jwt(") && !claims
+            ? "principal jwt(...) is for reads alone so far"
+            : "principal must be public, header(NAME) or jwt(CLAIM), not " + scalar.said();
     f.problems()
         .error(
             scalar.place(), message, "write public, or header(NAME) such as header(Authorization)");
     return new Principal.Anonymous();
+  }
+
+  private static void issued(Fields f, Scalar principal) {
+    f.reading()
+        .whenWhole(
+            whole -> {
+              if (whole.operation().issuer() == null) {
+                f.problems()
+                    .error(
+                        principal.place(),
+                        "principal jwt(...) needs to know whose tokens are believed",
+                        "add tokens: { issuer: ..., audience: ..., keys: https://... }");
+              }
+            });
   }
 }

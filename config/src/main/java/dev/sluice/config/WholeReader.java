@@ -25,7 +25,8 @@ final class WholeReader {
           "cache",
           "resolver",
           "owners",
-          "platform");
+          "platform",
+          "tokens");
 
   private final Reading reading;
   private final List<Fields> roots;
@@ -101,7 +102,8 @@ final class WholeReader {
   private Operation operation() {
     return new Operation(
         OperationReader.owners(section("owners")),
-        owners.containsKey("platform") ? OperationReader.platform(section("platform")) : null);
+        owners.containsKey("platform") ? OperationReader.platform(section("platform")) : null,
+        owners.containsKey("tokens") ? OperationReader.tokens(section("tokens")) : null);
   }
 
   private <T> List<T> all(String key, Function<Fields, T> reader) {

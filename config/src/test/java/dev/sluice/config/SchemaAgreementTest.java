@@ -127,6 +127,8 @@ class SchemaAgreementTest {
             "url must be an http",
             "url must be http://",
             "proxy-protocol needs",
+            "principal jwt(...) needs",
+            "override-cache-control is for",
             "tls needs an https url",
             "the urls of one backend",
             "server-name must be a host",

@@ -3,6 +3,7 @@ package dev.sluice.demo.soak;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ConfigurationLoader;
 import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.proxy.FrontServer;
@@ -58,7 +59,7 @@ final class SoakRig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 () -> false,
                 Clock.systemUTC(),
                 System::nanoTime,
-                memory));
+                memory, Identities.none()));
   }
 
   private static Configuration configuration(int backend, int nobody) throws IOException {

@@ -29,6 +29,12 @@ public final class CopyPolicy {
     return principal == null ? null : new CopyKey(route.id(), host, target, principal);
   }
 
+  /** The same where the principal is a claim of a token that has been verified. */
+  public static CopyKey key(Route route, String host, String target, String claim, String value) {
+    String principal = new Digest().add("claim").add(claim).add(value).hex();
+    return new CopyKey(route.id(), host, target, principal);
+  }
+
   /** Whether the answer to this request may be kept, judged when its head has arrived. */
   public static Storable storable(
       Reads reads,
@@ -110,7 +116,9 @@ public final class CopyPolicy {
     if (HeaderLines.has(headers, "Range")) {
       return Storable.RANGE;
     }
-    if (principal(reads, headers) == null) {
+    // Who is known by a token has a key only where that was verified.
+    boolean verified = reads.principal() instanceof Principal.Claim;
+    if (!verified && principal(reads, headers) == null) {
       boolean named = !(reads.principal() instanceof Principal.Anonymous);
       return named ? Storable.NO_PRINCIPAL : Storable.CREDENTIALS;
     }

@@ -13,6 +13,7 @@ import dev.sluice.fallback.store.CopyShelf;
 import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.platform.Endpoints;
 import dev.sluice.gateway.platform.FactWatch;
 import dev.sluice.gateway.proxy.DataPathServices;
@@ -59,6 +60,7 @@ public final class Gateway implements AutoCloseable {
   private final QueueShelf shelf;
   private final FrontServer front;
   private final ReplayLog replayLog;
+  private final Identities identities;
   private final Reload reload;
   private final OverloadWatch overload;
   private final @Nullable AdminServer admin;
@@ -82,6 +84,7 @@ public final class Gateway implements AutoCloseable {
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration.store());
     replayLog = new ReplayLog(telemetry, copies);
+    identities = Identities.of(configuration.operation().issuer(), clock);
     front = listen();
     overload = new OverloadWatch(front.overload(), passthrough::get);
     overload.show(telemetry);
@@ -198,7 +201,8 @@ public final class Gateway implements AutoCloseable {
         passthrough::get,
         clock,
         System::nanoTime,
-        memory);
+        memory,
+        identities);
   }
 
   private Situation situation() {
@@ -248,6 +252,7 @@ public final class Gateway implements AutoCloseable {
     }
     monitor.close();
     platform.close();
+    identities.close();
     overload.close();
     front.close();
     if (admin != null) {

@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteQueue;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.monitor.TrafficWitness;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param queues gives null where no store is configured, or none is open at the moment
  * @param passthrough true while every protection is switched off
  * @param nanos a monotonic clock
+ * @param identities tells callers by their tokens
  * @param memory what bodies and copies may take while they are gathered
  */
 public record DataPathServices(
@@ -31,7 +33,8 @@ public record DataPathServices(
     BooleanSupplier passthrough,
     InstantSource clock,
     LongSupplier nanos,
-    MemoryBudget memory) {
+    MemoryBudget memory,
+    Identities identities) {
   /** Where writes are held; there may be none, and it may come later. */
   public interface WriteQueues {
     @Nullable WriteQueue get();

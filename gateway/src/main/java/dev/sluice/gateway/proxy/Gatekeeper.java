@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Enforcement;
+import dev.sluice.config.Principal;
 import dev.sluice.config.Reads;
 import dev.sluice.config.Route;
 import dev.sluice.config.Writes;
@@ -19,6 +20,7 @@ import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Cause;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -239,8 +241,7 @@ final class Gatekeeper {
     if (reads == null || !read) {
       return null;
     }
-    CopyKey key =
-        CopyPolicy.key(route, asked.host(), asked.target().pathAndQuery(), asked.headerList());
+    CopyKey key = key(asked, route, reads);
     if (key == null) {
       return null;
     }
@@ -252,6 +253,18 @@ final class Gatekeeper {
     boolean known = copy == null && services.copies().knows(key);
     Reuse.Plan plan = Reuse.plan(reads, request, copy, known, services.clock().instant());
     return new Caching(key, reads, request, copy, plan);
+  }
+
+  private @Nullable CopyKey key(Asked asked, Route route, Reads reads) {
+    String target = asked.target().pathAndQuery();
+    if (reads.principal() instanceof Principal.Claim claim) {
+      String field = asked.headers().get(HttpHeaderNames.AUTHORIZATION);
+      String value = services.identities().claim(field, claim.name());
+      return value == null
+          ? null
+          : CopyPolicy.key(route, asked.host(), target, claim.name(), value);
+    }
+    return CopyPolicy.key(route, asked.host(), target, asked.headerList());
   }
 
   /** A stored answer that may be served instead of a failure, or null. */

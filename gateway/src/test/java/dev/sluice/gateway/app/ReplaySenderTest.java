@@ -10,6 +10,7 @@ import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.replay.ReplayOutcome;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.FrontServer;
 import dev.sluice.gateway.proxy.HealthResponder;
@@ -71,7 +72,8 @@ class ReplaySenderTest {
         () -> false,
         Clock.systemUTC(),
         System::nanoTime,
-        new MemoryBudget(1 << 20));
+        new MemoryBudget(1 << 20),
+        Identities.none());
   }
 
   @AfterEach

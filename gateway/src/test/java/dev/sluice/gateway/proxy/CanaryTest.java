@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.mode.ServiceMode;
@@ -96,7 +97,8 @@ class CanaryTest {
         () -> false,
         Clock.systemUTC(),
         System::nanoTime,
-        new MemoryBudget(1 << 20));
+        new MemoryBudget(1 << 20),
+        Identities.none());
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.gateway.identity.Issuer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,6 +33,10 @@ class CopiesInUseTest {
   @TempDir private Path folder;
 
   private GatewayRig rig() throws IOException {
+    return rig(ROUTES);
+  }
+
+  private GatewayRig rig(String routes) throws IOException {
     return new GatewayRig(
         "enforce",
         folder,
@@ -43,7 +48,51 @@ class CopiesInUseTest {
           out.write(answer.getBytes(StandardCharsets.US_ASCII));
           return true;
         },
-        ROUTES);
+        routes);
+  }
+
+  /** Copies of one's own, told by a token that is verified each time. */
+  @Test
+  void aCopyKeyedByAClaimIsServedToAVerifiedTokenAlone() throws Exception {
+    try (Issuer issuer = new Issuer()) {
+      String routes =
+          """
+            - id: mine
+              match: { path: "/mine/**" }
+              backend: orders
+              reads: { cache: fallback, principal: jwt(sub) }
+          tokens: { issuer: "%s", audience: "%s", keys: "%s" }
+          """
+              .formatted(
+                  issuer.config().issuer(), issuer.config().audience(), issuer.config().keys());
+      try (GatewayRig rig = rig(routes)) {
+        String ann = "Authorization: Bearer " + issuer.token("ann");
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> mine(rig, ann).status() == 200 && anyStored(rig));
+        rig.outage();
+        assertThat(mine(rig, ann).header("cache-status")).contains("breaker-open");
+        String again = "Authorization: Bearer " + issuer.token("ann");
+        assertThat(mine(rig, again).status()).as("another token of the same").isEqualTo(200);
+        assertThat(mine(rig, "Authorization: Bearer " + issuer.token("bob")).status())
+            .isEqualTo(503);
+        assertThat(mine(rig, ann.substring(0, ann.length() - 4) + "AAAA").status()).isEqualTo(503);
+        assertThat(mine(rig, "X-None: 1").status()).isEqualTo(503);
+        assertThat(rig.admin("GET", "/cache?prefix=/mine", null).text())
+            .contains("one principal's")
+            .doesNotContain("ann");
+      }
+    }
+  }
+
+  private static WireClient.Answer mine(GatewayRig rig, String header) throws IOException {
+    try (WireClient client = rig.client()) {
+      return client.get("/mine/cart", header);
+    }
+  }
+
+  private static boolean anyStored(GatewayRig rig) throws IOException {
+    return rig.admin("GET", "/cache?prefix=/mine", null).text().contains("/mine/cart");
   }
 
   private static WireClient.Answer get(GatewayRig rig, String target) throws IOException {

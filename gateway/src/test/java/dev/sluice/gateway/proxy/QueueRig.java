@@ -12,6 +12,7 @@ import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.probes.breaker.Breakers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +91,8 @@ final class QueueRig implements AutoCloseable {
                 () -> false,
                 Clock.systemUTC(),
                 System::nanoTime,
-                new MemoryBudget(8 << 20)));
+                new MemoryBudget(8 << 20),
+                Identities.none()));
   }
 
   private static DataPathServices.WriteQueues queue(WriteStore store) {

@@ -5,6 +5,7 @@ import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.gateway.filter.BackendLimit;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.mode.BackendStatus;
@@ -124,7 +125,8 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 passthrough::get,
                 () -> Instant.now().plus(ahead),
                 System::nanoTime,
-                memory));
+                memory,
+                Identities.none()));
   }
 
   private static String yaml(int port, int replica, String listen, String deadlines, String mode) {

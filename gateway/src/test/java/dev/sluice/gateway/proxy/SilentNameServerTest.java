@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.probes.breaker.Breakers;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import java.io.IOException;
@@ -68,7 +69,8 @@ class SilentNameServerTest {
                 () -> false,
                 Clock.systemUTC(),
                 System::nanoTime,
-                new MemoryBudget(1 << 20)),
+                new MemoryBudget(1 << 20),
+                Identities.none()),
             names ->
                 names.nameServerProvider(
                     new SingletonDnsServerAddressStreamProvider(

@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
@@ -69,7 +70,8 @@ final class UpstreamRig implements AutoCloseable, TrafficWitness, ExchangeObserv
                 () -> false,
                 Clock.systemUTC(),
                 this::nanos,
-                new MemoryBudget(1 << 20)),
+                new MemoryBudget(1 << 20),
+                Identities.none()),
             nameServers);
   }
 
