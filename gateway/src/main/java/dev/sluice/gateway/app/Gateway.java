@@ -95,6 +95,9 @@ public final class Gateway implements AutoCloseable {
     telemetry.upstreams(front::figures);
     copyWatch = new CopyWatch(publication, copies, front, clock);
     telemetry.runways(copyWatch::runways);
+    telemetry.gauge("copies.entries", () -> copies.stats().entries());
+    telemetry.gauge("copies.bytes", () -> copies.stats().bytes());
+    telemetry.gauge("copies.evictions", () -> copies.stats().evictions());
     copyWatch.start();
     shelf.open(clock, this::opened);
     admin = administer(configuration);

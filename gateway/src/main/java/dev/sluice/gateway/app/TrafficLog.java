@@ -59,6 +59,11 @@ final class TrafficLog implements ExchangeObserver {
   }
 
   @Override
+  public void cached(String routeId, Cached what) {
+    telemetry.cached(routeId, what.label());
+  }
+
+  @Override
   public void retried(String routeId, Retry.On ended) {
     telemetry.retried(routeId, ended.label());
   }

@@ -50,6 +50,32 @@ public interface ExchangeObserver {
   /** An exchange ended. */
   void ended(Ended exchange);
 
+  /** What a route's cache did for a request. */
+  default void cached(String routeId, Cached what) {}
+
+  /** What a cache does. */
+  enum Cached {
+    /** A fresh copy was the answer. */
+    HIT,
+    /** A stale copy was, since somebody allowed it or the backend could not answer. */
+    STALE,
+    /** The backend said that the copy still holds. */
+    VALIDATED,
+    /** The backend answered, and that is stored. */
+    STORED,
+    /** The backend answered, and that is not stored. */
+    PASSED,
+    /** It waited for the answer to another request. */
+    COLLAPSED;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** For metrics. */
+    public String label() {
+      return label;
+    }
+  }
+
   /** A backend's response head arrived so long after the request was sent. */
   default void upstream(String backendId, long nanos) {}
 

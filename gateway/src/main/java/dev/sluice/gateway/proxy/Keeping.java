@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.fallback.cache.CacheStatus;
 import dev.sluice.fallback.cache.CopyPolicy;
 import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.proxy.ExchangeObserver.Cached;
 import dev.sluice.gateway.route.Decider;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -88,6 +89,7 @@ final class Keeping {
             services.clock().instant(),
             spent(),
             CopyPolicy.guesses(own.reads(), asked.headerList()));
+    reception.saw(asked, Cached.VALIDATED);
     services.copies().confirm(own.reads(), own.key(), own.request(), merged, stamp);
     return merged;
   }
@@ -104,6 +106,9 @@ final class Keeping {
     }
     try {
       tee = Tee.of(services, own, asked, response, stamp);
+      if (own.plan() != null) {
+        reception.saw(asked, tee == null ? Cached.PASSED : Cached.STORED);
+      }
       if (tee == null && flight != null && collapsing) {
         flight.unshared();
       }
@@ -155,6 +160,9 @@ final class Keeping {
     Caching own = caching;
     try {
       StoredCopy copy = reception.gatekeeper().instead(asked, own);
+      if (copy != null) {
+        reception.saw(asked, Cached.STALE);
+      }
       if (copy != null && own != null && own.plan() != null) {
         copy.hold(holdOff(services.clock().instant()));
       }

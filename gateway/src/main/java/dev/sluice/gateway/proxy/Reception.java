@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.fallback.cache.CacheStatus;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.filter.Slot;
+import dev.sluice.gateway.proxy.ExchangeObserver.Cached;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Origin;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
@@ -216,8 +217,14 @@ final class Reception {
     }
   }
 
+  /** What the route's cache did. */
+  void saw(Asked asked, Cached what) {
+    services.observer().cached(asked.matched().route().id(), what);
+  }
+
   /** The same is asked already. */
   private void wait(ClientHandler client, Asked asked, Flights.Flight ahead) {
+    saw(asked, Cached.COLLAPSED);
     if (!new Collapsed(this, client, asked).begin(ahead)) {
       again(client, asked);
     }
@@ -236,6 +243,7 @@ final class Reception {
   private void serve(
       ClientHandler client, Asked asked, Decision.ServeStored stored, @Nullable Caching caching) {
     StoredCopy copy = stored.copy();
+    saw(asked, stored.detail() == null ? Cached.HIT : Cached.STALE);
     String status = CacheStatus.hit(copy.ttlSeconds(services.clock().instant()), stored.detail());
     serve(client, asked, copy, status);
     if (stored.refresh() && caching != null) {

@@ -158,6 +158,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     counter("sluice.copies.served", "route", routeId).increment();
   }
 
+  /** What a route's cache did for a request. */
+  public void cached(String routeId, String what) {
+    counter("sluice.cache", "route", routeId, "did", what).increment();
+  }
+
   /** A write was committed and answered with 202. */
   public void writeAccepted(String routeId) {
     counter("sluice.writes.accepted", "route", routeId).increment();

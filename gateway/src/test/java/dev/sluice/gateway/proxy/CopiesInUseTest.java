@@ -153,6 +153,12 @@ class CopiesInUseTest {
       assertThat(rig.admin("GET", "/health", null).text())
           .contains("\"cache:runway\"", "\"componentId\":\"orders-read\"");
       assertThat(rig.admin("GET", "/cache", null).text()).contains("\"route\":\"orders-read\"");
+      get(rig, "/cached/a");
+      get(rig, "/cached/a");
+      assertThat(rig.metric("sluice_cache_total{did=\"stored\",route=\"cached\"}"))
+          .isEqualTo("1.0");
+      assertThat(rig.metric("sluice_cache_total{did=\"hit\",route=\"cached\"}")).isEqualTo("1.0");
+      assertThat(rig.metric("sluice_copies_evictions")).isEqualTo("0.0");
     }
   }
 
