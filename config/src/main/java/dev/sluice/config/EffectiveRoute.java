@@ -50,6 +50,9 @@ final class EffectiveRoute {
     if (!reads.instead().isEmpty()) {
       yaml.texts("instead", reads.instead());
     }
+    if (!reads.credentialHeaders().isEmpty()) {
+      yaml.texts("credential-headers", reads.credentialHeaders());
+    }
     Reads.Prefetch prefetch = reads.prefetch();
     if (prefetch != null) {
       yaml.append(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param heuristics a lifetime is guessed from Last-Modified where an answer tells none
  * @param revalidateDeadline how long an answer is waited for where a stale copy may be served
  * @param instead ids of backends that are tried, in this order, before a copy is served
+ * @param credentialHeaders that say who somebody is, beside the known ones
  * @param prefetch null where nothing is fetched ahead
  */
 public record Reads(
@@ -27,8 +28,10 @@ public record Reads(
     boolean heuristics,
     Duration revalidateDeadline,
     List<String> instead,
+    List<String> credentialHeaders,
     @Nullable Prefetch prefetch) {
   public Reads {
+    credentialHeaders = List.copyOf(credentialHeaders);
     instead = List.copyOf(instead);
   }
 

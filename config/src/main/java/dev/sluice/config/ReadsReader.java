@@ -31,6 +31,7 @@ final class ReadsReader {
             f.flag("heuristic", true),
             f.duration("revalidate-deadline", Duration.ofMillis(1_500)),
             instead(f),
+            credentials(f),
             f.has("prefetch") ? prefetch(f.section("prefetch")) : null);
     f.end();
     check(f, reads);
@@ -77,6 +78,20 @@ final class ReadsReader {
       }
     }
     return ids;
+  }
+
+  private static List<String> credentials(Fields f) {
+    List<Scalar> names = f.texts("credential-headers");
+    List<String> headers = new ArrayList<>();
+    for (Scalar name : names == null ? List.<Scalar>of() : names) {
+      if (Tokens.header(name.text())) {
+        headers.add(name.text());
+      } else {
+        f.problems()
+            .error(name.place(), "credential-headers must be names of headers, not " + name.said());
+      }
+    }
+    return headers;
   }
 
   private static Prefetch prefetch(Fields f) {

@@ -23,6 +23,11 @@ final class Tokens {
     return otherwise;
   }
 
+  /** Whether it may be the name of a header. */
+  static boolean header(String text) {
+    return text.matches(TOKEN);
+  }
+
   /** The name in {@code header(NAME)}; null where the text is something else. */
   static @Nullable String headerOf(String text) {
     Matcher header = OF_HEADER.matcher(text);

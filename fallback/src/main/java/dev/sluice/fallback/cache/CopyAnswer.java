@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record CopyAnswer(int status, byte[] head, byte[] body, int from, int length) {
-  /** The detail of a copy served because the route is closed to its backend. */
-  public static final String BREAKER_OPEN = "breaker-open";
-
   /** The detail of a copy whose target has a write in the queue. */
   public static final String PENDING_WRITE = "pending-write";
 

@@ -102,7 +102,13 @@ public final class CopyPolicy {
     if (principal instanceof Principal.Claim) {
       return null;
     }
-    return !reads.standard() && Credentials.in(headers) ? null : CopyKey.ANONYMOUS;
+    return !reads.standard() && credentials(reads, headers) ? null : CopyKey.ANONYMOUS;
+  }
+
+  /** Whether a request says who somebody is. */
+  static boolean credentials(Reads reads, List<Map.Entry<String, String>> headers) {
+    return Credentials.in(headers)
+        || reads.credentialHeaders().stream().anyMatch(name -> HeaderLines.has(headers, name));
   }
 
   private static Storable asked(

@@ -4,20 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads header lines, whose names have any case and may occur several times. */
-public final class HeaderLines {
+final class HeaderLines {
   private HeaderLines() {}
-
-  /** Looks a header up by name: its lines joined by commas, null when it is absent. */
-  public static Function<String, @Nullable String> joined(List<Map.Entry<String, String>> headers) {
-    return name -> {
-      List<String> values = all(headers, name);
-      return values.isEmpty() ? null : String.join(", ", values);
-    };
-  }
 
   static List<String> all(List<Map.Entry<String, String>> headers, String name) {
     return headers.stream()

@@ -1,7 +1,6 @@
 package dev.sluice.fallback.cache;
 
 import dev.sluice.config.Reads;
-import dev.sluice.fallback.request.Credentials;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +90,6 @@ final class SharedPolicy {
 
   /** No lifetime is guessed for what was sent to somebody in particular. */
   static boolean guesses(Reads reads, List<Map.Entry<String, String>> request) {
-    return reads.heuristics() && !Credentials.in(request);
+    return reads.heuristics() && !CopyPolicy.credentials(reads, request);
   }
 }

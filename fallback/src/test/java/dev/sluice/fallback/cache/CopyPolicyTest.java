@@ -83,6 +83,15 @@ class CopyPolicyTest {
   }
 
   @Test
+  void whatTheRouteCallsACredentialIsOne() {
+    Principal nobody = new Principal.Anonymous();
+    assertThat(key(nobody, "X-Sessions", "1")).isNotNull();
+    assertThat(key(nobody, "x-session", "1")).isNull();
+    assertThat(asked(reads(nobody, false, false), "X-Session", "1"))
+        .isEqualTo(Storable.CREDENTIALS);
+  }
+
+  @Test
   void knowsNoPrincipalWithoutExactlyOneHeader() {
     assertThat(key(USER)).isNull();
     assertThat(key(USER, "X-User", " ")).isNull();

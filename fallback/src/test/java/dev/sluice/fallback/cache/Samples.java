@@ -39,6 +39,7 @@ final class Samples {
         true,
         Duration.ofMillis(1_500),
         List.of(),
+        List.of("X-Session"),
         null);
   }
 

@@ -103,7 +103,7 @@ class SharedPolicyTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"Cookie: a=b|0", "X-Api-Key: k|0", "Accept: x|3600"})
+      value = {"Cookie: a=b|0", "X-Api-Key: k|0", "x-session: 1|0", "Accept: x|3600"})
   void lifetimesAreGuessedForNobodyInParticular(String request, long lifetime) {
     List<Map.Entry<String, String>> answer =
         lines("Last-Modified: Sun, 01 Mar 2026 02:00:00 GMT; Date: Sun, 01 Mar 2026 12:00:00 GMT");

@@ -123,7 +123,7 @@ final class Entrance {
     StoredCopy copy = copy(asked, passage.caching());
     if (copy != null) {
       long ttl = copy.ttlSeconds(services.clock().instant());
-      reception.serve(client, asked, copy, CacheStatus.hit(ttl, "overloaded"));
+      reception.copies().serve(client, asked, copy, CacheStatus.hit(ttl, "overloaded"));
       return;
     }
     Duration retryAfter =

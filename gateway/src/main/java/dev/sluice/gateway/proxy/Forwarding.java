@@ -275,7 +275,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     }
     settlement.complete();
     end(status);
-    reception.serve(client, asked, copy, keeping.status(failedWith, detail));
+    reception.copies().serve(client, asked, copy, keeping.status(failedWith, detail));
     return true;
   }
 
@@ -309,7 +309,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (connection != null) {
       connection.release();
     }
-    reception.serve(client, asked, copy, keeping.status(status, null));
+    reception.copies().serve(client, asked, copy, keeping.status(status, null));
   }
 
   private void complete() {

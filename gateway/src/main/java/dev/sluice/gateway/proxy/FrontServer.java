@@ -146,7 +146,7 @@ public final class FrontServer implements AutoCloseable {
 
   /** Has the backend asked for what nobody has asked for yet; returns at once. */
   public void prefetch(Route route, String host, String target) {
-    reception.refresher().prefetch(route, host, target);
+    reception.copies().refresher().prefetch(route, host, target);
   }
 
   /** How the connections to the backends stand. */

@@ -89,7 +89,7 @@ final class Keeping {
             services.clock().instant(),
             spent(),
             CopyPolicy.guesses(own.reads(), asked.headerList()));
-    reception.saw(asked, Cached.VALIDATED);
+    reception.copies().saw(asked, Cached.VALIDATED);
     services.copies().confirm(own.reads(), own.key(), own.request(), merged, stamp);
     return merged;
   }
@@ -107,7 +107,7 @@ final class Keeping {
     try {
       tee = Tee.of(services, own, asked, response, stamp);
       if (own.plan() != null) {
-        reception.saw(asked, tee == null ? Cached.PASSED : Cached.STORED);
+        reception.copies().saw(asked, tee == null ? Cached.PASSED : Cached.STORED);
       }
       if (tee == null && flight != null && collapsing) {
         flight.unshared();
@@ -161,7 +161,7 @@ final class Keeping {
     try {
       StoredCopy copy = reception.gatekeeper().instead(asked, own);
       if (copy != null) {
-        reception.saw(asked, Cached.STALE);
+        reception.copies().saw(asked, Cached.STALE);
       }
       if (copy != null && own != null && own.plan() != null) {
         copy.hold(holdOff(services.clock().instant()));

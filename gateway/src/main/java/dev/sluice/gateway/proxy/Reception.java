@@ -1,15 +1,11 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
-import dev.sluice.fallback.cache.CacheStatus;
-import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.filter.Slot;
-import dev.sluice.gateway.proxy.ExchangeObserver.Cached;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Origin;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
-import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import dev.sluice.gateway.route.Decision;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
@@ -21,7 +17,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +33,7 @@ final class Reception {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final DataPathServices services;
-  private final Refresher refresher;
+  private final CopyDesk copies;
   private final Gatekeeper gatekeeper;
   private final Entrance entrance;
   private final Writer writer;
@@ -59,8 +54,8 @@ final class Reception {
     this.entrance = new Entrance(this, overload);
     this.parts = parts;
     Flights flights = new Flights(services.nanos());
-    this.refresher = new Refresher(services, flights, upstreams);
     this.gatekeeper = new Gatekeeper(services, flights);
+    this.copies = new CopyDesk(this, new Refresher(services, flights, upstreams));
     this.writer = new Writer(services);
     this.monitors = new MonitorDesk(services);
     this.dates = new Dates(services.clock());
@@ -79,8 +74,8 @@ final class Reception {
     return gatekeeper;
   }
 
-  Refresher refresher() {
-    return refresher;
+  CopyDesk copies() {
+    return copies;
   }
 
   Entrance entrance() {
@@ -171,11 +166,11 @@ final class Reception {
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
     if (passage.ahead() != null) {
-      wait(client, asked, passage.ahead());
+      copies.wait(client, asked, passage.ahead());
     } else if (decision instanceof Decision.Forward forward) {
       entrance.enter(client, asked, passage, forward);
     } else if (decision instanceof Decision.ServeStored stored) {
-      serve(client, asked, stored, passage.caching());
+      copies.serve(client, asked, stored, passage.caching());
     } else if (decision instanceof Decision.Enqueue) {
       new Gathering(this, client, asked, new Body(asked.matched().route(), services.memory()))
           .begin();
@@ -217,19 +212,6 @@ final class Reception {
     }
   }
 
-  /** What the route's cache did. */
-  void saw(Asked asked, Cached what) {
-    services.observer().cached(asked.matched().route().id(), what);
-  }
-
-  /** The same is asked already. */
-  private void wait(ClientHandler client, Asked asked, Flights.Flight ahead) {
-    saw(asked, Cached.COLLAPSED);
-    if (!new Collapsed(this, client, asked).begin(ahead)) {
-      again(client, asked);
-    }
-  }
-
   /** Judges a request anew that has waited for another's answer. */
   void again(ClientHandler client, Asked asked) {
     try {
@@ -238,33 +220,6 @@ final class Reception {
       services.observer().fault("reception", e);
       client.refuse(Problem.closing(500, "a fault of the gateway"));
     }
-  }
-
-  private void serve(
-      ClientHandler client, Asked asked, Decision.ServeStored stored, @Nullable Caching caching) {
-    StoredCopy copy = stored.copy();
-    saw(asked, stored.detail() == null ? Cached.HIT : Cached.STALE);
-    String status = CacheStatus.hit(copy.ttlSeconds(services.clock().instant()), stored.detail());
-    serve(client, asked, copy, status);
-    if (stored.refresh() && caching != null) {
-      refresher.ask(asked, caching);
-    }
-  }
-
-  /**
-   * Answers with a stored copy.
-   *
-   * @param status a member of Cache-Status
-   */
-  void serve(ClientHandler client, Asked asked, StoredCopy copy, String status) {
-    String told = gatekeeper.pendingWrite(asked) ? CacheStatus.pending(status) : status;
-    Instant now = services.clock().instant();
-    EncodedAnswer answer =
-        Answers.of(copy, new NettyFields(asked.headers()), now, told)
-            .add(Headers.MODE, asked.mode())
-            .add(Headers.REQUEST_ID, asked.requestId());
-    ended(asked, Outcome.STORED_COPY, answer.status());
-    client.answer(answer);
   }
 
   /** Answers a request that has a route with a problem. */

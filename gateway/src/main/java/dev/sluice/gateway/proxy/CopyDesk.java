@@ -1,0 +1,68 @@
+package dev.sluice.gateway.proxy;
+
+import dev.sluice.fallback.cache.CacheStatus;
+import dev.sluice.fallback.cache.StoredCopy;
+import dev.sluice.gateway.proxy.ExchangeObserver.Cached;
+import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
+import dev.sluice.gateway.proxy.http1.EncodedAnswer;
+import dev.sluice.gateway.route.Decision;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Answers from stored copies, and has requests wait for answers that are on their way. */
+final class CopyDesk {
+  private final Reception reception;
+  private final DataPathServices services;
+  private final Refresher refresher;
+
+  CopyDesk(Reception reception, Refresher refresher) {
+    this.reception = reception;
+    this.services = reception.services();
+    this.refresher = refresher;
+  }
+
+  Refresher refresher() {
+    return refresher;
+  }
+
+  /** What the route's cache did. */
+  void saw(Asked asked, Cached what) {
+    services.observer().cached(asked.matched().route().id(), what);
+  }
+
+  /** The same is asked already: the request waits for that, where it still can. */
+  void wait(ClientHandler client, Asked asked, Flights.Flight ahead) {
+    saw(asked, Cached.COLLAPSED);
+    if (!new Collapsed(reception, client, asked).begin(ahead)) {
+      reception.again(client, asked);
+    }
+  }
+
+  /** Carries a decision out. */
+  void serve(
+      ClientHandler client, Asked asked, Decision.ServeStored stored, @Nullable Caching caching) {
+    StoredCopy copy = stored.copy();
+    saw(asked, stored.detail() == null ? Cached.HIT : Cached.STALE);
+    long ttl = copy.ttlSeconds(services.clock().instant());
+    serve(client, asked, copy, CacheStatus.hit(ttl, stored.detail()));
+    if (stored.refresh() && caching != null) {
+      refresher.ask(asked, caching);
+    }
+  }
+
+  /**
+   * Answers with a stored copy.
+   *
+   * @param status a member of Cache-Status
+   */
+  void serve(ClientHandler client, Asked asked, StoredCopy copy, String status) {
+    String told = reception.gatekeeper().pendingWrite(asked) ? CacheStatus.pending(status) : status;
+    Instant now = services.clock().instant();
+    EncodedAnswer answer =
+        Answers.of(copy, new NettyFields(asked.headers()), now, told)
+            .add(Headers.MODE, asked.mode())
+            .add(Headers.REQUEST_ID, asked.requestId());
+    reception.ended(asked, Outcome.STORED_COPY, answer.status());
+    client.answer(answer);
+  }
+}
