@@ -57,6 +57,11 @@ public record Operation(
     owners = Map.copyOf(owners);
   }
 
+  /** The same with another issuer. */
+  public Operation with(@Nullable TokenIssuer other) {
+    return new Operation(owners, platform, other);
+  }
+
   /** A team that is called. */
   public enum Owner {
     INFRASTRUCTURE,

@@ -59,7 +59,8 @@ final class SoakRig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 () -> false,
                 Clock.systemUTC(),
                 System::nanoTime,
-                memory, Identities.none()));
+                memory,
+                Identities.none()));
   }
 
   private static Configuration configuration(int backend, int nobody) throws IOException {

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class Tee {
 
   /** An answer without Date has that of its arrival (RFC 9110, section 6.6.1). */
   static List<Map.Entry<String, String>> dated(HttpHeaders headers, Instant now) {
-    List<Map.Entry<String, String>> lines = headers.entries();
+    List<Map.Entry<String, String>> lines = new ArrayList<>(headers.entries());
     if (!headers.contains(HttpHeaderNames.DATE)) {
       lines.add(Map.entry("date", DateFormatter.format(Date.from(now))));
     }

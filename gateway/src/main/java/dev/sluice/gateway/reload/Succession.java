@@ -40,7 +40,8 @@ public record Succession(
           "listen.max-memory",
           "admin",
           "store",
-          "resolver.servers");
+          "resolver.servers",
+          "tokens");
 
   public Succession {
     lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
@@ -147,7 +148,7 @@ public record Succession(
         kept(running.controls(), loaded.controls(), Control::id),
         kept(running.backends(), loaded.backends(), Backend::id),
         kept(running.routes(), loaded.routes(), Route::id),
-        loaded.operation());
+        loaded.operation().with(running.operation().issuer()));
   }
 
   private static <T extends Record> List<T> kept(
