@@ -124,7 +124,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     keeping.ask(head.headers());
     channel.write(head, channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();
-    wait = waits.begin(asked, sentAt);
+    wait = waits.begin(asked, this::closed, sentAt);
     upload.connected(channel);
     if (!beginning) {
       lend(!upload.ended() && !upload.stuck());
@@ -170,6 +170,14 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     pausing = true;
     client.deadline().set(pause);
     return true;
+  }
+
+  /** The breaker opened while the answer was waited for: whoever came now would get a copy. */
+  private void closed() {
+    if (!ended && !download.begun() && keeping.standsIn()) {
+      settlement.released();
+      instead(0, "breaker-open");
+    }
   }
 
   /** Lets go of the backend's connection, whatever goes on there. */

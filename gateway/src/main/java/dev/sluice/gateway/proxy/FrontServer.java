@@ -67,7 +67,9 @@ public final class FrontServer implements AutoCloseable {
             parts.put(
                 loop,
                 new LoopParts(
-                    upstreams.on(loop), new LongWaits(loop, nanos, services.witness()), batch)));
+                    upstreams.on(loop),
+                    new LongWaits(loop, nanos, services.snapshot(), services.witness()),
+                    batch)));
     overload = new Overload(listen, nanos);
     reception = new Reception(services, overload, Map.copyOf(parts), upstreams());
     try {

@@ -71,6 +71,16 @@ final class Keeping {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
+  /** Whether there is a copy now that may be served instead of an answer. */
+  boolean standsIn() {
+    try {
+      return reception.gatekeeper().instead(asked, caching) != null;
+    } catch (RuntimeException e) {
+      services.observer().fault("copies", e);
+      return false;
+    }
+  }
+
   private boolean standsIn(Caching own) {
     StoredCopy copy = own.copy();
     return copy != null && CopyPolicy.usable(own.reads(), copy, services.clock().instant());

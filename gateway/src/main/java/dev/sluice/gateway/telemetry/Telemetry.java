@@ -65,6 +65,13 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>sluice_mode</td><td>mode</td><td>1 for the mode that holds, 0 for the others</td></tr>
  * <tr><td>sluice_mode_changes_total</td><td>to</td><td>changes of mode</td></tr>
  * <tr><td>sluice_copies_served_total</td><td>route</td><td>answers from stored copies</td></tr>
+ * <tr><td>sluice_cache_total</td><td>route, did (hit, stale, validated, stored, passed,
+ *     collapsed)</td><td>what the route's cache did for a request</td></tr>
+ * <tr><td>sluice_copies_entries, sluice_copies_bytes</td><td></td><td>what is stored</td></tr>
+ * <tr><td>sluice_copies_evictions</td><td></td><td>keys dropped for want of room since the
+ *     start</td></tr>
+ * <tr><td>sluice_copies_runway_seconds</td><td>route, end (first, last)</td><td>how long copies
+ *     would last in an outage: until the first, until all have run out</td></tr>
  * <tr><td>sluice_writes_accepted_total</td><td>route</td><td>writes answered with 202</td></tr>
  * <tr><td>sluice_queue_depth</td><td>state</td><td>queued writes</td></tr>
  * <tr><td>sluice_queue_oldest_seconds</td><td></td><td>age of the oldest that waits, 0 when none

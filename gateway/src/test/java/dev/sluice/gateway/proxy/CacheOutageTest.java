@@ -2,6 +2,7 @@ package dev.sluice.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.probes.mode.BreakerState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A copy that is ten seconds stale, what its answer said of it, and how the backend fails. */
 @Timeout(60)
@@ -102,6 +104,34 @@ class CacheOutageTest {
       assertThat(rig.get(AT).status()).isEqualTo(404);
       fail(rig, fault);
       assertThat(rig.get(AT).status()).isEqualTo(fault.status);
+    }
+  }
+
+  /** Whoever waited when it opened is not left waiting. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/cached/orders", "/api/orders/1"})
+  void aBreakerThatOpensEndsTheWaitForABackendThatHangs(String target) throws Exception {
+    try (Rig rig = new Rig(CacheOnTheWireTest.fresh("stored", "max-age=60"))) {
+      rig.get(target);
+      rig.ahead = Duration.ofSeconds(70);
+      rig.backend.script(
+          (request, in, out) -> {
+            Rig.pause(Duration.ofSeconds(8));
+            return false;
+          });
+      Thread opener =
+          new Thread(
+              () -> {
+                Rig.pause(Duration.ofMillis(150));
+                rig.database(BreakerState.OPEN);
+              });
+      opener.start();
+      long begun = System.nanoTime();
+      WireClient.Answer copy = rig.get(target);
+      assertThat(copy.text()).isEqualTo("stored");
+      assertThat(System.nanoTime() - begun).isLessThan(2_000_000_000L);
+      opener.join();
+      assertThat(rig.get("/api/nothing-stored").status()).isEqualTo(503);
     }
   }
 
