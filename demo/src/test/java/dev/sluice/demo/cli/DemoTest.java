@@ -21,12 +21,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as a user has it: commands typed into a pipe, requests from outside, lines read. */
 @Timeout(240)
+@Order(1)
 class DemoTest {
   private static final String TEA = "{\"item\":\"tea\",\"quantity\":1}";
 

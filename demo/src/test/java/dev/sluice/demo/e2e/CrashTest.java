@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * carry keys of the client: one without would be parked as AMBIGUOUS after an interrupted attempt.
  */
 @Timeout(300)
+@Order(1)
 class CrashTest {
   private static final int ROUNDS = 5;
   private static final int WRITES = 12;

@@ -28,11 +28,13 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each fault of the database gets its cause and detail, and the service stays up under it. */
 @Timeout(90)
+@Order(1)
 class FaultsTest {
   private static Stand stand;
   private static Caller caller;

@@ -16,6 +16,7 @@ import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Timeout(90)
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1)
 class PathFaultsTest {
   private static DependencyStatus status(Stand stand) {
     return Objects.requireNonNull(stand.gateway().posture().dependencies().get("orders-db"));

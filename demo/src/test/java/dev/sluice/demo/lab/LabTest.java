@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short selection of the lab: every build breaks real parts. */
 @Timeout(240)
+@Order(1)
 class LabTest {
   @Test
   void theShortSelectionIsToldRightlyAndReported(@TempDir Path folder) throws Exception {
