@@ -107,6 +107,9 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
       late = new ArrayList<>(voided);
       voided.clear();
     }
+    if (late.size() == MOST_VOIDED) {
+      copies.purge(key -> true);
+    }
     // A copy may have been handed over at the moment in which it became void.
     for (Voided gone : late) {
       if (gone.key() == null) {
@@ -119,7 +122,8 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
   }
 
   private synchronized boolean restorable(CopyKey key) {
-    return !voided.contains(new Voided(key.host(), key.target(), null))
+    return voided.size() < MOST_VOIDED
+        && !voided.contains(new Voided(key.host(), key.target(), null))
         && !voided.contains(new Voided(key.host(), key.target(), key));
   }
 
@@ -161,7 +165,7 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
     if (closing) {
       return;
     }
-    if (restoring) {
+    if (restoring && voided.size() < MOST_VOIDED) {
       voided.add(gone);
     }
     if (voids == MOST_VOIDED) {

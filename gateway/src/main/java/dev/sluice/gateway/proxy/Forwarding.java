@@ -18,6 +18,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private boolean handedOver;
   private boolean hurried;
   private @Nullable StoredCopy confirmed;
+  private boolean reusable;
   private int status;
   private long sentAt;
 
@@ -168,6 +170,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     leave();
     upload.again();
     pausing = true;
+    hurried = false;
     client.deadline().set(pause);
     return true;
   }
@@ -247,6 +250,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     upload.forget();
     confirmed = keeping.confirmed(response);
     if (confirmed != null) {
+      reusable = HttpUtil.isKeepAlive(response);
       return;
     }
     if (status >= 500 && status != 501 && instead(status, null)) {
@@ -314,8 +318,10 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     UpstreamConnection connection = upstream;
     upstream = null;
     end(status);
-    if (connection != null) {
+    if (connection != null && reusable && upload.ended()) {
       connection.release();
+    } else if (connection != null) {
+      connection.drop();
     }
     reception.copies().serve(client, asked, copy, keeping.status(status, null));
   }

@@ -108,7 +108,8 @@ final class Gatekeeper {
   @Nullable Passage elsewhere(Asked asked, @Nullable Caching caching) {
     Reads reads = asked.matched().route().reads();
     boolean read = asked.method().equals("GET") || asked.method().equals("HEAD");
-    if (reads == null || !read || services.passthrough().getAsBoolean()) {
+    boolean enforced = asked.matched().route().mode() == Enforcement.ENFORCE;
+    if (reads == null || !read || !enforced || services.passthrough().getAsBoolean()) {
       return null;
     }
     for (int i = asked.elsewhere(); i < reads.instead().size(); i++) {

@@ -93,6 +93,30 @@ class CacheOnTheWireTest {
     assertThat(asked()).isEqualTo(2);
   }
 
+  /** A connection whose end the backend announces with its 304 carries nothing more. */
+  @Test
+  void aConnectionThatEndsWithAConfirmationIsNotUsedAgain() throws IOException {
+    rig.get(AT);
+    rig.ahead = Duration.ofSeconds(90);
+    rig.backend.script(
+        (request, in, out) -> {
+          WireBackend.body(request, in);
+          boolean asked = request.header("if-none-match") != null;
+          write(
+              out,
+              asked
+                  ? "HTTP/1.1 304 Not Modified\r\nConnection: close\r\nETag: \"1\"\r\n\r\n"
+                  : WireBackend.answer("200 OK", "posted"));
+          return true;
+        });
+    assertThat(rig.get(AT).text()).isEqualTo("first");
+    try (WireClient client = rig.client()) {
+      assertThat(client.ask("POST", AT, "x").text()).isEqualTo("posted");
+    }
+    WireBackend.Request last = rig.backend.requests.get(2);
+    assertThat(last.connection()).isNotEqualTo(rig.backend.requests.get(1).connection());
+  }
+
   @Test
   void theClientsOwnConditionIsAnsweredFromTheCopy() throws IOException {
     rig.get(AT);

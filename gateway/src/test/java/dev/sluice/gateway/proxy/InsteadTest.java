@@ -74,4 +74,18 @@ class InsteadTest {
     }
     assertThat(rig.replica.requests).isEmpty();
   }
+
+  @Test
+  void aRouteThatOnlyObservesGoesNowhereElse() throws IOException {
+    try (Rig observing =
+        new Rig(
+            WireBackend.raw(WireBackend.answer("500 No", "broken"), true),
+            "",
+            "",
+            null,
+            "observe")) {
+      assertThat(observing.get(AT).status()).isEqualTo(500);
+      assertThat(observing.replica.requests).isEmpty();
+    }
+  }
 }
