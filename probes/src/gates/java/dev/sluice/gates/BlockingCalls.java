@@ -27,6 +27,8 @@ public final class BlockingCalls {
         // it.
         .allowBlockingCallsInside(
             "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
+        // The last act of a loop over io_uring: a wake-up that is just being written ends first.
+        .allowBlockingCallsInside("io.netty.channel.uring.IoUringIoHandler", "closeWakeupGate")
         .blockingMethodCallback(BlockingCalls::refuse)
         .install();
   }
