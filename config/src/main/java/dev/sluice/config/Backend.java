@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses where it is served, at least one; each name may have several addresses
  * @param tls how its certificates are checked; null where it speaks plain HTTP
  * @param dependsOn ids of dependencies
+ * @param required of those where the file says so, whether the backend cannot do without it
  * @param health its own health route; null when it has none
  * @param metrics where its connection pool's figures are read; null where it shows none
  * @param connectDeadline to establish a connection
@@ -23,6 +24,7 @@ public record Backend(
     List<Address> addresses,
     @Nullable Tls tls,
     List<String> dependsOn,
+    Map<String, Boolean> required,
     @Nullable HealthProbe health,
     @Nullable Metrics metrics,
     Duration connectDeadline,
@@ -35,6 +37,7 @@ public record Backend(
   public Backend {
     addresses = List.copyOf(addresses);
     dependsOn = List.copyOf(dependsOn);
+    required = Map.copyOf(required);
   }
 
   /** A host, a name or an address without brackets, and a port. */

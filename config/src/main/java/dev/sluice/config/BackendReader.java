@@ -18,13 +18,14 @@ final class BackendReader {
   static Backend backend(Fields f) {
     String id = Id.read(f, Ids.Kind.BACKEND);
     Served served = served(f);
-    List<String> dependsOn = Id.dependencies(f, "depends-on");
+    Needs needs = Needs.read(f, "depends-on");
     Backend backend =
         new Backend(
             id,
             served.addresses(),
             tls(f, served.secure()),
-            dependsOn == null ? List.of() : dependsOn,
+            needs == null ? List.of() : needs.ids(),
+            needs == null ? Map.of() : needs.required(),
             f.has("health") ? health(f.section("health")) : null,
             f.has("metrics") ? metrics(f.section("metrics")) : null,
             f.duration("connect-deadline", Duration.ofSeconds(2)),

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -100,12 +101,32 @@ public record Configuration(
         operation);
   }
 
-  /** The dependencies that a route needs: its own {@code uses}, else its backend's. */
+  /** The dependencies that a route cannot do without. */
   public List<String> dependenciesOf(Route route) {
     List<String> uses = route.uses();
-    if (uses != null) {
-      return uses;
-    }
-    return backend(route.backend()).map(Backend::dependsOn).orElse(List.of());
+    return uses != null
+        ? required(uses, route.required())
+        : backend(route.backend()).map(this::dependenciesOf).orElse(List.of());
+  }
+
+  /** The dependencies that a backend cannot do without. */
+  public List<String> dependenciesOf(Backend backend) {
+    return required(backend.dependsOn(), backend.required());
+  }
+
+  /** All dependencies that a route uses: its own {@code uses}, else its backend's. */
+  public List<String> usedBy(Route route) {
+    List<String> uses = route.uses();
+    return uses != null ? uses : backend(route.backend()).map(Backend::dependsOn).orElse(List.of());
+  }
+
+  private List<String> required(List<String> ids, Map<String, Boolean> said) {
+    return ids.stream()
+        .filter(
+            id ->
+                said.containsKey(id)
+                    ? said.get(id)
+                    : dependency(id).map(Dependency::required).orElse(true))
+        .toList();
   }
 }

@@ -19,7 +19,7 @@ final class EffectiveBackend {
     if (tls != null && (tls.ca() != null || tls.serverName() != null)) {
       yaml.append(yaml.section("tls").text("ca", tls.ca()).text("server-name", tls.serverName()));
     }
-    yaml.texts("depends-on", backend.dependsOn());
+    yaml.needs("depends-on", backend.dependsOn(), backend.required());
     Backend.HealthProbe health = backend.health();
     if (health != null) {
       yaml.append(health(yaml.section("health"), health));

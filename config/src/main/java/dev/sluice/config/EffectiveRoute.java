@@ -15,7 +15,8 @@ final class EffectiveRoute {
     yaml.text("backend", route.backend())
         .word("kind", route.kind())
         .word("mode", route.mode())
-        .texts("uses", route.uses());
+        .needs("uses", route.uses(), route.required())
+        .flag("essential", route.essential());
     Reads reads = route.reads();
     if (reads != null) {
       yaml.append(reads(yaml.section("reads"), reads));
@@ -65,14 +66,26 @@ final class EffectiveRoute {
   }
 
   private static YamlText writes(YamlText yaml, Writes writes) {
-    return yaml.word("accept", writes.accept())
+    yaml.word("accept", writes.accept())
         .word("replay-as", writes.replayAs())
         .text("principal", principal(writes.principal()))
         .duration("ttl", writes.ttl())
         .size("max-body", writes.maxBody())
         .duration("max-tail", writes.maxTail())
         .flag("require-key", writes.requireKey())
-        .flag("backend-honours-idempotency-key", writes.backendHonoursIdempotencyKey());
+        .flag("backend-honours-idempotency-key", writes.backendHonoursIdempotencyKey())
+        .word("on-dead", writes.onDead());
+    Writes.Quota quota = writes.quota();
+    if (quota != null) {
+      yaml.append(
+          yaml.section("quota").number("records", quota.records()).size("bytes", quota.bytes()));
+    }
+    Writes.Webhook webhook = writes.webhook();
+    if (webhook != null) {
+      yaml.append(
+          yaml.section("notify").url("url", webhook.url().toString()).secret("key", webhook.key()));
+    }
+    return yaml;
   }
 
   private static YamlText retry(YamlText yaml, Retry retry) {

@@ -135,11 +135,21 @@ public final class EffectiveYaml {
   }
 
   private static YamlText store(YamlText yaml, Store store) {
-    return yaml.text("url", "sqlite:" + store.path())
-        .secret("key", store.key())
+    Target.Postgres shared = store.shared();
+    if (shared == null) {
+      yaml.text("url", "sqlite:" + store.path());
+    } else {
+      yaml.url("url", url(shared));
+    }
+    return yaml.secret("key", store.key())
+        .secrets("old-keys", store.oldKeys())
         .number("max-records", store.maxRecords())
         .size("max-bytes", store.maxBytes())
-        .duration("retention", store.retention());
+        .number("high-water", store.highWater())
+        .duration("retention", store.retention())
+        .text("network", store.network())
+        .flag("accept-volatile", store.acceptVolatile())
+        .flag("accept-shared-fate", store.acceptSharedFate());
   }
 
   private static YamlText breaker(YamlText yaml, Breaker breaker) {

@@ -152,14 +152,22 @@ final class Fields {
       return null;
     }
     for (Node node : items(key)) {
-      Scalar scalar = reading.scalar(node, "an item of " + key);
-      Scalar text = scalar == null ? null : values.text(scalar, "an item of " + key);
+      Scalar text = item(key, node);
       if (text != null) {
-        reading.origin(path + key + "=" + text.text(), text);
         texts.add(text);
       }
     }
     return texts;
+  }
+
+  /** One text of a list; null after a problem. */
+  @Nullable Scalar item(String key, Node node) {
+    Scalar scalar = reading.scalar(node, "an item of " + key);
+    Scalar text = scalar == null ? null : values.text(scalar, "an item of " + key);
+    if (text != null) {
+      reading.origin(path + key + "=" + text.text(), text);
+    }
+    return text;
   }
 
   /** The nodes of a list; none when the key is missing or no list. */

@@ -1,7 +1,5 @@
 package dev.sluice.config;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads ids, those given and those meant. */
@@ -42,23 +40,5 @@ final class Id {
     }
     f.reading().ids().mean(kind, id);
     return id.text();
-  }
-
-  /** The dependencies that a list means; null when the key is missing. */
-  static @Nullable List<String> dependencies(Fields f, String key) {
-    List<Scalar> scalars = f.texts(key);
-    if (scalars == null) {
-      return null;
-    }
-    List<String> ids = new ArrayList<>();
-    for (Scalar id : scalars) {
-      if (ids.contains(id.text())) {
-        f.problems().error(id.place(), key + " names " + id.said() + " twice");
-      } else {
-        f.reading().ids().mean(Ids.Kind.DEPENDENCY, id);
-        ids.add(id.text());
-      }
-    }
-    return ids;
   }
 }

@@ -15,11 +15,13 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Reading {
   private final Problems problems = new Problems();
   private final Ids ids = new Ids(problems);
+  private final UnaryOperator<String> environment;
   private final Variables variables;
   private final Map<String, String> origins = new HashMap<>();
   private final List<Consumer<Configuration>> later = new ArrayList<>();
 
   Reading(UnaryOperator<String> environment) {
+    this.environment = environment;
     this.variables = new Variables(environment, problems);
   }
 
@@ -71,6 +73,10 @@ final class Reading {
       return null;
     }
     return text == null ? null : new Scalar(text, raw, kind, place);
+  }
+
+  UnaryOperator<String> environment() {
+    return environment;
   }
 
   /** Remembers what the file says at a key whose value came from the environment. */

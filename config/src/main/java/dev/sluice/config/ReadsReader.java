@@ -18,7 +18,7 @@ final class ReadsReader {
 
   static Reads read(Fields f) {
     Caching cache = f.choice("cache", Caching.FALLBACK);
-    Principal principal = Tokens.principal(f, true);
+    Principal principal = Tokens.principal(f);
     boolean shared = principal instanceof Principal.Public || cache == Caching.STANDARD;
     Reads reads =
         new Reads(

@@ -2,12 +2,15 @@ package dev.sluice.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of one shape and what becomes of them.
  *
- * @param uses dependencies this route needs, overriding its backend's; null inherits them
+ * @param uses dependencies this route uses, overriding its backend's; null inherits them
+ * @param required of those where the file says so, whether the route cannot do without it
+ * @param essential shed last, and alone in queueing writes above the queue's high-water mark
  * @param reads null: answers are never stored
  * @param writes null: writes are never queued
  * @param deadline from the end of the request to the answer's head, over all tries and waits; null:
@@ -24,6 +27,8 @@ public record Route(
     Kind kind,
     Enforcement mode,
     @Nullable List<String> uses,
+    Map<String, Boolean> required,
+    boolean essential,
     @Nullable Reads reads,
     @Nullable Writes writes,
     @Nullable Duration deadline,
@@ -33,6 +38,7 @@ public record Route(
     Place place) {
   public Route {
     uses = uses == null ? null : List.copyOf(uses);
+    required = Map.copyOf(required);
   }
 
   /** PROXY forwards; HEALTH joins the backend's last health answer with the verdict. */

@@ -3,12 +3,11 @@ package dev.sluice.config;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads routes. */
 final class RouteReader {
-  private static final int LARGEST_WRITE = 8 << 20;
   private static final int LONGEST_PATH = 1024;
 
   private final Enforcement mode;
@@ -24,6 +23,7 @@ final class RouteReader {
       f.requiredScalar("match");
     }
     Match match = match(f.section("match"), f.has("match"));
+    Needs uses = Needs.read(f, "uses");
     Route route =
         new Route(
             id,
@@ -31,9 +31,11 @@ final class RouteReader {
             Id.referRequired(f, "backend", Ids.Kind.BACKEND),
             f.choice("kind", Route.Kind.PROXY),
             f.choice("mode", mode),
-            Id.dependencies(f, "uses"),
+            uses == null ? null : uses.ids(),
+            uses == null ? Map.of() : uses.required(),
+            f.flag("essential", false),
             f.has("reads") ? ReadsReader.read(f.section("reads")) : null,
-            f.has("writes") ? writes(f.section("writes")) : null,
+            f.has("writes") ? WritesReader.read(f.section("writes")) : null,
             f.has("deadline") ? f.duration("deadline", Duration.ofSeconds(30)) : null,
             f.has("retry") ? LimitReader.retry(f.section("retry")) : null,
             f.has("rate-limit") ? LimitReader.rateLimit(f.section("rate-limit")) : null,
@@ -99,24 +101,5 @@ final class RouteReader {
       }
     }
     return methods;
-  }
-
-  private static Writes writes(Fields f) {
-    Writes writes =
-        new Writes(
-            f.choice("accept", Writes.Accept.WHEN_PREFERRED),
-            replayAs(f),
-            Tokens.principal(f, false),
-            f.duration("ttl", Duration.ofHours(24)),
-            (int) f.bytes("max-body", 1 << 20, LARGEST_WRITE),
-            f.duration("max-tail", Duration.ofSeconds(60)),
-            f.flag("require-key", false),
-            f.flag("backend-honours-idempotency-key", false));
-    f.end();
-    return writes;
-  }
-
-  private static Writes.@Nullable ReplayAs replayAs(Fields f) {
-    return f.has("replay-as") ? f.choice("replay-as", Writes.ReplayAs.GATEWAY) : null;
   }
 }

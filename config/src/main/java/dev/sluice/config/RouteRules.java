@@ -5,6 +5,7 @@ import java.util.Set;
 
 /** What must hold between a route's own parts, and between it and the rest. */
 final class RouteRules {
+  private static final String KEY = "give the store a key: openssl rand -base64 32 makes one";
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   private RouteRules() {}
@@ -109,19 +110,14 @@ final class RouteRules {
   }
 
   private static void inTheClear(Problems problems, Place place, Writes writes, boolean demo) {
-    if (writes.replayAs() == Writes.ReplayAs.CLIENT) {
-      String message =
-          "replay-as: client without a store key: callers' credentials lie on disk in the clear";
-      if (demo) {
-        problems.warn(place, message, "give the store a key");
-      } else {
-        problems.error(place, message, "give the store a key");
-      }
-    } else if (!demo && writes.replayAs() != null) {
+    if (!demo) {
+      problems.error(
+          place, "without a store key nothing is queued: writes would lie in the clear", KEY);
+    } else if (writes.replayAs() == Writes.ReplayAs.CLIENT) {
       problems.warn(
           place,
-          "without a store key, requests with credentials are not queued: they get 503",
-          "give the store a key");
+          "replay-as: client without a store key: callers' credentials lie in the clear",
+          KEY);
     }
   }
 }

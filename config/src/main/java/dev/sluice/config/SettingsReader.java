@@ -2,7 +2,6 @@ package dev.sluice.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,65 +88,6 @@ final class SettingsReader {
           .warn(token.place(), "the admin " + key + " is short", "use 16 characters or more");
     }
     return token == null ? null : new Secret(token.text());
-  }
-
-  static Store store(Fields f, String environment) {
-    Store store =
-        new Store(
-            storePath(f),
-            storeKey(f, environment),
-            f.number("max-records", 100_000, 1, 100_000_000),
-            f.bytes("max-bytes", 1L << 30, 1L << 50),
-            f.duration("retention", Duration.ofHours(24)));
-    f.end();
-    return store;
-  }
-
-  private static String storePath(Fields f) {
-    Scalar url = f.requiredScalar("url");
-    if (url == null) {
-      return "";
-    }
-    String path = url.text().startsWith("sqlite:") ? url.text().substring("sqlite:".length()) : "";
-    if (path.isBlank() || path.matches("(//|:|file:).*") || path.contains("?")) {
-      f.problems()
-          .error(
-              url.place(),
-              "the store's url must be sqlite:PATH",
-              "such as sqlite:./data/sluice.db");
-    }
-    return path;
-  }
-
-  private static @Nullable Secret storeKey(Fields f, String environment) {
-    Scalar key = f.textScalar("key");
-    if (key == null) {
-      if (!f.has("key") && !environment.equals("demo")) {
-        f.problems()
-            .warn(
-                f.place(),
-                "store has no key: queued writes lie on disk in the clear",
-                "key: \"${SLUICE_STORE_KEY}\" with 32 random bytes in base64");
-      }
-      return null;
-    }
-    if (!isKey(key.text())) {
-      f.problems()
-          .error(
-              key.place(),
-              "the store's key is not 32 bytes in base64",
-              "openssl rand -base64 32 makes one");
-      return null;
-    }
-    return new Secret(key.text());
-  }
-
-  private static boolean isKey(String text) {
-    try {
-      return Base64.getDecoder().decode(text).length == 32;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   static Health health(Fields f) {

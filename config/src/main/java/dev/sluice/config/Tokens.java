@@ -34,12 +34,8 @@ final class Tokens {
     return header.matches() ? header.group(1) : null;
   }
 
-  /**
-   * The principal under the key {@code principal}; anonymous when it is missing.
-   *
-   * @param claims whether it may be a claim of a token
-   */
-  static Principal principal(Fields f, boolean claims) {
+  /** The principal under the key {@code principal}; anonymous when it is missing. */
+  static Principal principal(Fields f) {
     Scalar scalar = f.textScalar("principal");
     if (scalar == null) {
       return new Principal.Anonymous();
@@ -52,17 +48,15 @@ final class Tokens {
       return new Principal.Header(header);
     }
     Matcher claim = OF_CLAIM.matcher(scalar.text());
-    if (claims && claim.matches()) {
+    if (claim.matches()) {
       issued(f, scalar);
       return new Principal.Claim(claim.group(1));
     }
-    String message =
-        scalar.text().startsWith("jwt(") && !claims
-            ? "principal jwt(...) is for reads alone so far"
-            : "principal must be public, header(NAME) or jwt(CLAIM), not " + scalar.said();
     f.problems()
         .error(
-            scalar.place(), message, "write public, or header(NAME) such as header(Authorization)");
+            scalar.place(),
+            "principal must be public, header(NAME) or jwt(CLAIM), not " + scalar.said(),
+            "write public, or header(NAME) such as header(Authorization)");
     return new Principal.Anonymous();
   }
 

@@ -96,7 +96,7 @@ final class WholeReader {
   }
 
   private @Nullable Store store(String environment) {
-    return owners.containsKey("store") ? SettingsReader.store(section("store"), environment) : null;
+    return owners.containsKey("store") ? StoreReader.read(section("store"), environment) : null;
   }
 
   private Operation operation() {

@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,34 @@ final class YamlText {
     }
     return line(
         key, values.stream().map(v -> item(key, v)).collect(Collectors.joining(", ", " [", "]")));
+  }
+
+  /** Ids of dependencies, as mappings where the file says of one whether it is required. */
+  YamlText needs(String key, @Nullable List<String> ids, Map<String, Boolean> required) {
+    if (ids == null || required.isEmpty()) {
+      return texts(key, ids);
+    }
+    begin(key);
+    for (int i = 0; i < ids.size(); i++) {
+      YamlText item = item(key, i).text("id", ids.get(i));
+      Boolean said = required.get(ids.get(i));
+      append(said == null ? item : item.flag("required", said));
+    }
+    return this;
+  }
+
+  /** None where there is none. */
+  YamlText secrets(String key, List<Secret> values) {
+    if (values.isEmpty()) {
+      return this;
+    }
+    return line(
+        key, values.stream().map(v -> masked(key, v)).collect(Collectors.joining(", ", " [", "]")));
+  }
+
+  private String masked(String key, Secret value) {
+    String origin = origins.get(path + key + "=" + value.reveal());
+    return escaped(origin == null ? Masks.MASK : Masks.secretReference(origin));
   }
 
   private String item(String key, String value) {

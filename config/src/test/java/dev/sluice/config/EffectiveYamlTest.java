@@ -30,10 +30,10 @@ class EffectiveYamlTest {
 
   @Test
   void loadsAgainAsTheSameConfiguration() throws IOException {
-    LoadResult first = loaded(Path.of("src/test/resources/good/complete.yaml"), Map.of());
+    LoadResult first = loaded(Path.of("src/test/resources/good/complete.yaml"), Keys.OF_COMPLETE);
     String text = EffectiveYaml.print(first);
 
-    LoadResult second = loaded(written(text), Map.of());
+    LoadResult second = loaded(written(text), Keys.OF_COMPLETE);
 
     assertThat(whole(second))
         .usingRecursiveComparison()
@@ -49,7 +49,7 @@ class EffectiveYamlTest {
         written(
             """
             admin: { token: "${TOKEN}" }
-            store: { url: "sqlite:./s.db", key: "${KEY}" }
+            store: { url: "sqlite:./s.db", key: "${KEY}", accept-volatile: true }
             dependencies: [ { id: db, type: postgresql, url: "${URL}" } ]
             """);
     Map<String, String> environment =

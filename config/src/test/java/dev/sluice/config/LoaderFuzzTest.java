@@ -101,8 +101,15 @@ class LoaderFuzzTest {
     if (result.configuration() != null) {
       Path again = Files.writeString(folder.resolve("again.yaml"), EffectiveYaml.print(result));
       assertThat(EffectiveYaml.print(result)).doesNotContain("fr0m-outside");
-      assertThat(ConfigurationLoader.load(List.of(again), ENVIRONMENT::get).errors()).isEmpty();
+      assertThat(ConfigurationLoader.load(List.of(again), ENVIRONMENT::get).errors())
+          .allSatisfy(LoaderFuzzTest::isOfAMask);
     }
+  }
+
+  /** A secret that stands in the file itself is printed as a mask, which is no key. */
+  private static void isOfAMask(Problem problem) {
+    assertThat(problem.message())
+        .matches("(the store's key is not|an old key is not|without a store key|the key that).*");
   }
 
   private static List<byte[]> seeds() throws IOException {

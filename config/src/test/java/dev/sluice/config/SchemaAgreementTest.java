@@ -147,6 +147,12 @@ class SchemaAgreementTest {
             "min-failures must not be above",
             "max-failures must not be below",
             "max-retry-after must not be below",
+            "the store's key is not",
+            "an old key is not",
+            "without a store key",
+            "the key that signs",
+            "the store is on the server",
+            "the store shares",
             "'word' is no address range")
         .noneMatch(problem.message()::startsWith);
   }

@@ -10,7 +10,7 @@ final class RouteFile {
       mode: enforce
       listen: { host: 127.0.0.1, port: %d, drain: 2s }
       admin: { on: port, port: %d, token: "%s" }
-      store: { url: "sqlite:%s", key: "%s" }
+      store: { url: "sqlite:%s", key: "%s", accept-volatile: true }
       dependencies:
         - id: orders-db
           type: postgresql

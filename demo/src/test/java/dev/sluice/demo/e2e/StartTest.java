@@ -48,7 +48,7 @@ class StartTest {
       environment: demo
       listen: { host: 127.0.0.1, port: %d, drain: 500ms, drain-notice: 1ms }
       admin: { port: %d }
-      store: { url: "sqlite:%s" }
+      store: { url: "sqlite:%s", accept-volatile: true }
       dependencies:
         - { id: orders-db, type: %s, url: "%s" }
       backends:

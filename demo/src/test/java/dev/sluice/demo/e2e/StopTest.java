@@ -35,7 +35,7 @@ class StopTest {
       environment: demo
       listen: { host: 127.0.0.1, port: %d, drain: 8s, drain-notice: 2s }
       admin: { port: 0 }
-      store: { url: "sqlite:%s" }
+      store: { url: "sqlite:%s", accept-volatile: true }
       backends: [ { id: slow, url: "http://127.0.0.1:%d" } ]
       routes: [ { id: slow, match: { path: "/slow" }, backend: slow } ]
       """;

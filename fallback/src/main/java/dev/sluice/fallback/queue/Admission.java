@@ -15,6 +15,16 @@ public sealed interface Admission {
   /** The first request with this key is not committed yet: 409. */
   record StillPersisting() implements Admission {}
 
-  /** Nothing was kept: 503 with Retry-After. */
+  /** This principal has as much waiting as it may: 429 with Retry-After. */
+  record OverQuota(String reason) implements Admission {}
+
+  /** A bound is reached, and nothing was kept: 503 with Retry-After. */
   record Full(String reason) implements Admission {}
+
+  /**
+   * The store failed: 503 with Retry-After.
+   *
+   * @param reason for those who run the store, not for clients
+   */
+  record Failed(String reason) implements Admission {}
 }

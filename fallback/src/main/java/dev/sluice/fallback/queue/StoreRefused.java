@@ -19,6 +19,8 @@ public final class StoreRefused extends RuntimeException {
   public enum Reason {
     /** A bound is reached. */
     FULL,
+    /** The principal has as much waiting as it may. */
+    QUOTA,
     /** The file failed: whether the record was kept is not known, and it was not acknowledged. */
     UNHEALTHY,
     /** The client's key stands for another request. */

@@ -33,15 +33,20 @@ public final class WriteQueue {
     };
   }
 
-  /** Offers a write; never blocks, and the future never fails. */
+  /** Offers a write that the queue's own bounds alone hold back. */
   public CompletableFuture<Admission> offer(NewWrite write) {
+    return offer(write, Allowance.WHOLE);
+  }
+
+  /** Offers a write; never blocks, and the future never fails. */
+  public CompletableFuture<Admission> offer(NewWrite write, Allowance allowance) {
     String key = write.clientKey();
     KeyScope scope = key == null ? null : new KeyScope(write.principalHash(), write.routeId(), key);
     if (scope != null && !persisting.add(scope)) {
       return CompletableFuture.completedFuture(new Admission.StillPersisting());
     }
     return store
-        .accept(write)
+        .accept(write, allowance)
         .handle(
             (accepted, failure) -> {
               if (scope != null) {
@@ -54,11 +59,15 @@ public final class WriteQueue {
   private static Admission refusal(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof StoreRefused refused) {
-      return refused.reason() == StoreRefused.Reason.KEY_CONFLICT
-          ? new Admission.KeyConflict()
-          : new Admission.Full(String.valueOf(refused.getMessage()));
+      String why = String.valueOf(refused.getMessage());
+      return switch (refused.reason()) {
+        case KEY_CONFLICT -> new Admission.KeyConflict();
+        case QUOTA -> new Admission.OverQuota(why);
+        case FULL -> new Admission.Full(why);
+        case UNHEALTHY, CLOSED -> new Admission.Failed(why);
+      };
     }
-    return new Admission.Full("the store failed: " + cause);
+    return new Admission.Failed("the store failed: " + cause);
   }
 
   /** The write, for the principal that it belongs to; empty for everybody else. */
@@ -79,6 +88,21 @@ public final class WriteQueue {
     return MessageDigest.isEqual(
         write.principalHash().getBytes(StandardCharsets.UTF_8),
         principalHash.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * For event loops: whether a write was accepted under this key, so that the same request gets the
+   * same answer again whatever has happened since.
+   */
+  public boolean knows(String principalHash, String routeId, String clientKey) {
+    return store.knows(principalHash, routeId, clientKey);
+  }
+
+  /**
+   * For event loops: the last waiting write of this ordering key, if it belongs to this principal.
+   */
+  public @Nullable String pending(String orderingKey, String principalHash) {
+    return store.pending(orderingKey, principalHash);
   }
 
   /** For event loops: live writes of this ordering key must join the tail. */

@@ -20,7 +20,12 @@ public interface WriteStore extends AutoCloseable {
    * Keeps a write. The same principal, route, client key and fingerprint give the first one's id;
    * another fingerprint fails with {@link StoreRefused.Reason#KEY_CONFLICT}.
    */
-  CompletableFuture<Admission.Accepted> accept(NewWrite write);
+  CompletableFuture<Admission.Accepted> accept(NewWrite write, Allowance allowance);
+
+  /** Keeps a write that the store's own bounds alone hold back. */
+  default CompletableFuture<Admission.Accepted> accept(NewWrite write) {
+    return accept(write, Allowance.WHOLE);
+  }
 
   /** The write with this id, answer and body included. */
   CompletableFuture<Optional<QueuedWrite>> find(String id);
@@ -52,7 +57,10 @@ public interface WriteStore extends AutoCloseable {
   /** Withdraws a write that is still QUEUED; false in any other state. */
   CompletableFuture<Boolean> cancel(String id);
 
-  /** An operator withdraws a write that waits, QUEUED or RETRY_WAIT. */
+  /**
+   * An operator withdraws a write that waits, QUEUED or RETRY_WAIT; or lets the later writes of an
+   * ordering key go on that an ended one holds up.
+   */
   CompletableFuture<Boolean> discard(String id);
 
   /**
@@ -75,8 +83,20 @@ public interface WriteStore extends AutoCloseable {
   /** Age of the oldest active write, from memory; null when there is none. */
   @Nullable Duration oldestAge();
 
-  /** Whether this ordering key has active writes, from memory: for event loops. */
+  /**
+   * Whether this ordering key has active writes, or an ended one that holds it up; from memory: for
+   * event loops.
+   */
   boolean backlog(String orderingKey);
+
+  /** Whether a write was accepted under this client key, from memory: for event loops. */
+  boolean knows(String principalHash, String routeId, String clientKey);
+
+  /**
+   * The last write of this ordering key that waits, if it belongs to this principal, from memory:
+   * for event loops.
+   */
+  @Nullable String pending(String orderingKey, String principalHash);
 
   /** Whether there are active writes at all, from memory: for event loops. */
   boolean anyBacklog();

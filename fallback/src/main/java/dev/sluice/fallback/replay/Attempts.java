@@ -1,6 +1,7 @@
 package dev.sluice.fallback.replay;
 
 import dev.sluice.config.Writes;
+import dev.sluice.config.Writes.OnDead;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteStore;
@@ -58,7 +59,7 @@ final class Attempts {
           Writes routeOptions = options.apply(write.request().routeId());
           Completion unsendable = Outcomes.unsendable(write, routeOptions, pace);
           if (unsendable != null) {
-            return commit(write, new Next.End(unsendable)).then(Mono.empty());
+            return commit(write, ended(unsendable, routeOptions)).then(Mono.empty());
           }
           return send(write)
               .flatMap(
@@ -68,7 +69,13 @@ final class Attempts {
   }
 
   private Next decide(QueuedWrite write, ReplayOutcome outcome, @Nullable Writes routeOptions) {
-    return Outcomes.next(write, outcome, routeOptions, pace, clock.instant(), random);
+    Next next = Outcomes.next(write, outcome, routeOptions, pace, clock.instant(), random);
+    return next instanceof Next.End end ? ended(end.completion(), routeOptions) : next;
+  }
+
+  private static Next ended(Completion completion, @Nullable Writes routeOptions) {
+    OnDead then = routeOptions == null ? OnDead.CONTINUE : routeOptions.onDead();
+    return new Next.End(completion.then(then));
   }
 
   private Mono<ReplayOutcome> send(QueuedWrite write) {

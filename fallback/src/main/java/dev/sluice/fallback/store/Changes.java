@@ -1,7 +1,9 @@
 package dev.sluice.fallback.store;
 
 import dev.sluice.config.Store;
+import dev.sluice.config.Writes.Quota;
 import dev.sluice.fallback.queue.Admission.Accepted;
+import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The steps from state to state, each within the writer's transaction. */
 final class Changes {
   private static final int PURGE_AT_ONCE = 500;
+  private static final int REKEY_AT_ONCE = 200;
   private static final long PURGE_BYTES = 16L << 20;
   private static final int MAX_ERROR = 500;
 
@@ -37,15 +40,18 @@ final class Changes {
     return Digests.tag(salt, "order", orderingKey);
   }
 
-  private @Nullable String idempotencyTag(NewWrite write) {
-    String key = write.clientKey();
-    return key == null
-        ? null
-        : Digests.tag(salt, "idempotency", write.principalHash(), write.routeId(), key);
+  String principalTag(String principalHash) {
+    return Digests.tag(salt, "principal", principalHash);
   }
 
-  Accepted accept(Session session, NewWrite write, byte[] content, long now) throws SQLException {
-    String tag = idempotencyTag(write);
+  String idempotencyTag(String principalHash, String routeId, String clientKey) {
+    return Digests.tag(salt, "idempotency", principalHash, routeId, clientKey);
+  }
+
+  Accepted accept(Session session, NewWrite write, Allowance allowance, byte[] content, long now)
+      throws SQLException {
+    String key = write.clientKey();
+    String tag = key == null ? null : idempotencyTag(write.principalHash(), write.routeId(), key);
     String fingerprint = Digests.tag(salt, "fingerprint", write.fingerprint());
     Row existing = tag == null ? null : session.tables().byIdempotencyTag(tag);
     if (existing != null) {
@@ -54,8 +60,9 @@ final class Changes {
       }
       return new Accepted(existing.id(), true);
     }
-    demandRoom(session, content.length);
+    demandRoom(session, content.length, allowance.essential() ? 100 : bounds.highWater());
     demandFewParked(session);
+    demandQuota(session, write, allowance, content.length);
     Row row = fresh(session, write, content, tag, fingerprint, now);
     byte[] sealed = session.seal().close(content, row.contentPlace());
     session.insert(row.withContent(Digests.sha256(sealed)), sealed);
@@ -88,7 +95,9 @@ final class Changes {
         content.length,
         session.seal().keyId(),
         "",
-        "");
+        "",
+        principalTag(write.principalHash()),
+        false);
   }
 
   private String newId() {
@@ -97,16 +106,33 @@ final class Changes {
     return HexFormat.of().formatHex(bits);
   }
 
-  private void demandRoom(Session session, long bytes) throws SQLException {
+  private void demandRoom(Session session, long bytes, int percent) throws SQLException {
     WriteIndex index = session.index();
-    if (index.records() >= bounds.maxRecords()) {
+    if (index.records() >= bounds.maxRecords() / 100.0 * percent) {
       throw new StoreRefused(Reason.FULL, "the queue holds " + index.records() + " writes");
     }
-    if (index.bytes() + bytes > bounds.maxBytes()) {
+    if (index.bytes() + bytes > bounds.maxBytes() / 100.0 * percent) {
       throw new StoreRefused(Reason.FULL, "the queue holds " + index.bytes() + " bytes");
     }
     if (!session.room().forRecord(bytes, index.records())) {
       throw new StoreRefused(Reason.FULL, "the store's disk is nearly full");
+    }
+  }
+
+  private void demandQuota(Session session, NewWrite write, Allowance allowance, long bytes) {
+    Quota quota = allowance.quota();
+    if (quota == null) {
+      return;
+    }
+    Shares.Share share = session.index().shares().of(principalTag(write.principalHash()));
+    if (share.records() >= quota.records() || share.bytes() + bytes > quota.bytes()) {
+      throw new StoreRefused(
+          Reason.QUOTA,
+          "this principal has "
+              + share.records()
+              + " writes of "
+              + share.bytes()
+              + " bytes waiting");
     }
   }
 
@@ -147,9 +173,25 @@ final class Changes {
       return false;
     }
     Outcome outcome = outcome(completion.error(), fitting(session, completion.answer()));
-    session.update(row, row.ended(completion.state(), now), outcome);
+    Row ended = row.ended(completion.state(), now);
+    switch (completion.then()) {
+      case CONTINUE -> session.update(row, ended, outcome);
+      case PARK -> session.update(row, ended.parked(true), outcome);
+      case FAIL_DEPENDENTS -> {
+        session.update(row, ended, outcome);
+        failBehind(session, row, now);
+      }
+    }
     trim(session);
     return true;
+  }
+
+  private static void failBehind(Session session, Row row, long now) throws SQLException {
+    for (Row later : session.index().behind(row)) {
+      Outcome outcome =
+          new Outcome("write " + row.id() + " of the same resource came before and failed", null);
+      session.update(later, later.ended(WriteState.FAILED, now), outcome);
+    }
   }
 
   /** On a disk that is nearly full the answer is cut short: the completion must not be lost. */
@@ -192,11 +234,33 @@ final class Changes {
   boolean withdraw(Session session, String id, boolean whileRetrying, long now)
       throws SQLException {
     Row row = session.index().active(id);
-    if (row == null || !(row.state() == WriteState.QUEUED || (whileRetrying && row.waiting()))) {
+    if (row == null) {
+      return whileRetrying && letGoOn(session, id);
+    }
+    if (!(row.state() == WriteState.QUEUED || (whileRetrying && row.waiting()))) {
       return false;
     }
     session.update(row, row.ended(WriteState.CANCELLED, now));
     return true;
+  }
+
+  /** The ended record stays as it is, and holds up nothing any more. */
+  private static boolean letGoOn(Session session, String id) throws SQLException {
+    Row row = session.tables().byId(id);
+    if (row == null || !row.parked()) {
+      return false;
+    }
+    session.update(row, row.parked(false));
+    return true;
+  }
+
+  /** Seals some records with the store's key that another sealed; 0 when none is left. */
+  int rekey(Session session) throws SQLException {
+    List<Row> rows = session.tables().sealedOtherwise(session.seal().keyId(), 0, REKEY_AT_ONCE);
+    for (Row row : rows) {
+      session.reseal(row);
+    }
+    return rows.size();
   }
 
   boolean requeue(Session session, String id, long ttl, long now) throws SQLException {
@@ -204,7 +268,7 @@ final class Changes {
     if (row == null || !row.state().requeueable()) {
       return false;
     }
-    demandRoom(session, row.bytes());
+    demandRoom(session, row.bytes(), 100);
     session.update(row, row.requeued(now, now + ttl), Outcome.NONE);
     return true;
   }

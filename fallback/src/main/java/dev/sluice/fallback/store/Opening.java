@@ -41,6 +41,9 @@ final class Opening {
 
   private Opened open(@Nullable Found known, long now) throws SQLException {
     Found found = known == null ? create() : known;
+    for (int format = (int) found.format(); format < Sql.FORMAT; format++) {
+      migrate(format);
+    }
     execute(Sql.JOURNAL);
     execute(Sql.JOURNAL_INDEX);
     if (!found.saltKey().equals(seal.keyId())) {
@@ -61,7 +64,17 @@ final class Opening {
     tables.run(Sql.INSERT_META, seal.close(salt, Survey.SALT_PLACE), seal.keyId());
     execute("COMMIT");
     WriteIndex empty = new WriteIndex(tables.counts(), tables.endedBytes());
-    return new Found(new Mark(0, 0), salt, seal.keyId(), empty);
+    return new Found(new Mark(0, 0), salt, seal.keyId(), empty, Sql.FORMAT);
+  }
+
+  /** To the next format, or not at all. */
+  private void migrate(int from) throws SQLException {
+    execute("BEGIN IMMEDIATE");
+    for (String statement : Sql.MIGRATIONS.getOrDefault(from, List.of())) {
+      execute(statement);
+    }
+    execute("PRAGMA user_version = " + (from + 1));
+    execute("COMMIT");
   }
 
   /** Attempts of a process that died may have reached the backend: they wait, marked. */

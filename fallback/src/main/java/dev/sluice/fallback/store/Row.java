@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyId of the key that sealed it
  * @param contentDigest SHA-256 of the sealed content
  * @param outcomeDigest SHA-256 of the sealed outcome; empty without one
+ * @param principalTag stands for whom it belongs to; null in records of the first format
+ * @param parked it ended, and holds up its ordering key until an operator has dealt with it
  */
 record Row(
     long sequence,
@@ -33,7 +35,9 @@ record Row(
     long bytes,
     String keyId,
     String contentDigest,
-    String outcomeDigest) {
+    String outcomeDigest,
+    @Nullable String principalTag,
+    boolean parked) {
 
   /** Covers every column and, by their digests, both sealed parts. */
   String digest() {
@@ -61,6 +65,13 @@ record Row(
     for (Object column : columns) {
       text.append(column).append('\n');
     }
+    // Left out where they say nothing, so that records of the first format keep their digest.
+    if (principalTag != null) {
+      text.append("principal ").append(principalTag).append('\n');
+    }
+    if (parked) {
+      text.append("parked\n");
+    }
     return Digests.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
@@ -79,6 +90,11 @@ record Row(
 
   String outcomePlace() {
     return "outcome of " + id + " at " + sequence;
+  }
+
+  /** Whether it stands in the way of later records of its ordering key. */
+  boolean holdsUp() {
+    return active() || parked;
   }
 
   Row claimed() {
@@ -100,37 +116,51 @@ record Row(
   }
 
   Row requeued(long now, long expires) {
-    return with(WriteState.QUEUED, 0, epoch + 1, expires, now, 0, false);
+    return with(WriteState.QUEUED, 0, epoch + 1, expires, now, 0, false).parked(false);
   }
 
-  Row withContent(String digest) {
-    return withDigests(digest, outcomeDigest);
-  }
-
-  Row withOutcome(String digest) {
-    return withDigests(contentDigest, digest);
-  }
-
-  private Row withDigests(String content, String outcome) {
-    return new Row(
-        sequence,
-        id,
+  /** Parked where it has an ordering key to hold up. */
+  Row parked(boolean now) {
+    return whole(
         state,
         attempts,
         epoch,
-        createdAt,
         expiresAt,
         notBefore,
         finishedAt,
         interrupted,
-        routeId,
-        orderTag,
-        idempotencyTag,
-        fingerprintTag,
-        bytes,
         keyId,
+        contentDigest,
+        outcomeDigest,
+        now && orderTag != null);
+  }
+
+  Row withContent(String digest) {
+    return withDigests(keyId, digest, outcomeDigest);
+  }
+
+  Row withOutcome(String digest) {
+    return withDigests(keyId, contentDigest, digest);
+  }
+
+  /** Both parts sealed anew. */
+  Row sealedAnew(String by, String content, String outcome) {
+    return withDigests(by, content, outcome);
+  }
+
+  private Row withDigests(String by, String content, String outcome) {
+    return whole(
+        state,
+        attempts,
+        epoch,
+        expiresAt,
+        notBefore,
+        finishedAt,
+        interrupted,
+        by,
         content,
-        outcome);
+        outcome,
+        parked);
   }
 
   private Row with(
@@ -141,6 +171,32 @@ record Row(
       long notBefore,
       long finishedAt,
       boolean interrupted) {
+    return whole(
+        state,
+        attempts,
+        epoch,
+        expiresAt,
+        notBefore,
+        finishedAt,
+        interrupted,
+        keyId,
+        contentDigest,
+        outcomeDigest,
+        parked);
+  }
+
+  private Row whole(
+      WriteState state,
+      int attempts,
+      long epoch,
+      long expiresAt,
+      long notBefore,
+      long finishedAt,
+      boolean interrupted,
+      String keyId,
+      String contentDigest,
+      String outcomeDigest,
+      boolean parked) {
     return new Row(
         sequence,
         id,
@@ -159,6 +215,8 @@ record Row(
         bytes,
         keyId,
         contentDigest,
-        outcomeDigest);
+        outcomeDigest,
+        principalTag,
+        parked);
   }
 }

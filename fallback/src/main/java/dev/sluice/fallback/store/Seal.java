@@ -1,11 +1,14 @@
 package dev.sluice.fallback.store;
 
 import dev.sluice.config.Secret;
+import dev.sluice.config.Store;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,10 +25,28 @@ final class Seal {
   private final SecureRandom random = new SecureRandom();
   private final @Nullable SecretKeySpec key;
   private final String keyId;
+  private final Map<String, SecretKeySpec> known = new HashMap<>();
 
   private Seal(byte @Nullable [] key) {
     this.key = key == null ? null : new SecretKeySpec(key, "AES");
-    this.keyId = key == null ? CLEAR : Digests.tag(key, "key-id").substring(0, 8);
+    this.keyId = key == null ? CLEAR : id(key);
+    if (this.key != null) {
+      known.put(keyId, this.key);
+    }
+  }
+
+  private static String id(byte[] key) {
+    return Digests.tag(key, "key-id").substring(0, 8);
+  }
+
+  /** With the store's key, and the old ones, which only open. */
+  static Seal forStore(Store store) {
+    Seal seal = of(store.key());
+    for (Secret old : store.oldKeys()) {
+      byte[] bytes = bytes(old);
+      seal.known.put(id(bytes), new SecretKeySpec(bytes, "AES"));
+    }
+    return seal;
   }
 
   /**
@@ -34,9 +55,10 @@ final class Seal {
    * @throws IllegalArgumentException when it is something else
    */
   static Seal of(@Nullable Secret secret) {
-    if (secret == null) {
-      return new Seal(null);
-    }
+    return new Seal(secret == null ? null : bytes(secret));
+  }
+
+  private static byte[] bytes(Secret secret) {
     byte[] key;
     try {
       key = Base64.getDecoder().decode(secret.reveal().strip());
@@ -46,7 +68,7 @@ final class Seal {
     if (key.length != 32) {
       throw new IllegalArgumentException("its key has " + key.length + " bytes instead of 32");
     }
-    return new Seal(key);
+    return key;
   }
 
   /** Names the key without telling it. */
@@ -55,16 +77,24 @@ final class Seal {
   }
 
   boolean opens(String sealedBy) {
-    return sealedBy.equals(CLEAR) || sealedBy.equals(keyId);
+    return sealedBy.equals(CLEAR) || known.containsKey(sealedBy);
   }
 
+  /** Seals with the store's key. */
   byte[] close(byte[] bytes, String place) {
-    if (key == null) {
-      return bytes;
-    }
+    return key == null ? bytes : close(bytes, key, place);
+  }
+
+  /** Seals with the key that sealed what these bytes belong to. */
+  byte[] close(byte[] bytes, String sealedBy, String place) {
+    SecretKeySpec by = known.get(sealedBy);
+    return by == null ? bytes : close(bytes, by, place);
+  }
+
+  private byte[] close(byte[] bytes, SecretKeySpec by, String place) {
     byte[] nonce = new byte[NONCE];
     random.nextBytes(nonce);
-    byte[] sealed = apply(key, Cipher.ENCRYPT_MODE, nonce, bytes, 0, place);
+    byte[] sealed = apply(by, Cipher.ENCRYPT_MODE, nonce, bytes, 0, place);
     byte[] out = Arrays.copyOf(nonce, NONCE + sealed.length);
     System.arraycopy(sealed, 0, out, NONCE, sealed.length);
     return out;
@@ -74,13 +104,14 @@ final class Seal {
     if (sealedBy.equals(CLEAR)) {
       return sealed;
     }
-    if (key == null || !sealedBy.equals(keyId)) {
+    SecretKeySpec by = known.get(sealedBy);
+    if (by == null) {
       throw new DamagedRecord(place + " is sealed with key " + sealedBy + ", which is not at hand");
     }
     if (sealed.length < NONCE) {
       throw new DamagedRecord(place + " is cut off");
     }
-    return apply(key, Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE), sealed, NONCE, place);
+    return apply(by, Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE), sealed, NONCE, place);
   }
 
   private static byte[] apply(

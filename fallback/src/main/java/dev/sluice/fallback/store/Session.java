@@ -109,8 +109,28 @@ final class Session {
 
   /** An outcome is sealed as its record was, so that the record's key id covers both. */
   private byte[] sealed(Row row, Outcome outcome) {
-    byte[] bytes = RecordCodec.encode(outcome);
-    return row.keyId().equals(Seal.CLEAR) ? bytes : seal.close(bytes, row.outcomePlace());
+    return seal.close(RecordCodec.encode(outcome), row.keyId(), row.outcomePlace());
+  }
+
+  /** Seals both parts of a record with the store's key; the record itself stays as it is. */
+  void reseal(Row row) throws SQLException {
+    byte[] content = seal.open(tables.content(row), row.keyId(), row.contentPlace());
+    byte[] outcome = tables.outcome(row);
+    byte[] closed = seal.close(content, row.contentPlace());
+    byte[] ended =
+        outcome == null
+            ? null
+            : seal.close(seal.open(outcome, row.keyId(), row.outcomePlace()), row.outcomePlace());
+    String digest = ended == null ? "" : Digests.sha256(ended);
+    Row anew = row.sealedAnew(seal.keyId(), Digests.sha256(closed), digest);
+    tables.reseal(anew, closed, ended);
+    long had = outcome == null ? 0 : outcome.length;
+    long has = ended == null ? 0 : ended.length;
+    index.replace(row, anew);
+    index.ended().left(row, had);
+    index.ended().came(anew, has);
+    room.take(closed.length + has);
+    changed = true;
   }
 
   void delete(Row row) throws SQLException {

@@ -2,12 +2,15 @@ package dev.sluice.fallback.store;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.List;
+import java.util.Map;
+
 /** The schema and the statements of the store's file. */
 final class Sql {
   /** Marks the file as Sluice's own: "Slce". */
   static final int APPLICATION_ID = 0x536c6365;
 
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   static final String[] SCHEMA = {
     """
@@ -39,14 +42,26 @@ final class Sql {
       content_digest TEXT NOT NULL,
       outcome_digest TEXT NOT NULL,
       row_digest TEXT NOT NULL,
-      outcome BLOB
+      outcome BLOB,
+      principal_tag TEXT,
+      parked INTEGER NOT NULL DEFAULT 0
     ) STRICT""",
     "CREATE INDEX writes_by_state ON writes (state, sequence)",
     "CREATE INDEX writes_by_end ON writes (finished_at) WHERE finished_at > 0",
+    "CREATE INDEX writes_parked ON writes (sequence) WHERE parked = 1",
     "CREATE TABLE contents (sequence INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT",
     "PRAGMA application_id = " + APPLICATION_ID,
     "PRAGMA user_version = " + FORMAT,
   };
+
+  /** From the format of this number to the next, in one transaction. */
+  static final Map<Integer, List<String>> MIGRATIONS =
+      Map.of(
+          1,
+          List.of(
+              "ALTER TABLE writes ADD COLUMN principal_tag TEXT",
+              "ALTER TABLE writes ADD COLUMN parked INTEGER NOT NULL DEFAULT 0",
+              "CREATE INDEX writes_parked ON writes (sequence) WHERE parked = 1"));
 
   /** Added to files of the same format that were made without it. */
   static final String JOURNAL =
@@ -72,12 +87,16 @@ final class Sql {
   static final String UPDATE_SALT = "UPDATE meta SET salt = ?, salt_key = ?";
 
   static final String INSERT_WRITE =
-      "INSERT INTO writes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)";
+      "INSERT INTO writes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL,?,?)";
   static final String INSERT_CONTENT = "INSERT INTO contents VALUES (?, ?)";
   static final String UPDATE_WRITE =
       "UPDATE writes SET state = ?, attempts = ?, epoch = ?, expires_at = ?, not_before = ?,"
-          + " finished_at = ?, interrupted = ?, outcome_digest = ?, row_digest = ?"
+          + " finished_at = ?, interrupted = ?, outcome_digest = ?, parked = ?, row_digest = ?"
           + " WHERE sequence = ?";
+  static final String RESEAL_WRITE =
+      "UPDATE writes SET key_id = ?, content_digest = ?, outcome_digest = ?, outcome = ?,"
+          + " row_digest = ? WHERE sequence = ?";
+  static final String RESEAL_CONTENT = "UPDATE contents SET content = ? WHERE sequence = ?";
   static final String UPDATE_OUTCOME = "UPDATE writes SET outcome = ? WHERE sequence = ?";
 
   static final String BY_ID = "SELECT * FROM writes WHERE id = ?";
@@ -87,10 +106,15 @@ final class Sql {
   static final String AFTER = "SELECT * FROM writes WHERE sequence > ? ORDER BY sequence LIMIT ?";
   static final String CONTENT = "SELECT content FROM contents WHERE sequence = ?";
   static final String COUNTS = "SELECT state, count(*) FROM writes GROUP BY state";
-  static final String FOREIGN_KEY = "SELECT key_id FROM writes WHERE key_id NOT IN ('', ?) LIMIT 1";
+  static final String KEY_IDS = "SELECT DISTINCT key_id FROM writes";
+  static final String SEALED_OTHERWISE =
+      "SELECT * FROM writes WHERE key_id <> ? AND sequence > ? ORDER BY sequence LIMIT ?";
+  static final String PARKED = "SELECT * FROM writes WHERE parked = 1";
+  static final String CLIENT_KEYS =
+      "SELECT idempotency_tag FROM writes WHERE idempotency_tag IS NOT NULL";
   static final String ENDED_BEFORE =
       "SELECT * FROM writes WHERE finished_at > 0 AND finished_at <= ?"
-          + " ORDER BY finished_at LIMIT ?";
+          + " AND parked = 0 ORDER BY finished_at LIMIT ?";
   static final String SETTLED =
       "SELECT * FROM writes WHERE finished_at > 0 AND state IN ("
           + EndedBytes.SETTLED.stream().map(state -> "'" + state + "'").collect(joining(","))

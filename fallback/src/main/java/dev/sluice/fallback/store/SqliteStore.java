@@ -1,14 +1,13 @@
 package dev.sluice.fallback.store;
 
-import dev.sluice.config.Secret;
 import dev.sluice.config.Store;
 import dev.sluice.fallback.queue.Admission.Accepted;
+import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,13 +51,8 @@ public final class SqliteStore implements WriteStore {
   }
 
   /** Opens the file for reading alone, beside a running gateway or without one. */
-  public static StoreInspection inspect(Path file) {
-    return inspect(file, null);
-  }
-
-  /** As {@link #inspect(Path)}, for sealed records. */
-  public static StoreInspection inspect(Path file, @Nullable Secret key) {
-    return StoreInspection.open(file, key);
+  public static StoreInspection inspect(Store config) {
+    return StoreInspection.open(config);
   }
 
   /** The notes in the same file. */
@@ -67,12 +61,12 @@ public final class SqliteStore implements WriteStore {
   }
 
   @Override
-  public CompletableFuture<Accepted> accept(NewWrite write) {
+  public CompletableFuture<Accepted> accept(NewWrite write, Allowance allowance) {
     byte[] content = RecordCodec.encode(write);
     long now = clock.millis();
     return parts
         .committer()
-        .submit(content.length, session -> changes.accept(session, write, content, now));
+        .submit(content.length, session -> changes.accept(session, write, allowance, content, now));
   }
 
   @Override
@@ -154,7 +148,17 @@ public final class SqliteStore implements WriteStore {
 
   @Override
   public boolean backlog(String orderingKey) {
-    return index.anyBacklog() && index.backlog(changes.orderTag(orderingKey));
+    return index.anyBacklog() && index.backlog().has(changes.orderTag(orderingKey));
+  }
+
+  @Override
+  public boolean knows(String principalHash, String routeId, String clientKey) {
+    return index.knows(changes.idempotencyTag(principalHash, routeId, clientKey));
+  }
+
+  @Override
+  public @Nullable String pending(String orderingKey, String principalHash) {
+    return index.backlog().last(changes.orderTag(orderingKey), changes.principalTag(principalHash));
   }
 
   @Override
@@ -170,6 +174,14 @@ public final class SqliteStore implements WriteStore {
   @Override
   public @Nullable String reason() {
     return parts.committer().failure();
+  }
+
+  /**
+   * Seals some of the records with the store's key that were sealed with an older one, or not at
+   * all; answers how many, 0 when none is left.
+   */
+  public CompletableFuture<Integer> rekey() {
+    return change(changes::rekey);
   }
 
   /** Transactions since the file was made; with group commit fewer than the records in them. */

@@ -68,12 +68,12 @@ final class StoreFile {
   /** Refuses the database of another program or of a later format. */
   static void demandOurs(Path file, Connection connection) throws SQLException {
     long application = number(connection, "PRAGMA application_id");
-    long format = number(connection, "PRAGMA user_version");
+    long format = format(connection);
     if (application != Sql.APPLICATION_ID) {
       throw new StoreUnusable(
           file, "it is the database of another program", "Name another file in store.path");
     }
-    if (format != Sql.FORMAT) {
+    if (format < 1 || format > Sql.FORMAT) {
       throw new StoreUnusable(
           file, "its format is " + format, "Use the version of Sluice that wrote it");
     }
@@ -106,6 +106,10 @@ final class StoreFile {
 
   static boolean empty(Connection connection) throws SQLException {
     return number(connection, "SELECT count(*) FROM sqlite_master") == 0;
+  }
+
+  static long format(Connection connection) throws SQLException {
+    return number(connection, "PRAGMA user_version");
   }
 
   static long number(Connection connection, String sql) throws SQLException {

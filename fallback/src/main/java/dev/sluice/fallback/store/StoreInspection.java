@@ -1,6 +1,6 @@
 package dev.sluice.fallback.store;
 
-import dev.sluice.config.Secret;
+import dev.sluice.config.Store;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import java.io.IOException;
@@ -32,7 +32,8 @@ public final class StoreInspection implements AutoCloseable {
     this.seal = seal;
   }
 
-  static StoreInspection open(Path file, @Nullable Secret key) {
+  static StoreInspection open(Store config) {
+    Path file = Path.of(config.path());
     if (!Files.exists(file)) {
       throw new StoreUnusable(file, "there is no such file", "Check store.path");
     }
@@ -43,7 +44,7 @@ public final class StoreInspection implements AutoCloseable {
           Connection connection = Connections.reading(file);
           try {
             StoreFile.demandOurs(file, connection);
-            return new StoreInspection(file, connection, Seal.of(key));
+            return new StoreInspection(file, connection, Seal.forStore(config));
           } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;

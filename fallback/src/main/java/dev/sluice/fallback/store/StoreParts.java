@@ -30,7 +30,7 @@ final class StoreParts implements AutoCloseable {
   static StoreParts open(Store config, DiskSpace disk, long now) {
     Path file = Path.of(config.path());
     try {
-      return new StoreParts(config, file, Seal.of(config.key()), disk, now);
+      return new StoreParts(config, file, Seal.forStore(config), disk, now);
     } catch (IllegalArgumentException e) {
       throw new StoreUnusable(
           file, String.valueOf(e.getMessage()), "Make one with 'openssl rand -base64 32'", e);

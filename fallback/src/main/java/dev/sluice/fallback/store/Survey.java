@@ -21,11 +21,13 @@ final class Survey {
   private final Path file;
   private final Seal seal;
   private final Tables tables;
+  private final long format;
 
-  private Survey(Path file, Seal seal, Tables tables) {
+  private Survey(Path file, Seal seal, Tables tables, long format) {
     this.file = file;
     this.seal = seal;
     this.tables = tables;
+    this.format = format;
   }
 
   /**
@@ -34,9 +36,10 @@ final class Survey {
    * @param salt of its tags, opened
    * @param saltKey the key that seals the salt in the file
    * @param index its active records, each compared with its digests
+   * @param format of the file
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Found(Mark mark, byte[] salt, String saltKey, WriteIndex index) {}
+  record Found(Mark mark, byte[] salt, String saltKey, WriteIndex index, long format) {}
 
   /**
    * Looks at a file that this process holds; null where there is none yet.
@@ -57,7 +60,8 @@ final class Survey {
         return null;
       }
       StoreFile.demandOurs(file, untouched.connection());
-      return new Survey(file, seal, new Tables(untouched.connection())).found(known);
+      long format = StoreFile.format(untouched.connection());
+      return new Survey(file, seal, new Tables(untouched.connection()), format).found(known);
     }
   }
 
@@ -70,19 +74,27 @@ final class Survey {
     StoreFile.demandHighWater(file, known, mark);
     demandKey(meta);
     byte[] salt = seal.open(meta.salt(), meta.saltKey(), SALT_PLACE);
-    return new Found(mark, salt, meta.saltKey(), load());
+    return new Found(mark, salt, meta.saltKey(), load(), format);
   }
 
   private void demandKey(Meta meta) throws SQLException {
-    String foreign = seal.opens(meta.saltKey()) ? tables.foreignKey(seal.keyId()) : meta.saltKey();
+    String foreign = foreign(meta);
     if (foreign != null) {
       throw new StoreUnusable(
           file,
           seal.keyId().isEmpty()
               ? "it is sealed with key " + foreign + " and no key is configured"
               : "it is sealed with key " + foreign + ", not with the configured " + seal.keyId(),
-          "Give that key in store.key");
+          "Give that key in store.key, or in store.old-keys after a change of keys");
     }
+  }
+
+  /** A key that is not at hand and sealed something; null when there is none. */
+  private @Nullable String foreign(Meta meta) throws SQLException {
+    if (!seal.opens(meta.saltKey())) {
+      return meta.saltKey();
+    }
+    return tables.keyIds().stream().filter(id -> !seal.opens(id)).findFirst().orElse(null);
   }
 
   private WriteIndex load() throws SQLException {
@@ -97,6 +109,10 @@ final class Survey {
         rows = tables.inState(state, rows.get(rows.size() - 1).sequence(), CHUNK);
       }
     }
+    if (format > 1) {
+      tables.parked().forEach(index::load);
+    }
+    tables.idempotencyTags().forEach(index::keyed);
     index.publish();
     return index;
   }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements on one connection; every row and blob read is compared with its digest. */
 final class Tables {
+  private static final int COLUMNS = 22;
+
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
@@ -93,13 +95,36 @@ final class Tables {
     }
   }
 
-  /** A key other than this one that sealed a record; null when there is none. */
-  @Nullable String foreignKey(String keyId) throws SQLException {
-    PreparedStatement statement = statement(Sql.FOREIGN_KEY);
-    bind(statement, keyId);
-    try (ResultSet rows = statement.executeQuery()) {
-      return rows.next() ? rows.getString(1) : null;
-    }
+  /** The ids of the keys that sealed records. */
+  List<String> keyIds() throws SQLException {
+    return texts(Sql.KEY_IDS);
+  }
+
+  /** The tags of the clients' keys that records were accepted under. */
+  List<String> idempotencyTags() throws SQLException {
+    return texts(Sql.CLIENT_KEYS);
+  }
+
+  /** Ended records that hold up their ordering key. */
+  List<Row> parked() throws SQLException {
+    return all(Sql.PARKED);
+  }
+
+  /** Records that another key sealed, or none. */
+  List<Row> sealedOtherwise(String keyId, long afterSequence, int limit) throws SQLException {
+    return all(Sql.SEALED_OTHERWISE, keyId, afterSequence, limit);
+  }
+
+  private List<String> texts(String sql) throws SQLException {
+    return read(
+        sql,
+        rows -> {
+          List<String> found = new ArrayList<>();
+          while (rows.next()) {
+            found.add(rows.getString(1));
+          }
+          return found;
+        });
   }
 
   /** The sealed content of a record. */
@@ -152,7 +177,9 @@ final class Tables {
         row.keyId(),
         row.contentDigest(),
         row.outcomeDigest(),
-        row.digest());
+        row.digest(),
+        row.principalTag(),
+        row.parked() ? 1 : 0);
     run(Sql.INSERT_CONTENT, row.sequence(), content);
   }
 
@@ -167,8 +194,22 @@ final class Tables {
         row.finishedAt(),
         row.interrupted() ? 1 : 0,
         row.outcomeDigest(),
+        row.parked() ? 1 : 0,
         row.digest(),
         row.sequence());
+  }
+
+  /** Replaces both sealed parts. */
+  void reseal(Row row, byte[] content, byte @Nullable [] outcome) throws SQLException {
+    run(
+        Sql.RESEAL_WRITE,
+        row.keyId(),
+        row.contentDigest(),
+        row.outcomeDigest(),
+        outcome,
+        row.digest(),
+        row.sequence());
+    run(Sql.RESEAL_CONTENT, content, row.sequence());
   }
 
   void putOutcome(Row row, byte @Nullable [] outcome) throws SQLException {
@@ -209,15 +250,21 @@ final class Tables {
         sql,
         rows -> {
           List<Row> found = new ArrayList<>();
+          boolean first = rows.getMetaData().getColumnCount() < COLUMNS;
           while (rows.next()) {
-            found.add(row(rows));
+            found.add(row(rows, first));
           }
           return found;
         },
         values);
   }
 
-  private static Row row(ResultSet rows) throws SQLException {
+  /**
+   * One record.
+   *
+   * @param first the file is of the first format
+   */
+  private static Row row(ResultSet rows, boolean first) throws SQLException {
     Row row =
         new Row(
             rows.getLong(1),
@@ -230,14 +277,16 @@ final class Tables {
             rows.getLong(8),
             rows.getLong(9),
             rows.getInt(10) != 0,
-            rows.getString(11),
+            rows.getString(11).intern(), // few routes and keys, many records
             rows.getString(12),
             rows.getString(13),
             rows.getString(14),
             rows.getLong(15),
-            rows.getString(16),
+            rows.getString(16).intern(),
             rows.getString(17),
-            rows.getString(18));
+            rows.getString(18),
+            first ? null : rows.getString(21),
+            !first && rows.getInt(22) != 0);
     if (!row.digest().equals(rows.getString(19))) {
       throw new DamagedRecord("record " + row.sequence() + " differs from its digest");
     }

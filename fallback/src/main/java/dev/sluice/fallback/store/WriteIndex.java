@@ -7,17 +7,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active records in memory, and sums of the ended ones. The writer's thread alone changes it;
- * others read what {@link #publish} let out. A key's backlog grows at once but shrinks only on
- * publication, that is after the commit: nobody overtakes a record that a crash would bring back.
+ * The active records in memory, those that hold up their ordering key after their end, and sums of
+ * the others. The writer's thread alone changes it; others read what {@link #publish} let out. A
+ * key's backlog grows at once but shrinks only on publication, that is after the commit: nobody
+ * overtakes a record that a crash would bring back.
  */
 final class WriteIndex {
   private final Map<String, Row> byId = new HashMap<>();
@@ -25,14 +26,18 @@ final class WriteIndex {
   private final TreeMap<Long, Long> created = new TreeMap<>();
   private final Map<String, TreeSet<Long>> keys = new HashMap<>();
   private final Set<String> busyKeys = new HashSet<>();
+  private final Map<String, Integer> parkedKeys = new HashMap<>();
   private final Map<WriteState, Long> working;
+  private final Shares shares = new Shares();
   private final EndedBytes ended;
   private long bytes;
 
-  private final ConcurrentHashMap<String, Integer> backlog = new ConcurrentHashMap<>();
+  private final Backlog backlog = new Backlog();
+  private final ClientKeys clientKeys = new ClientKeys();
   private final List<String> leaving = new ArrayList<>();
   private volatile Map<WriteState, Long> counts;
   private volatile long oldest = Long.MAX_VALUE;
+  private volatile boolean any;
 
   WriteIndex(Map<WriteState, Long> counts, EndedBytes ended) {
     this.ended = ended;
@@ -46,33 +51,57 @@ final class WriteIndex {
     replace(null, row);
   }
 
+  /** Takes up a client's key that a record in the file was accepted under. */
+  void keyed(String idempotencyTag) {
+    clientKeys.add(idempotencyTag);
+  }
+
   /** A record changed; null before means new, null after means deleted. */
   void replace(@Nullable Row before, @Nullable Row after) {
     if (before != null) {
       working.merge(before.state(), -1L, Long::sum);
-      if (before.active()) {
-        remove(before);
-      }
+      remove(before);
     }
     if (after != null) {
       working.merge(after.state(), 1L, Long::sum);
-      if (after.active()) {
-        add(after);
-      }
+      add(after);
+    }
+    stand(before, after);
+    if (before == null && after != null && after.idempotencyTag() != null) {
+      clientKeys.add(after.idempotencyTag());
+    } else if (after == null && before != null && before.idempotencyTag() != null) {
+      clientKeys.remove(before.idempotencyTag());
+    }
+  }
+
+  /** Whether it stands in the way of its ordering key, and did. */
+  private void stand(@Nullable Row before, @Nullable Row after) {
+    String stood = before != null && before.holdsUp() ? before.orderTag() : null;
+    String stands = after != null && after.holdsUp() ? after.orderTag() : null;
+    if (after != null && stands != null && stood == null) {
+      backlog.came(stands, after.id(), after.principalTag());
+    } else if (stood != null && stands == null) {
+      leaving.add(stood);
     }
   }
 
   private void add(Row row) {
+    String key = row.orderTag();
+    if (row.parked() && key != null) {
+      parkedKeys.merge(key, 1, Integer::sum);
+    }
+    if (!row.active()) {
+      return;
+    }
     byId.put(row.id(), row);
     created.put(row.sequence(), row.createdAt());
     bytes += row.bytes();
+    shares.came(row);
     if (row.waiting()) {
       waiting.put(row.sequence(), row);
     }
-    String key = row.orderTag();
     if (key != null) {
       keys.computeIfAbsent(key, any -> new TreeSet<>()).add(row.sequence());
-      backlog.merge(key, 1, Integer::sum);
       if (!row.waiting()) {
         busyKeys.add(key);
       }
@@ -80,13 +109,19 @@ final class WriteIndex {
   }
 
   private void remove(Row row) {
+    String key = row.orderTag();
+    if (row.parked() && key != null) {
+      parkedKeys.computeIfPresent(key, (k, n) -> n > 1 ? n - 1 : null);
+    }
+    if (!row.active()) {
+      return;
+    }
     byId.remove(row.id());
     created.remove(row.sequence());
     waiting.remove(row.sequence());
     bytes -= row.bytes();
-    String key = row.orderTag();
+    shares.left(row);
     if (key != null) {
-      leaving.add(key);
       TreeSet<Long> sequences = keys.get(key);
       if (sequences != null && sequences.remove(row.sequence()) && sequences.isEmpty()) {
         keys.remove(key);
@@ -121,7 +156,22 @@ final class WriteIndex {
       return true;
     }
     TreeSet<Long> sequences = keys.get(key);
-    return !busyKeys.contains(key) && sequences != null && sequences.first() == row.sequence();
+    return !busyKeys.contains(key)
+        && !parkedKeys.containsKey(key)
+        && sequences != null
+        && sequences.first() == row.sequence();
+  }
+
+  /** Waiting records behind this one with the same ordering key. */
+  List<Row> behind(Row row) {
+    String key = row.orderTag();
+    TreeSet<Long> sequences = key == null ? null : keys.get(key);
+    return sequences == null
+        ? List.of()
+        : sequences.tailSet(row.sequence(), false).stream()
+            .map(waiting::get)
+            .filter(Objects::nonNull)
+            .toList();
   }
 
   /** Waiting records whose time ran out. */
@@ -145,24 +195,36 @@ final class WriteIndex {
     return bytes;
   }
 
+  Shares shares() {
+    return shares;
+  }
+
   EndedBytes ended() {
     return ended;
   }
 
   /** Shows what was committed to the threads that only read. */
   void publish() {
-    leaving.forEach(key -> backlog.computeIfPresent(key, (k, n) -> n > 1 ? n - 1 : null));
+    leaving.forEach(backlog::left);
     leaving.clear();
     counts = Map.copyOf(working);
     oldest = created.isEmpty() ? Long.MAX_VALUE : created.firstEntry().getValue();
+    any = !created.isEmpty() || !parkedKeys.isEmpty();
   }
 
-  boolean backlog(String orderTag) {
-    return backlog.containsKey(orderTag);
+  /** For any thread. */
+  Backlog backlog() {
+    return backlog;
   }
 
+  /** Whether a record was accepted under this client's key; for any thread. */
+  boolean knows(String idempotencyTag) {
+    return clientKeys.has(idempotencyTag);
+  }
+
+  /** Whether any record stands in anything's way; for any thread. */
   boolean anyBacklog() {
-    return oldest != Long.MAX_VALUE;
+    return any;
   }
 
   /** Creation time of the oldest active record; {@link Long#MAX_VALUE} when there is none. */

@@ -51,6 +51,8 @@ final class Samples {
         Route.Kind.PROXY,
         Enforcement.ENFORCE,
         null,
+        Map.of(),
+        false,
         reads(principal, false, false),
         null,
         null,

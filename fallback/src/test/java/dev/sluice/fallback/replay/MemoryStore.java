@@ -1,6 +1,7 @@
 package dev.sluice.fallback.replay;
 
 import dev.sluice.fallback.queue.Admission.Accepted;
+import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
@@ -108,7 +109,7 @@ final class MemoryStore implements WriteStore {
   }
 
   @Override
-  public CompletableFuture<Accepted> accept(NewWrite request) {
+  public CompletableFuture<Accepted> accept(NewWrite request, Allowance allowance) {
     long sequence = writes.isEmpty() ? 1 : writes.lastKey() + 1;
     Instant now = clock.instant();
     QueuedWrite write =
@@ -311,6 +312,16 @@ final class MemoryStore implements WriteStore {
   public boolean backlog(String orderingKey) {
     return writes.values().stream()
         .anyMatch(w -> !w.state().terminal() && orderingKey.equals(w.request().orderingKey()));
+  }
+
+  @Override
+  public boolean knows(String principalHash, String routeId, String clientKey) {
+    return false;
+  }
+
+  @Override
+  public String pending(String orderingKey, String principalHash) {
+    return null;
   }
 
   @Override

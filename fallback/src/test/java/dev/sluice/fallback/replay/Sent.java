@@ -30,7 +30,10 @@ final class Sent {
         1 << 20,
         Duration.ofSeconds(60),
         false,
-        honoursKey);
+        honoursKey,
+        Writes.OnDead.CONTINUE,
+        null,
+        null);
   }
 
   static NewWrite put(String path) {

@@ -69,7 +69,10 @@ final class CrashingReplay {
             1 << 20,
             Duration.ofSeconds(60),
             false,
-            false);
+            false,
+            dev.sluice.config.Writes.OnDead.CONTINUE,
+            null,
+            null);
     Sender sender =
         (write, within) -> {
           history.accept("sent " + words(write));

@@ -135,7 +135,7 @@ class DamagedFileTest {
       await().until(() -> !store.healthy());
       assertThat(store.reason()).contains("differs from its digest");
     }
-    try (StoreInspection inspection = SqliteStore.inspect(file)) {
+    try (StoreInspection inspection = SqliteStore.inspect(Writes.config(file))) {
       assertThat(inspection.verify()).contains("differs from its digest");
     }
   }

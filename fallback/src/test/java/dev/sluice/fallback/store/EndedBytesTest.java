@@ -2,6 +2,7 @@ package dev.sluice.fallback.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
@@ -57,7 +58,7 @@ class EndedBytesTest {
 
   private void step(int time) throws Exception {
     NewWrite write = Writes.post(null, "x".repeat(random.nextInt(3000)));
-    changes.accept(session, write, RecordCodec.encode(write), time);
+    changes.accept(session, write, Allowance.WHOLE, RecordCodec.encode(write), time);
     for (QueuedWrite claimed : changes.claim(session, 1, time, route -> true)) {
       finish(claimed, time);
     }

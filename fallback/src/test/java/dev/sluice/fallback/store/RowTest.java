@@ -32,7 +32,9 @@ class RowTest {
         CONTENT.length,
         Seal.CLEAR,
         Digests.sha256(CONTENT),
-        "");
+        "",
+        null,
+        false);
   }
 
   @Test

@@ -275,7 +275,7 @@ class SqliteStoreTest {
   @Test
   void inspectionReadsBesideARunningStore() {
     String id = accept(store, Writes.put("/a", "1"));
-    try (StoreInspection inspection = SqliteStore.inspect(file)) {
+    try (StoreInspection inspection = SqliteStore.inspect(Writes.config(file))) {
       assertThat(inspection.list(Set.of(WriteState.QUEUED), 5))
           .singleElement()
           .satisfies(write -> assertThat(write.request().body()).isEmpty());

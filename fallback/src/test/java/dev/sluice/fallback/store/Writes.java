@@ -64,6 +64,22 @@ final class Writes {
         new CapturedAnswer(201, List.of(Map.entry("Location", "/x")), new byte[] {1, 2, 3}));
   }
 
+  /** The same of another principal. */
+  static NewWrite of(String principal, NewWrite write) {
+    return new NewWrite(
+        write.routeId(),
+        write.method(),
+        write.target(),
+        write.host(),
+        write.headers(),
+        write.body(),
+        write.orderingKey(),
+        write.clientKey(),
+        write.fingerprint(),
+        principal,
+        write.ttl());
+  }
+
   static <T> T now(CompletableFuture<T> future) {
     try {
       return future.get(10, TimeUnit.SECONDS);

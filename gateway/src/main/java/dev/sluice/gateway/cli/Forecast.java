@@ -132,6 +132,7 @@ final class Forecast {
             null,
             unsafe && wish.prefersAsync(),
             unsafe && wish.keyed(),
+            false,
             state.backlog(),
             false,
             unsafe && configuration.store() != null,

@@ -8,7 +8,6 @@ import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.fallback.store.StoreInspection;
 import dev.sluice.gateway.app.Clocks;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -105,7 +104,7 @@ final class QueueCommand implements Runnable {
     if (store == null) {
       return Exit.USAGE;
     }
-    try (StoreInspection inspection = SqliteStore.inspect(Path.of(store.path()), store.key())) {
+    try (StoreInspection inspection = SqliteStore.inspect(store)) {
       return look.at(inspection);
     }
   }

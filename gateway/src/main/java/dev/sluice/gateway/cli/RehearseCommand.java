@@ -30,7 +30,7 @@ final class RehearseCommand implements Callable<Integer> {
       environment: demo
       listen: { host: 127.0.0.1, port: 0, drain: 1s, drain-notice: 1ms }
       admin: { port: 0 }
-      store: { url: "sqlite:%s" }
+      store: { url: "sqlite:%s", accept-volatile: true }
       dependencies: [ { id: db, type: tcp, url: "tcp://127.0.0.1:1" } ]
       backends: [ { id: app, url: "http://127.0.0.1:1", depends-on: [db] } ]
       routes: [ { id: read, match: { path: "/read" }, backend: app, reads: { principal: public } } ]

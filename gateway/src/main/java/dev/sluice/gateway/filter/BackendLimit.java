@@ -16,6 +16,7 @@ public final class BackendLimit {
   private final String backendId;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger replaying = new AtomicInteger();
+  private final WaitingLine essential = new WaitingLine();
   private final WaitingLine line = new WaitingLine();
   private final Samples samples = new Samples();
   private final LongAdder shed = new LongAdder();
@@ -40,9 +41,14 @@ public final class BackendLimit {
     settings = next;
   }
 
-  /** A slot, or null where none is free or others wait for one. */
-  public @Nullable Slot enter() {
-    return line.empty() && take(limit) ? new Slot(this, false) : null;
+  /**
+   * A slot, or null where none is free or others wait for one.
+   *
+   * @param first for a route that is essential: who waits on another route is no hindrance
+   */
+  public @Nullable Slot enter(boolean first) {
+    boolean next = essential.empty() && (first || line.empty());
+    return next && take(limit) ? new Slot(this, false) : null;
   }
 
   /** A slot in any case: for trials and canaries, and where a route only observes. */
@@ -53,12 +59,16 @@ public final class BackendLimit {
 
   /** Nobody has a slot of it or waits for one. */
   boolean unused() {
-    return inFlight.get() == 0 && line.empty();
+    return inFlight.get() == 0 && nobodyWaits();
   }
 
   /** Whether a request that comes now has to wait. */
   public boolean full() {
-    return inFlight.get() >= limit || !line.empty();
+    return inFlight.get() >= limit || !nobodyWaits();
+  }
+
+  private boolean nobodyWaits() {
+    return essential.empty() && line.empty();
   }
 
   /**
@@ -66,16 +76,20 @@ public final class BackendLimit {
    * stands back where live requests wait.
    */
   public @Nullable Slot replay() {
-    if (replaying.incrementAndGet() <= Math.max(1, limit / 2) && line.empty() && take(limit)) {
+    if (replaying.incrementAndGet() <= Math.max(1, limit / 2) && nobodyWaits() && take(limit)) {
       return new Slot(this, true);
     }
     replaying.decrementAndGet();
     return null;
   }
 
-  /** Waits in line; false where too many do. Its slot may come before this returns. */
-  public boolean join(Turn turn) {
-    if (!line.join(turn, settings.maxWaiting())) {
+  /**
+   * Waits in line; false where too many do. Its slot may come before this returns.
+   *
+   * @param first for a route that is essential: its turn comes before those of all others
+   */
+  public boolean join(Turn turn, boolean first) {
+    if (!line(first).join(turn, settings.maxWaiting())) {
       return false;
     }
     callNext();
@@ -83,8 +97,12 @@ public final class BackendLimit {
   }
 
   /** Waits no more; false where its slot is on its way, and must be given back. */
-  public boolean leave(Turn turn) {
-    return line.leave(turn);
+  public boolean leave(Turn turn, boolean first) {
+    return line(first).leave(turn);
+  }
+
+  private WaitingLine line(boolean first) {
+    return first ? essential : line;
   }
 
   /** A request was refused for this backend's sake. */
@@ -110,8 +128,9 @@ public final class BackendLimit {
 
   /** Whoever adds a turn or frees a slot comes by here afterwards, so that no pair is missed. */
   private void callNext() {
-    while (!line.empty() && take(limit)) {
-      Turn next = line.next();
+    while (!nobodyWaits() && take(limit)) {
+      Turn urgent = essential.next();
+      Turn next = urgent == null ? line.next() : urgent;
       if (next == null) {
         inFlight.decrementAndGet();
       } else {
@@ -180,7 +199,7 @@ public final class BackendLimit {
 
   /** Requests that wait. */
   public int waiting() {
-    return line.waiting();
+    return essential.waiting() + line.waiting();
   }
 
   /** Requests that were refused since the start. */

@@ -96,6 +96,16 @@ public final class Identities implements AutoCloseable {
     return text.isBlank() ? null : text;
   }
 
+  /**
+   * When the token in this Authorization field ends, by its own word: it is not verified. Null
+   * where there is none that can be read.
+   */
+  public static @Nullable Instant expires(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? TokenVerifier.expires(authorization.substring(BEARER.length()).strip())
+        : null;
+  }
+
   private @Nullable Verified verified(String token, Keys known, TokenIssuer believed) {
     int slot = Math.floorMod(token.hashCode(), REMEMBERED);
     Remembered before = remembered.get(slot);

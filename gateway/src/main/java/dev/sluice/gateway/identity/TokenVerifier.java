@@ -61,6 +61,19 @@ final class TokenVerifier {
     }
   }
 
+  /** When a token says that it ends; null where it says nothing that can be read. */
+  static @Nullable Instant expires(String token) {
+    if (token.length() > LONGEST) {
+      return null;
+    }
+    try {
+      Date end = SignedJWT.parse(token).getJWTClaimsSet().getExpirationTime();
+      return end == null ? null : end.toInstant();
+    } catch (ParseException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private static JWSVerifier verifier(JWK key) throws JOSEException {
     if (key instanceof RSAKey rsa) {
       return new RSASSAVerifier(rsa.toRSAPublicKey());

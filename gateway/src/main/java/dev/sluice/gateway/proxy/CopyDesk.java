@@ -6,11 +6,14 @@ import dev.sluice.gateway.proxy.ExchangeObserver.Cached;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import dev.sluice.gateway.route.Decision;
+import io.netty.util.AsciiString;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from stored copies, and has requests wait for answers that are on their way. */
 final class CopyDesk {
+  private static final AsciiString LINK = AsciiString.cached("link");
+
   private final Reception reception;
   private final DataPathServices services;
   private final Refresher refresher;
@@ -56,12 +59,17 @@ final class CopyDesk {
    * @param status a member of Cache-Status
    */
   void serve(ClientHandler client, Asked asked, StoredCopy copy, String status) {
-    String told = reception.gatekeeper().pendingWrite(asked) ? CacheStatus.pending(status) : status;
+    boolean pending = reception.gatekeeper().pendingWrite(asked);
+    String told = pending ? CacheStatus.pending(status) : status;
     Instant now = services.clock().instant();
     EncodedAnswer answer =
         Answers.of(copy, new NettyFields(asked.headers()), now, told)
             .add(Headers.MODE, asked.mode())
             .add(Headers.REQUEST_ID, asked.requestId());
+    String monitor = pending ? reception.gatekeeper().pendingMonitor(asked) : null;
+    if (monitor != null) {
+      answer.add(LINK, "<" + monitor + ">; rel=\"monitor\"");
+    }
     reception.ended(asked, Outcome.STORED_COPY, answer.status());
     client.answer(answer);
   }

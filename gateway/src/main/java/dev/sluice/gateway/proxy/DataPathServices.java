@@ -43,6 +43,11 @@ public record DataPathServices(
     default boolean opening() {
       return false;
     }
+
+    /** Whether what is kept survives the machine that it is kept on. */
+    default boolean durable() {
+      return true;
+    }
   }
 
   /** The configuration that new requests and connections begin with. */

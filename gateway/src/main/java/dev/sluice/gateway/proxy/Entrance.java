@@ -90,7 +90,7 @@ final class Entrance {
     if (refusal != null) {
       return new Entry.Limited(refusal);
     }
-    Slot slot = limit.enter();
+    Slot slot = limit.enter(asked.matched().route().essential());
     if (slot != null) {
       return new Entry.Pass(slot);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Configuration;
 import dev.sluice.config.Enforcement;
 import dev.sluice.config.Principal;
 import dev.sluice.config.Reads;
@@ -179,6 +180,7 @@ final class Gatekeeper {
         caching == null ? null : caching.plan(),
         unsafe && asked.prefersAsync(),
         unsafe && asked.idempotencyKey() != null,
+        unsafe && known(asked, writes, queue),
         backlog,
         unsafe && tailOver(asked, writes),
         unsafe && queue != null,
@@ -209,10 +211,36 @@ final class Gatekeeper {
     return ordering != null && queue.backlog(ordering);
   }
 
+  /** The same request gets the same answer, whatever the breakers say by now. */
+  private boolean known(Asked asked, @Nullable Writes writes, @Nullable WriteQueue queue) {
+    String key = asked.idempotencyKey();
+    if (writes == null || queue == null || key == null) {
+      return false;
+    }
+    String owner = Owner.of(writes.principal(), asked.headers(), services.identities());
+    return owner != null && queue.knows(owner, asked.matched().route().id(), key);
+  }
+
   /** Whether what is read here will be changed by a write that waits. */
   boolean pendingWrite(Asked asked) {
     WriteQueue queue = services.queue();
     return queue != null && queue.anyBacklog() && queue.backlog(asked.target().path());
+  }
+
+  /** The monitor of the last write that waits for what is read here, if it is the reader's own. */
+  @Nullable String pendingMonitor(Asked asked) {
+    WriteQueue queue = services.queue();
+    if (queue == null) {
+      return null;
+    }
+    Configuration configuration = asked.snapshot().configuration();
+    for (String owner : Owner.declared(configuration, asked.headers(), services.identities())) {
+      String id = queue.pending(asked.target().path(), owner);
+      if (id != null) {
+        return MonitorDesk.PREFIX + id;
+      }
+    }
+    return null;
   }
 
   private boolean tailOver(Asked asked, @Nullable Writes writes) {

@@ -87,12 +87,13 @@ final class MonitorDesk {
         : CompletableFuture.completedFuture(MonitorAnswers.of(mine.write()));
   }
 
-  private static Set<String> owners(Snapshot snapshot, HttpRequest request) {
+  private Set<String> owners(Snapshot snapshot, HttpRequest request) {
     Set<String> owners = new LinkedHashSet<>();
     for (Route route : snapshot.configuration().routes()) {
       Writes writes = route.writes();
       if (writes != null) {
-        owners.addAll(Owner.candidates(writes.principal(), request.headers()));
+        owners.addAll(
+            Owner.candidates(writes.principal(), request.headers(), services.identities()));
       }
     }
     return owners;

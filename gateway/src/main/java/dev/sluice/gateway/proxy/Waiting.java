@@ -40,7 +40,7 @@ final class Waiting extends Turn implements Exchange {
 
   void begin() {
     client.exchange(this);
-    if (!limit.join(this)) {
+    if (!limit.join(this, first())) {
       shed("the backend has all the requests that it can take, and more wait already");
       return;
     }
@@ -48,6 +48,10 @@ final class Waiting extends Turn implements Exchange {
     if (asked.length() != 0) {
       client.hold(true);
     }
+  }
+
+  private boolean first() {
+    return asked.matched().route().essential();
   }
 
   private Duration patience() {
@@ -95,7 +99,7 @@ final class Waiting extends Turn implements Exchange {
   /** Where its slot is on its way already it goes on in a moment. */
   @Override
   public void deadlinePassed() {
-    if (limit.leave(this)) {
+    if (limit.leave(this, first())) {
       shed("the backend has all the requests that it can take");
     }
   }
@@ -120,7 +124,7 @@ final class Waiting extends Turn implements Exchange {
   private void leave() {
     if (!ended) {
       ended = true;
-      limit.leave(this);
+      limit.leave(this, first());
       Entrance.giveBack(passage);
     }
   }

@@ -1,19 +1,24 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Principal;
+import dev.sluice.config.Route;
 import dev.sluice.config.Store;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.queue.Admission;
+import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.Fingerprint;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.fallback.request.Credentials;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +29,9 @@ final class Writer {
   /** How long a client waits for the commit before it is told 503. */
   static final Duration COMMIT_DEADLINE = Duration.ofSeconds(10);
 
+  /** What a client's credentials must be good for beyond the outage. */
+  private static final Duration LEAST_TIME = Duration.ofMinutes(10);
+
   private final DataPathServices services;
 
   Writer(DataPathServices services) {
@@ -32,12 +40,18 @@ final class Writer {
 
   /** Why this write cannot be kept, whatever its body is; null when it can. */
   @Nullable Problem refusal(Asked asked) {
-    Writes writes = Objects.requireNonNull(asked.matched().route().writes());
+    Writes writes = writes(asked);
     if (services.queue() == null) {
       return full("there is no write queue");
     }
-    if (Owner.of(writes.principal(), asked.headers()) == null) {
-      return notKept("a write without its principal's header is not kept");
+    if (inTheClear()) {
+      return notKept("nothing is kept in the clear, and the store has no key");
+    }
+    if (owner(asked) == null) {
+      return notKept(
+          writes.principal() instanceof Principal.Claim
+              ? "a write without a token that is believed is not kept"
+              : "a write without its principal's header is not kept");
     }
     if (!Credentials.in(asked.headerList())) {
       return null;
@@ -46,8 +60,14 @@ final class Writer {
       return notKept(
           "a write with credentials is kept only where its route declares principal and replay-as");
     }
-    return inTheClear()
-        ? notKept("a write with credentials is not kept in the clear, and the store has no key")
+    return writes.replayAs() == Writes.ReplayAs.CLIENT ? expiring(asked) : null;
+  }
+
+  /** The credentials that it would be replayed with end too soon to be of use. */
+  private @Nullable Problem expiring(Asked asked) {
+    Instant end = Identities.expires(asked.headers().get(HttpHeaderNames.AUTHORIZATION));
+    return end != null && end.isBefore(services.clock().instant().plus(LEAST_TIME))
+        ? notKept("a write whose token expires within ten minutes is not kept")
         : null;
   }
 
@@ -55,6 +75,14 @@ final class Writer {
     Store store = services.configuration().store();
     return (store == null || store.key() == null)
         && !services.configuration().environment().equals("demo");
+  }
+
+  private static Writes writes(Asked asked) {
+    return Objects.requireNonNull(asked.matched().route().writes());
+  }
+
+  private @Nullable String owner(Asked asked) {
+    return Owner.of(writes(asked).principal(), asked.headers(), services.identities());
   }
 
   void offer(
@@ -65,11 +93,10 @@ final class Writer {
       return;
     }
     WriteQueue queue = Objects.requireNonNull(services.queue());
-    Writes writes = Objects.requireNonNull(asked.matched().route().writes());
-    String owner = Objects.requireNonNull(Owner.of(writes.principal(), asked.headers()));
-    NewWrite write = write(asked, writes, owner, body);
+    Writes writes = writes(asked);
+    NewWrite write = write(asked, writes, Objects.requireNonNull(owner(asked)), body);
     queue
-        .offer(write)
+        .offer(write, allowance(asked, writes))
         .whenComplete(
             (admission, failure) ->
                 client
@@ -79,14 +106,35 @@ final class Writer {
                     .execute(
                         () -> {
                           if (client.serves(waiting)) {
-                            answer(reception, client, asked, admission, failure);
+                            answer(reception, client, asked, write, admission, failure);
                           } else if (admission instanceof Admission.Accepted) {
                             reception.ended(asked, Outcome.QUEUED, 202);
                           }
                         }));
   }
 
-  private static NewWrite write(Asked asked, Writes writes, String owner, byte[] body) {
+  /** Where no route is essential nothing is kept free for those that are. */
+  private static Allowance allowance(Asked asked, Writes writes) {
+    List<Route> routes = asked.snapshot().configuration().routes();
+    boolean essential =
+        asked.matched().route().essential() || routes.stream().noneMatch(Route::essential);
+    return new Allowance(essential, writes.quota());
+  }
+
+  /** As long as the route says, and no longer than the credentials that it is replayed with. */
+  private Duration ttl(Asked asked, Writes writes) {
+    Instant end =
+        writes.replayAs() == Writes.ReplayAs.CLIENT
+            ? Identities.expires(asked.headers().get(HttpHeaderNames.AUTHORIZATION))
+            : null;
+    if (end == null) {
+      return writes.ttl();
+    }
+    Duration left = Duration.between(services.clock().instant(), end);
+    return left.compareTo(writes.ttl()) < 0 ? left : writes.ttl();
+  }
+
+  private NewWrite write(Asked asked, Writes writes, String owner, byte[] body) {
     String target = asked.target().pathAndQuery();
     return new NewWrite(
         asked.matched().route().id(),
@@ -100,7 +148,7 @@ final class Writer {
         Fingerprint.of(
             asked.method(), target, asked.headers().get(HttpHeaderNames.CONTENT_TYPE), body),
         owner,
-        writes.ttl());
+        ttl(asked, writes));
   }
 
   /** What the replay sends; the client's credentials only where the route says so. */
@@ -118,10 +166,11 @@ final class Writer {
       Reception reception,
       ClientHandler client,
       Asked asked,
+      NewWrite write,
       @Nullable Admission admission,
       @Nullable Throwable failure) {
     if (admission instanceof Admission.Accepted accepted) {
-      reception.end(client, asked, Outcome.QUEUED, accepted(asked, accepted));
+      reception.end(client, asked, Outcome.QUEUED, accepted(asked, write, accepted));
     } else if (admission instanceof Admission.KeyConflict) {
       reception.reject(
           client,
@@ -132,12 +181,19 @@ final class Writer {
           client,
           asked,
           Problem.of(409, "Conflict", "a request with this Idempotency-Key is being stored"));
+    } else if (admission instanceof Admission.OverQuota over) {
+      String detail = "the write was not kept: " + over.reason();
+      reception.reject(
+          client, asked, Problem.retryable(429, "Too Many Requests", detail, retryAfter()));
     } else {
       if (failure != null) {
         services.observer().fault("write queue", failure);
       }
-      boolean refused = admission instanceof Admission.Full;
-      reception.reject(client, asked, full(refused ? "the write queue is full" : "it failed"));
+      reception.reject(
+          client,
+          asked,
+          full(
+              admission instanceof Admission.Full refused ? refused.reason() : "the store failed"));
     }
   }
 
@@ -155,24 +211,31 @@ final class Writer {
     return services.configuration().breaker().retryAfter();
   }
 
-  private FullHttpResponse accepted(Asked asked, Admission.Accepted accepted) {
-    String location = MonitorDesk.PREFIX + accepted.id();
-    String json =
-        "{\"status\":\"queued\",\"id\":\""
-            + accepted.id()
-            + "\",\"monitor\":\""
-            + location
-            + "\",\"durable\":true}";
+  private FullHttpResponse accepted(Asked asked, NewWrite write, Admission.Accepted accepted) {
     FullHttpResponse response =
-        Answers.of(202, "application/json", json.getBytes(StandardCharsets.UTF_8));
+        Answers.of(202, "application/json", body(write, accepted).getBytes(StandardCharsets.UTF_8));
     response
         .headers()
-        .set(HttpHeaderNames.LOCATION, location)
+        .set(HttpHeaderNames.LOCATION, MonitorDesk.PREFIX + accepted.id())
         .set(HttpHeaderNames.RETRY_AFTER, retryAfter().toSeconds())
         .set(Headers.MODE, asked.mode());
     if (asked.prefersAsync()) {
       response.headers().set("Preference-Applied", "respond-async");
     }
     return response;
+  }
+
+  /** Of a write that was accepted before it is not known here when it expires. */
+  private String body(NewWrite write, Admission.Accepted accepted) {
+    String location = MonitorDesk.PREFIX + accepted.id();
+    Instant end = services.clock().instant().plus(write.ttl()).truncatedTo(ChronoUnit.SECONDS);
+    return "{\"status\":\"queued\",\"id\":\""
+        + accepted.id()
+        + "\",\"monitor\":\""
+        + location
+        + (accepted.existing() ? "" : "\",\"expires-at\":\"" + end)
+        + "\",\"durable\":"
+        + services.queues().durable()
+        + "}";
   }
 }

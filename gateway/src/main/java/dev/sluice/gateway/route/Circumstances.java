@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan what the cache of the route is to do; null where copies are for outages alone
  * @param prefersAsync the request carries {@code Prefer: respond-async}
  * @param keyed the request carries an Idempotency-Key
+ * @param known a write was accepted before under the same Idempotency-Key
  * @param backlog older writes of the same ordering key wait in the queue
  * @param tailOver the route has been open for longer than the queue's tail may take
  * @param queueReady there is a queue, and it acknowledges
@@ -32,6 +33,7 @@ public record Circumstances(
     Reuse.@Nullable Plan plan,
     boolean prefersAsync,
     boolean keyed,
+    boolean known,
     boolean backlog,
     boolean tailOver,
     boolean queueReady,

@@ -68,6 +68,9 @@ public final class Decider {
   }
 
   private static Decision write(Circumstances c, @Nullable Writes writes) {
+    if (c.known()) {
+      return new Enqueue();
+    }
     boolean held = writes != null && opted(writes, c);
     boolean shut = c.closed() || (c.readOnly() && writes != null);
     if (!shut && !c.backlog()) {

@@ -36,7 +36,7 @@ public final class RouteTable {
       Match match = route.match().formed();
       Matched matched = new Matched(route, backend, configuration.dependenciesOf(route));
       byId.put(route.id(), matched);
-      others.put(route.id(), others(route, backends));
+      others.put(route.id(), others(configuration, route, backends));
       if (match != null) {
         tree.add(match, matched);
       }
@@ -70,14 +70,15 @@ public final class RouteTable {
     return byId.get(route.id());
   }
 
-  private static List<Matched> others(Route route, Map<String, Backend> backends) {
+  private static List<Matched> others(
+      Configuration configuration, Route route, Map<String, Backend> backends) {
     List<Matched> others = new ArrayList<>();
     for (String id : route.reads() == null ? List.<String>of() : route.reads().instead()) {
       Backend other = backends.get(id);
       if (other == null) {
         throw new IllegalArgumentException("route " + route.id() + " has no backend " + id);
       }
-      others.add(new Matched(route, other, other.dependsOn()));
+      others.add(new Matched(route, other, configuration.dependenciesOf(other)));
     }
     return others;
   }

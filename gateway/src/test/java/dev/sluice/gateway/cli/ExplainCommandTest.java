@@ -17,7 +17,7 @@ class ExplainCommandTest {
   private static final String ROUTES =
       """
       environment: demo
-      store: { url: "sqlite:./data/sluice.db" }
+      store: { url: "sqlite:./data/sluice.db", accept-volatile: true }
       health: { base: /status }
       dependencies: [ { id: db, type: tcp, url: "tcp://10.0.0.1:5432" } ]
       backends:

@@ -32,7 +32,8 @@ class QueueCommandTest {
     Path file = folder.resolve("sluice.db");
     routes =
         Files.writeString(
-                folder.resolve("routes.yaml"), "store: { url: \"sqlite:%s\" }\n".formatted(file))
+                folder.resolve("routes.yaml"),
+                "store: { url: \"sqlite:%s\", accept-volatile: true }\n".formatted(file))
             .toString();
     more =
         Files.writeString(

@@ -52,31 +52,51 @@ class BackendLimitTest {
   @Test
   void aSlotIsGivenBackOnceHoweverOftenThatIsSaid() {
     BackendLimit limit = fixed(2, 0);
-    Slot first = limit.enter();
-    limit.enter();
-    assertThat(limit.enter()).isNull();
+    Slot first = limit.enter(false);
+    limit.enter(false);
+    assertThat(limit.enter(false)).isNull();
     first.release();
     first.release();
     assertThat(limit.inFlight()).isEqualTo(1);
-    assertThat(limit.enter()).isNotNull();
-    assertThat(limit.enter()).isNull();
+    assertThat(limit.enter(false)).isNotNull();
+    assertThat(limit.enter(false)).isNull();
+  }
+
+  @Test
+  void whatIsEssentialPassesTheLineOfTheOthers() {
+    BackendLimit limit = fixed(1, 2);
+    List<String> called = new ArrayList<>();
+    Slot first = limit.enter(true);
+    Named a = new Named("a", called);
+    Named b = new Named("b", called);
+    Named urgent = new Named("urgent", called);
+    assertThat(limit.join(a, false) && limit.join(b, false)).isTrue();
+    assertThat(limit.join(new Named("c", called), false)).isFalse();
+    assertThat(limit.join(urgent, true)).as("the others' line is full, this one is not").isTrue();
+    assertThat(limit.waiting()).isEqualTo(3);
+    first.release();
+    urgent.slot.release();
+    a.slot.release();
+    assertThat(called).containsExactly("urgent", "a", "b");
+    b.slot.release();
+    assertThat(limit.inFlight()).isZero();
   }
 
   @Test
   void thoseThatWaitAreCalledInTheirOrderAndBeforeNewcomers() {
     BackendLimit limit = fixed(1, 3);
     List<String> called = new ArrayList<>();
-    Slot first = limit.enter();
+    Slot first = limit.enter(false);
     Named a = new Named("a", called);
     Named b = new Named("b", called);
     Named c = new Named("c", called);
-    assertThat(limit.join(a) && limit.join(b) && limit.join(c)).isTrue();
-    assertThat(limit.join(new Named("d", called))).isFalse();
-    assertThat(limit.leave(b)).isTrue();
+    assertThat(limit.join(a, false) && limit.join(b, false) && limit.join(c, false)).isTrue();
+    assertThat(limit.join(new Named("d", called), false)).isFalse();
+    assertThat(limit.leave(b, false)).isTrue();
     first.release();
     assertThat(called).containsExactly("a");
-    assertThat(limit.leave(a)).isFalse();
-    assertThat(limit.enter()).isNull();
+    assertThat(limit.leave(a, false)).isFalse();
+    assertThat(limit.enter(false)).isNull();
     a.slot.release();
     assertThat(called).containsExactly("a", "c");
     c.slot.release();
@@ -109,11 +129,11 @@ class BackendLimitTest {
     assertThat(limit.replay()).isNotNull();
     assertThat(limit.replay()).isNull();
     one.release();
-    Slot live = limit.enter();
-    limit.enter();
-    limit.enter();
+    Slot live = limit.enter(false);
+    limit.enter(false);
+    limit.enter(false);
     List<String> called = new ArrayList<>();
-    assertThat(limit.join(new Named("a", called))).isTrue();
+    assertThat(limit.join(new Named("a", called), false)).isTrue();
     assertThat(limit.replay()).isNull();
     live.release();
     assertThat(called).containsExactly("a");
@@ -124,9 +144,9 @@ class BackendLimitTest {
   void aTickThatAddsSlotsOrSwitchesOffCallsThoseThatWait() {
     BackendLimit limit = fixed(1, 10);
     List<String> called = new ArrayList<>();
-    limit.enter();
+    limit.enter(false);
     for (int i = 0; i < 4; i++) {
-      limit.join(new Named("w" + i, called));
+      limit.join(new Named("w" + i, called), false);
     }
     limit.settings(new Concurrency(false, 1, 3, 10, Duration.ofSeconds(1)));
     limit.tick(false, listener);
@@ -135,7 +155,7 @@ class BackendLimitTest {
     assertThat(called).containsExactly("w0", "w1", "w2", "w3");
     limit.tick(false, listener);
     assertThat(limit.limit()).isEqualTo(3);
-    assertThat(limit.enter()).isNull();
+    assertThat(limit.enter(false)).isNull();
   }
 
   @Test
@@ -187,7 +207,7 @@ class BackendLimitTest {
       AtomicInteger peak,
       ConcurrentLinkedQueue<Slot> held) {
     for (int i = 0; i < 50_000; i++) {
-      Slot slot = limit.enter();
+      Slot slot = limit.enter(false);
       if (slot != null) {
         entered(slot, inside, peak, held);
       } else {
@@ -198,8 +218,8 @@ class BackendLimitTest {
                 entered(given, inside, peak, held);
               }
             };
-        if (limit.join(turn) && random.nextInt(3) == 0) {
-          limit.leave(turn);
+        if (limit.join(turn, false) && random.nextInt(3) == 0) {
+          limit.leave(turn, false);
         }
       }
       if (random.nextInt(4) > 0) {

@@ -36,7 +36,7 @@ public final class Postures {
       mode: enforce
       listen: { port: 0 }
       admin: { port: 0, token: "let-me-in" }
-      store: { url: "sqlite:./data/sluice.db" }
+      store: { url: "sqlite:./data/sluice.db", accept-volatile: true }
       dependencies:
         - { id: orders-db, type: postgresql, url: "postgresql://probe:secret@db.internal:5432/orders" }
       backends:

@@ -29,7 +29,7 @@ final class GatewayRig implements AutoCloseable {
       mode: %s
       listen: { port: 0, host: 127.0.0.1, threads: 1, drain: 500ms, drain-notice: 1ms }
       admin: { port: 0, token: "%s" }
-      store: { url: "sqlite:%s", key: "%s" }
+      store: { url: "sqlite:%s", key: "%s", accept-volatile: true }
       breaker: { failures: 3 }
       dependencies:
         - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:%d", interval: 200ms }

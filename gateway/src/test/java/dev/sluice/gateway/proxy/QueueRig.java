@@ -68,7 +68,7 @@ final class QueueRig implements AutoCloseable {
         mode: enforce
         listen: { port: 0, host: 127.0.0.1, threads: 1 }
         admin: { port: 0 }
-        store: { url: "sqlite:%s", %s }
+        store: { url: "sqlite:%s", %s, accept-volatile: true }
         """;
     Configuration configuration =
         Postures.configuration(

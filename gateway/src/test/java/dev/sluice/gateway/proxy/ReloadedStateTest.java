@@ -115,7 +115,8 @@ class ReloadedStateTest {
             backend: app
             writes: { accept: always, replay-as: gateway, principal: public }
         """;
-    return "store: { url: \"sqlite:%s\" }\n".formatted(folder.resolve("sluice.db"))
+    return "store: { url: \"sqlite:%s\", accept-volatile: true }\n"
+            .formatted(folder.resolve("sluice.db"))
         + dependencies(backend.port(), tcp("db", database))
         + (writes ? route : "");
   }

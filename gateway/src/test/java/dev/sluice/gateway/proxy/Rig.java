@@ -136,7 +136,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         mode: %s
         listen: { port: 0, host: 127.0.0.1%s }
         admin: { port: 0 }
-        store: { url: "sqlite:./data/sluice.db", key: "%s" }
+        store: { url: "sqlite:./data/sluice.db", key: "%s", accept-volatile: true }
         dependencies:
           - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:1" }
         backends:

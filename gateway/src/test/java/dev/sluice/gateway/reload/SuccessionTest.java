@@ -14,7 +14,7 @@ class SuccessionTest {
       mode: enforce
       listen: { port: 8080, threads: 2, max-body: 1MiB, drain: 8s }
       admin: { port: 9090, token: "0123456789abcdef" }
-      store: { url: "sqlite:./data/sluice.db" }
+      store: { url: "sqlite:./data/sluice.db", accept-volatile: true }
       cache: { max-bytes: 1MiB }
       dependencies:
         - { id: db, type: tcp, url: "tcp://127.0.0.1:5432" }

@@ -95,7 +95,7 @@ final class PathRuleTest {
             environment: test
             listen: { port: 0 }
             admin: { port: 0 }
-            store: { url: "sqlite:./data/sluice.db" }
+            store: { url: "sqlite:./data/sluice.db", accept-volatile: true }
             dependencies:
               - { id: db, type: tcp, url: "tcp://127.0.0.1:1" }
             backends:

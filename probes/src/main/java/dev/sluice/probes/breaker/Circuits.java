@@ -47,7 +47,7 @@ record Circuits(
     for (Backend b : configuration.backends()) {
       Circuit known = same.contains(b.id()) ? before.backends.get(b.id()) : null;
       backends.put(b.id(), following(known, b.id(), file, maker));
-      needs.put(b.id(), b.dependsOn());
+      needs.put(b.id(), configuration.dependenciesOf(b));
     }
     return new Circuits(dependencies, backends, needs);
   }

@@ -107,7 +107,7 @@ public final class DependencyMap {
     Set<Node> needs = new LinkedHashSet<>();
     needs.add(new Node(Kind.ROUTE, route.id()));
     needs.add(new Node(Kind.BACKEND, route.backend()));
-    for (String id : configuration.dependenciesOf(route)) {
+    for (String id : configuration.usedBy(route)) {
       needs.add(new Node(Kind.DEPENDENCY, id));
       networks(id).forEach(network -> needs.add(new Node(Kind.NETWORK, network)));
     }

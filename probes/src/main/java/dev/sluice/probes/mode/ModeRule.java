@@ -36,7 +36,7 @@ public final class ModeRule {
     ServiceMode worst = ServiceMode.FULL;
     for (Backend backend : configuration.backends()) {
       worst = worst.worse(of(configuration, backend, dependencies));
-      unneeded.removeAll(needs(configuration, backend));
+      unneeded.removeAll(uses(configuration, backend));
     }
     return worst.worse(of(configuration, unneeded, dependencies));
   }
@@ -48,13 +48,20 @@ public final class ModeRule {
   }
 
   private static Set<String> needs(Configuration configuration, Backend backend) {
-    Set<String> needs = new HashSet<>(backend.dependsOn());
-    for (Route route : configuration.routes()) {
-      if (route.backend().equals(backend.id())) {
-        needs.addAll(configuration.dependenciesOf(route));
-      }
-    }
+    Set<String> needs = new HashSet<>(configuration.dependenciesOf(backend));
+    routes(configuration, backend).forEach(r -> needs.addAll(configuration.dependenciesOf(r)));
     return needs;
+  }
+
+  /** What it needs, and what it can do without. */
+  private static Set<String> uses(Configuration configuration, Backend backend) {
+    Set<String> uses = new HashSet<>(backend.dependsOn());
+    routes(configuration, backend).forEach(r -> uses.addAll(configuration.usedBy(r)));
+    return uses;
+  }
+
+  private static Stream<Route> routes(Configuration configuration, Backend backend) {
+    return configuration.routes().stream().filter(r -> r.backend().equals(backend.id()));
   }
 
   /** Dependencies without a status are taken as not yet proven. */

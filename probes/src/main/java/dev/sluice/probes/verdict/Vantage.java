@@ -36,7 +36,7 @@ public enum Vantage {
       }
     }
     for (Route route : configuration.routes()) {
-      if (configuration.dependenciesOf(route).contains(dependencyId)) {
+      if (configuration.usedBy(route).contains(dependencyId)) {
         users.add(route.backend());
       }
     }

@@ -17,6 +17,7 @@ import dev.sluice.config.Target;
 import dev.sluice.config.Tiers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Configurations for tests: one backend, and dependencies on the network vpc. */
 public final class Settings {
@@ -36,6 +37,7 @@ public final class Settings {
             List.of(new Backend.Address(backendHost, 8081)),
             null,
             List.of(dependencies).stream().map(Dependency::id).toList(),
+            Map.of(),
             health,
             null,
             second,
@@ -113,6 +115,7 @@ public final class Settings {
         b.addresses(),
         b.tls(),
         dependsOn,
+        Map.of(),
         b.health(),
         b.metrics(),
         b.connectDeadline(),

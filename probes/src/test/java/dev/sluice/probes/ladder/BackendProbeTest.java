@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -201,6 +202,7 @@ class BackendProbeTest {
         plain.addresses(),
         new Backend.Tls(ca == null ? null : ca.toString(), serverName),
         plain.dependsOn(),
+        plain.required(),
         plain.health(),
         plain.metrics(),
         Duration.ofSeconds(8),
@@ -266,6 +268,7 @@ class BackendProbeTest {
         Arrays.stream(ports).mapToObj(port -> new Backend.Address("127.0.0.1", port)).toList(),
         null,
         List.of(),
+        Map.of(),
         health,
         null,
         Duration.ofSeconds(1),

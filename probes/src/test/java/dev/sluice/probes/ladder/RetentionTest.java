@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,7 @@ class RetentionTest {
         List.of(new Backend.Address("127.0.0.1", port)),
         null,
         List.of(),
+        Map.of(),
         new Backend.HealthProbe(
             "/health", Backend.Format.STATUS, Duration.ofSeconds(5), Duration.ofMillis(40)),
         null,
