@@ -51,8 +51,14 @@ public interface WriteStore extends AutoCloseable {
   /** Nothing was sent: like {@link #retryLater}, but the attempt does not count. */
   CompletableFuture<Boolean> release(String id, long epoch, Instant at, String reason);
 
-  /** Ends waiting writes whose time ran out; answers how many. */
-  CompletableFuture<Integer> expire(Instant now);
+  /**
+   * Ends waiting writes whose time ran out. Some at a time; answers them without their bodies, none
+   * when none is left.
+   */
+  CompletableFuture<List<QueuedWrite>> expire(Instant now);
+
+  /** Reads everything that is kept and compares it with its digests; empty when all is well. */
+  CompletableFuture<Optional<String>> verify();
 
   /** Withdraws a write that is still QUEUED; false in any other state. */
   CompletableFuture<Boolean> cancel(String id);

@@ -7,6 +7,7 @@ import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.ReplayOutcome.Ambiguous;
 import dev.sluice.fallback.replay.ReplayOutcome.NotSent;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -50,10 +51,17 @@ final class Attempts {
   }
 
   /**
+   * An attempt that was made.
+   *
+   * @param took until its outcome was known
+   */
+  record Made(ReplayOutcome outcome, Duration took) {}
+
+  /**
    * Emits the outcome once it is committed; nothing when the write ended without being sent. An
    * error means that the outcome could not be committed: the store holds the write as in flight.
    */
-  Mono<ReplayOutcome> make(QueuedWrite write) {
+  Mono<Made> make(QueuedWrite write) {
     return Mono.defer(
         () -> {
           Writes routeOptions = options.apply(write.request().routeId());
@@ -62,9 +70,11 @@ final class Attempts {
             return commit(write, ended(unsendable, routeOptions)).then(Mono.empty());
           }
           return send(write)
+              .elapsed(scheduler)
+              .map(timed -> new Made(timed.getT2(), Duration.ofMillis(timed.getT1())))
               .flatMap(
-                  outcome ->
-                      commit(write, decide(write, outcome, routeOptions)).thenReturn(outcome));
+                  made ->
+                      commit(write, decide(write, made.outcome(), routeOptions)).thenReturn(made));
         });
   }
 

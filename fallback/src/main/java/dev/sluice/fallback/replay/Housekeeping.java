@@ -3,6 +3,7 @@ package dev.sluice.fallback.replay;
 import dev.sluice.fallback.queue.WriteStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -43,8 +44,11 @@ final class Housekeeping {
     Mono.fromFuture(() -> store.expire(now), true)
         .timeout(deadline, scheduler)
         .publishOn(scheduler)
+        .repeat()
+        .takeUntil(List::isEmpty)
+        .take(PURGE_FOR, scheduler)
         .doFinally(end -> expiring = false)
-        .filter(writes -> writes > 0)
+        .flatMapIterable(writes -> writes)
         .subscribe(listener::expired, e -> listener.faulted("expired writes stay: " + e));
   }
 

@@ -4,6 +4,7 @@ package dev.sluice.fallback.replay;
 final class Lane {
   private final String routeId;
   private final Ramp ramp;
+  private final Slowness slowness = new Slowness();
   private final ReplayListener listener;
   private int inFlight;
   private boolean claiming;
@@ -42,11 +43,13 @@ final class Lane {
     inFlight--;
   }
 
-  void came(ReplayOutcome outcome) {
+  /** An attempt came to an end. */
+  void came(Attempts.Made made) {
+    ReplayOutcome outcome = made.outcome();
     int before = ramp.level();
     if (outcome instanceof ReplayOutcome.NotSent) {
       ramp.restart();
-    } else if (Outcomes.trouble(outcome)) {
+    } else if (Outcomes.trouble(outcome) || slowness.slow(made.took(), before)) {
       ramp.trouble();
     } else {
       ramp.good();

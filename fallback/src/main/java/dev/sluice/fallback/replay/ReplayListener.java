@@ -22,8 +22,11 @@ public interface ReplayListener {
   /** Nothing was sent; it is tried again without counting. */
   default void released(QueuedWrite write, Instant at, String reason) {}
 
-  /** Waiting writes ran out of time. */
-  default void expired(int writes) {}
+  /** A waiting write ran out of time; it comes without its body. */
+  default void expired(QueuedWrite write) {}
+
+  /** Nothing waits any more. */
+  default void drained() {}
 
   /** The route may now have this many writes in flight. */
   default void pace(String routeId, int level) {}

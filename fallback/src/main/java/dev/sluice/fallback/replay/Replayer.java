@@ -155,6 +155,7 @@ public final class Replayer implements AutoCloseable {
   private void survey() {
     if (!store.anyBacklog()) {
       orphans(Set.of());
+      listener.drained();
       return;
     }
     if (surveying || !store.healthy()) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
   private static final int PURGE_AT_ONCE = 500;
   private static final int REKEY_AT_ONCE = 200;
+  private static final int EXPIRE_AT_ONCE = 500;
   private static final long PURGE_BYTES = 16L << 20;
   private static final int MAX_ERROR = 500;
 
@@ -221,14 +222,15 @@ final class Changes {
     return row != null && row.state() == WriteState.IN_FLIGHT && row.epoch() == epoch ? row : null;
   }
 
-  int expire(Session session, long now) throws SQLException {
-    List<Row> expired = session.index().expired(now);
-    for (Row row : expired) {
+  List<QueuedWrite> expire(Session session, long now) throws SQLException {
+    List<QueuedWrite> ended = new ArrayList<>();
+    for (Row row : session.index().expired(now, EXPIRE_AT_ONCE)) {
       String may = row.interrupted() ? "; an earlier attempt may have reached the backend" : "";
       Outcome outcome = new Outcome("its time ran out before it could be sent" + may, null);
-      session.update(row, row.ended(WriteState.EXPIRED, now), outcome);
+      Row after = session.update(row, row.ended(WriteState.EXPIRED, now), outcome);
+      ended.add(session.whole(after).withoutBody());
     }
-    return expired.size();
+    return ended;
   }
 
   boolean withdraw(Session session, String id, boolean whileRetrying, long now)

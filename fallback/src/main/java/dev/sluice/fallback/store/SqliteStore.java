@@ -102,7 +102,7 @@ public final class SqliteStore implements WriteStore {
   }
 
   @Override
-  public CompletableFuture<Integer> expire(Instant now) {
+  public CompletableFuture<List<QueuedWrite>> expire(Instant now) {
     return change(session -> changes.expire(session, now.toEpochMilli()));
   }
 
@@ -127,6 +127,11 @@ public final class SqliteStore implements WriteStore {
   @Override
   public CompletableFuture<Integer> purge(Instant now) {
     return change(session -> changes.purge(session, now.toEpochMilli()));
+  }
+
+  @Override
+  public CompletableFuture<Optional<String>> verify() {
+    return parts.verify().thenApply(trouble -> trouble.map(Trouble::problem));
   }
 
   private <T> CompletableFuture<T> change(Committer.Change<T> change) {

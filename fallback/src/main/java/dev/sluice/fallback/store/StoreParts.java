@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +79,24 @@ final class StoreParts implements AutoCloseable {
   private static void end(ExecutorService answers) {
     answers.shutdown();
     Threads.await(answers, CLOSE_SECONDS);
+  }
+
+  /**
+   * Reads the whole file on a thread of its own; a fault that it finds ends the acknowledgements.
+   */
+  CompletableFuture<Optional<Trouble>> verify() {
+    CompletableFuture<Optional<Trouble>> found = new CompletableFuture<>();
+    Threads.daemon(
+            () -> {
+              Trouble trouble = FileCheck.run(file, closing::get);
+              if (trouble != null) {
+                found(trouble);
+              }
+              found.complete(Optional.ofNullable(trouble));
+            },
+            "sluice-store-verify")
+        .start();
+    return found;
   }
 
   private Thread check() {

@@ -175,8 +175,8 @@ final class WriteIndex {
   }
 
   /** Waiting records whose time ran out. */
-  List<Row> expired(long now) {
-    return waiting.values().stream().filter(row -> row.expiresAt() <= now).toList();
+  List<Row> expired(long now, int limit) {
+    return waiting.values().stream().filter(row -> row.expiresAt() <= now).limit(limit).toList();
   }
 
   List<Row> inFlight() {

@@ -251,7 +251,7 @@ final class MemoryStore implements WriteStore {
   }
 
   @Override
-  public CompletableFuture<Integer> expire(Instant now) {
+  public CompletableFuture<List<QueuedWrite>> expire(Instant now) {
     List<QueuedWrite> late =
         writes.values().stream()
             .filter(write -> waits(write) && !write.expiresAt().isAfter(now))
@@ -267,7 +267,12 @@ final class MemoryStore implements WriteStore {
                 w.interrupted(),
                 null,
                 "its time ran out"));
-    return CompletableFuture.completedFuture(late.size());
+    return CompletableFuture.completedFuture(late);
+  }
+
+  @Override
+  public CompletableFuture<Optional<String>> verify() {
+    throw new UnsupportedOperationException("replay verifies nothing");
   }
 
   @Override

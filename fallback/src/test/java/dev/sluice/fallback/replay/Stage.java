@@ -94,8 +94,8 @@ final class Stage implements AutoCloseable {
     }
 
     @Override
-    public void expired(int writes) {
-      expired += writes;
+    public void expired(QueuedWrite write) {
+      expired++;
     }
 
     @Override

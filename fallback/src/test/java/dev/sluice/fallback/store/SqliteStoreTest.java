@@ -177,9 +177,9 @@ class SqliteStoreTest {
   @Test
   void expiresThenPurges() {
     String id = accept(store, Writes.put("/a", "1"));
-    assertThat(now(store.expire(START.plusSeconds(7199)))).isZero();
+    assertThat(now(store.expire(START.plusSeconds(7199)))).isEmpty();
     assertThat(now(store.claim(9, START.plusSeconds(7200), route -> true))).isEmpty();
-    assertThat(now(store.expire(START.plusSeconds(7200)))).isEqualTo(1);
+    assertThat(now(store.expire(START.plusSeconds(7200)))).hasSize(1);
     assertThat(found(id).state()).isEqualTo(WriteState.EXPIRED);
     assertThat(store.backlog("/a")).isFalse();
     assertThat(now(store.purge(START.plusSeconds(10_799)))).isZero();

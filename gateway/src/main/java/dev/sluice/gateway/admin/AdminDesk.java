@@ -1,21 +1,13 @@
 package dev.sluice.gateway.admin;
 
-import dev.sluice.config.Route;
-import dev.sluice.config.Writes;
-import dev.sluice.fallback.queue.QueuedWrite;
-import dev.sluice.fallback.queue.WriteState;
-import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Commands;
 import dev.sluice.probes.verdict.Verdict;
-import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +17,6 @@ import reactor.core.publisher.Mono;
 final class AdminDesk {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.admin");
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final int LISTED = 100;
-  private static final int LARGEST_LIST = 1000;
-  private static final Duration DEFAULT_TTL = Duration.ofHours(24);
   private static final Set<String> READABLE =
       Set.of("/", "/metrics", "/health", "/verdict", "/dependencies", "/queue", "/cache");
 
@@ -35,12 +24,14 @@ final class AdminDesk {
   private final Admission admission;
   private final SampleDesk samples;
   private final CacheDesk cache;
+  private final QueueDesk queue;
 
   AdminDesk(AdminSources sources, Admission admission) {
     this.sources = sources;
     this.admission = admission;
     this.samples = new SampleDesk(sources);
     this.cache = new CacheDesk(sources);
+    this.queue = new QueueDesk(sources);
   }
 
   /**
@@ -79,11 +70,11 @@ final class AdminDesk {
       case "/health" -> Mono.just(health());
       case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
       case "/dependencies" -> Mono.just(dependencies(q));
-      case "/queue" -> queue(q);
+      case "/queue" -> queue.list(q);
       case "/cache" -> Mono.just(cache.read(q));
       case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));
       case "/-/reload" -> Mono.just(Reply.json(Reloads.latest(sources.reloaded())));
-      default -> q.path().startsWith("/queue/") ? record(q) : Mono.just(notFound());
+      default -> q.path().startsWith("/queue/") ? queue.one(q) : Mono.just(notFound());
     };
   }
 
@@ -104,13 +95,7 @@ final class AdminDesk {
           : Mono.just(notAllowed("GET, HEAD, POST"));
     }
     if (q.path().startsWith("/queue/")) {
-      String rest = q.path().substring("/queue/".length());
-      boolean retry = rest.endsWith("/retry");
-      if (retry == post) {
-        String id = retry ? rest.substring(0, rest.length() - "/retry".length()) : rest;
-        return id.isEmpty() || id.contains("/") ? Mono.just(notFound()) : act(id, retry);
-      }
-      return Mono.just(notAllowed(retry ? "POST" : "GET, HEAD, DELETE"));
+      return queue.change(q);
     }
     return Mono.just(READABLE.contains(q.path()) ? notAllowed("GET, HEAD") : notFound());
   }
@@ -148,107 +133,6 @@ final class AdminDesk {
     return out;
   }
 
-  private Mono<Reply> queue(Question q) {
-    WriteStore store = sources.store();
-    if (store == null) {
-      return Mono.just(noStore());
-    }
-    Set<WriteState> states = QueueView.states(q.query().get("state"));
-    Integer limit = limit(q.query().get("limit"));
-    if (states == null || limit == null) {
-      return Mono.just(
-          Reply.problem(
-              400,
-              "The query is not understood",
-              "state is a list of " + List.of(WriteState.values()) + ", limit from 1 to 1000."));
-    }
-    return Mono.fromFuture(() -> store.list(states, limit))
-        .map(
-            writes ->
-                Reply.json(
-                    QueueView.whole(
-                        store.counts(),
-                        store.oldestAge(),
-                        store.healthy(),
-                        store.reason(),
-                        writes,
-                        this::orphaned)));
-  }
-
-  private static @Nullable Integer limit(@Nullable String text) {
-    if (text == null) {
-      return LISTED;
-    }
-    try {
-      int limit = Integer.parseInt(text);
-      return limit >= 1 && limit <= LARGEST_LIST ? limit : null;
-    } catch (NumberFormatException e) {
-      return null;
-    }
-  }
-
-  private Mono<Reply> record(Question q) {
-    WriteStore store = sources.store();
-    if (store == null) {
-      return Mono.just(noStore());
-    }
-    String id = q.path().substring("/queue/".length());
-    return Mono.fromFuture(() -> store.find(id))
-        .map(
-            found ->
-                found
-                    .map(w -> Reply.json(QueueView.write(w, orphaned(w))))
-                    .orElseGet(AdminDesk::notFound));
-  }
-
-  /** Held for a route that is gone or queues no more. */
-  private boolean orphaned(QueuedWrite write) {
-    return write.state() == WriteState.QUEUED
-        && sources.configuration().route(write.request().routeId()).map(Route::writes).isEmpty();
-  }
-
-  private Mono<Reply> act(String id, boolean retry) {
-    WriteStore store = sources.store();
-    if (store == null) {
-      return Mono.just(noStore());
-    }
-    return Mono.fromFuture(() -> store.find(id))
-        .flatMap(
-            found -> {
-              if (found.isEmpty()) {
-                return Mono.just(notFound());
-              }
-              String route = found.get().request().routeId();
-              return Mono.fromFuture(() -> change(store, id, route, retry))
-                  .map(done -> acted(id, retry, done, found.get().state()));
-            });
-  }
-
-  private CompletableFuture<Boolean> change(
-      WriteStore store, String id, String routeId, boolean retry) {
-    return retry ? store.requeue(id, ttl(routeId)) : store.discard(id);
-  }
-
-  private Duration ttl(String routeId) {
-    return sources
-        .configuration()
-        .route(routeId)
-        .map(Route::writes)
-        .map(Writes::ttl)
-        .orElse(DEFAULT_TTL);
-  }
-
-  private static Reply acted(String id, boolean retry, boolean done, WriteState before) {
-    if (done) {
-      LOG.info("operator: queued write {} {}", id, retry ? "put back" : "discarded");
-      return Reply.json(Map.of("id", id, "done", retry ? "queued" : "discarded"));
-    }
-    return Reply.problem(
-        409,
-        "The write's state does not allow it",
-        "It is " + QueueView.label(before) + (retry ? " or the queue is full." : "."));
-  }
-
   private Reply switchPassthrough(boolean on) {
     sources.passthrough(on);
     LOG.warn("operator: pass-through {}", on ? "on" : "off");
@@ -259,15 +143,11 @@ final class AdminDesk {
     return Map.of("passthrough", sources.situation().passthrough());
   }
 
-  private static Reply noStore() {
-    return Reply.problem(404, "There is no queue", "No store is configured or it did not open.");
-  }
-
-  private static Reply notFound() {
+  static Reply notFound() {
     return Reply.problem(404, "Not found", "The status page at / names what there is.");
   }
 
-  private static Reply notAllowed(String allowed) {
+  static Reply notAllowed(String allowed) {
     return Reply.problem(405, "Method not allowed", "Allowed here: " + allowed + ".")
         .with("Allow", allowed);
   }

@@ -6,6 +6,7 @@ import dev.sluice.fallback.cache.CopyStats;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.fallback.replay.Progress;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.probes.map.DependencyMap;
@@ -156,8 +157,21 @@ final class StatusPage {
         .text(
             oldest == null
                 ? "Nothing waits."
-                : "The oldest waits for " + StatusTargets.words(oldest));
+                : "The oldest waits for " + StatusTargets.words(oldest) + ". " + released());
     html.raw("</p>");
+  }
+
+  private String released() {
+    Progress progress = sources.situation().replay();
+    Duration remaining = progress.remaining();
+    return remaining == null
+        ? "None is being released."
+        : "%d released, %d left, %.1f a second: about %s more."
+            .formatted(
+                progress.done(),
+                progress.left(),
+                progress.perSecond(),
+                StatusTargets.words(remaining));
   }
 
   private void copies() {

@@ -8,6 +8,7 @@ import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.fallback.replay.Progress;
 import dev.sluice.fallback.replay.Replayer;
 import dev.sluice.fallback.store.CopyShelf;
 import dev.sluice.fallback.store.SqliteStore;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +85,7 @@ public final class Gateway implements AutoCloseable {
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration.store());
-    replayLog = new ReplayLog(telemetry, copies);
+    replayLog = new ReplayLog(telemetry, copies, new EndNotices(clock), this::writes, clock);
     identities = Identities.of(configuration.operation().issuer(), clock);
     front = listen();
     overload = new OverloadWatch(front.overload(), passthrough::get);
@@ -131,6 +133,7 @@ public final class Gateway implements AutoCloseable {
       copyShelf.open(configured);
     }
     telemetry.queue(WriteState.class, store::counts, store::oldestAge);
+    telemetry.replay(this::progress);
     replayer = replay(store);
   }
 
@@ -166,6 +169,16 @@ public final class Gateway implements AutoCloseable {
     publication.afterwards(started::wake);
     started.start();
     return started;
+  }
+
+  private Progress progress() {
+    WriteStore store = shelf.store();
+    return store == null ? Progress.NONE : replayLog.progress(left(store));
+  }
+
+  private static long left(WriteStore store) {
+    Map<WriteState, Long> counts = store.counts();
+    return WriteState.ACTIVE.stream().mapToLong(state -> counts.getOrDefault(state, 0L)).sum();
   }
 
   private @Nullable Writes writes(String routeId) {
@@ -215,7 +228,8 @@ public final class Gateway implements AutoCloseable {
         passthrough.get(),
         shelf.healthy(),
         copies.stats().entries() > 0,
-        watching == null ? List.of() : watching.runways());
+        watching == null ? List.of() : watching.runways(),
+        progress());
   }
 
   /** The port that requests are served on. */

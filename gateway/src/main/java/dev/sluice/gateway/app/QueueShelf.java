@@ -1,11 +1,13 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.config.Store;
+import dev.sluice.config.Volatility;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.store.SqliteStore;
 import dev.sluice.fallback.store.StoreUnusable;
 import dev.sluice.gateway.proxy.DataPathServices.WriteQueues;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -29,10 +31,15 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
 
   private final CountDownLatch opened = new CountDownLatch(1);
   private final @Nullable Store configured;
+  private final boolean durable;
   private volatile @Nullable Open open;
 
   QueueShelf(@Nullable Store configured) {
     this.configured = configured;
+    this.durable =
+        configured == null
+            || configured.path().isEmpty()
+            || Volatility.of(Path.of(configured.path()), System::getenv) == null;
     if (configured == null) {
       opened.countDown();
     }
@@ -81,6 +88,11 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
   @Nullable WriteStore store() {
     Open now = open;
     return now == null ? null : now.store();
+  }
+
+  @Override
+  public boolean durable() {
+    return durable;
   }
 
   boolean healthy() {

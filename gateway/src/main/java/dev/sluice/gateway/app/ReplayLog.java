@@ -1,30 +1,52 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.fallback.replay.Progress;
+import dev.sluice.fallback.replay.ProgressMeter;
 import dev.sluice.fallback.replay.ReplayListener;
 import dev.sluice.gateway.telemetry.Telemetry;
+import java.time.InstantSource;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs how writes end, and drops the copies that a write made old. */
+/** Counts, logs and tells how writes end, and drops the copies that a write made old. */
 final class ReplayLog implements ReplayListener {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.replay");
 
   private final Telemetry telemetry;
   private final CopyStore copies;
+  private final EndNotices notices;
+  private final Function<String, @Nullable Writes> options;
+  private final InstantSource clock;
+  private final ProgressMeter progress = new ProgressMeter();
   private volatile Set<String> orphanedRoutes = Set.of();
 
-  ReplayLog(Telemetry telemetry, CopyStore copies) {
+  /**
+   * @param options what a route says of its writes; null when it is gone or queues none
+   */
+  ReplayLog(
+      Telemetry telemetry,
+      CopyStore copies,
+      EndNotices notices,
+      Function<String, @Nullable Writes> options,
+      InstantSource clock) {
     this.telemetry = telemetry;
     this.copies = copies;
+    this.notices = notices;
+    this.options = options;
+    this.clock = clock;
   }
 
   @Override
   public void ended(QueuedWrite write, Completion completion) {
+    progress.ended(clock.instant());
     telemetry.replayed(write.request().routeId(), completion.state().name());
     if (completion.state() == WriteState.SUCCEEDED) {
       copies.evictTarget(write.request().host(), write.request().target());
@@ -32,11 +54,38 @@ final class ReplayLog implements ReplayListener {
     } else {
       LOG.error("write {} {}: {}", write.id(), completion.state(), completion.error());
     }
+    tell(write, completion.state(), completion);
   }
 
   @Override
-  public void expired(int writes) {
-    LOG.error("{} writes expired before the backend was back", writes);
+  public void expired(QueuedWrite write) {
+    progress.ended(clock.instant());
+    telemetry.replayed(write.request().routeId(), WriteState.EXPIRED.name());
+    LOG.error("write {} expired before the backend was back", write.id());
+    tell(write, WriteState.EXPIRED, null);
+  }
+
+  private void tell(QueuedWrite write, WriteState end, @Nullable Completion completion) {
+    Writes writes = options.apply(write.request().routeId());
+    Writes.Webhook hook = writes == null ? null : writes.webhook();
+    if (hook != null) {
+      notices.tell(
+          hook,
+          write,
+          end,
+          completion == null ? null : completion.answer(),
+          completion == null ? write.lastError() : completion.error());
+    }
+  }
+
+  @Override
+  public void drained() {
+    progress.drained();
+  }
+
+  /** How far the release has come, with so many writes left. */
+  Progress progress(long left) {
+    return progress.figures(clock.instant(), left);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sluice.gateway.health;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
 import dev.sluice.fallback.cache.Runway;
+import dev.sluice.fallback.replay.Progress;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
@@ -14,6 +15,7 @@ import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Tier;
 import dev.sluice.probes.verdict.Verdict;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +80,25 @@ final class Checks {
     if (!all.isEmpty()) {
       checks.put("cache:runway", all);
     }
+  }
+
+  /** How many held writes are left, how many ended, how fast, and when the last will have. */
+  static void replay(Map<String, Object> checks, Progress progress, boolean named) {
+    if (progress.left() == 0) {
+      return;
+    }
+    Map<String, Object> check = check("component", "warn");
+    check.put("observedValue", progress.left());
+    check.put("observedUnit", "writes");
+    if (named) {
+      check.put("done", progress.done());
+      check.put("per-second", Math.round(progress.perSecond() * 10) / 10.0);
+      Duration remaining = progress.remaining();
+      if (remaining != null) {
+        check.put("remaining-seconds", remaining.toSeconds());
+      }
+    }
+    checks.put("queue:replay", List.of(check));
   }
 
   private static void dependency(Map<String, Object> checks, DependencyStatus d, boolean required) {

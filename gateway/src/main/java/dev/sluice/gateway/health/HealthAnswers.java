@@ -48,6 +48,7 @@ public final class HealthAnswers {
     Map<String, Object> checks =
         full ? Checks.named(posture, configuration) : Checks.nameless(posture);
     Checks.runways(checks, situation.runways(), full);
+    Checks.replay(checks, situation.replay(), full);
     body.put("checks", checks);
     return HealthAnswer.of(code(status), body);
   }

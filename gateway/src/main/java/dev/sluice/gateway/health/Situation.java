@@ -1,6 +1,7 @@
 package dev.sluice.gateway.health;
 
 import dev.sluice.fallback.cache.Runway;
+import dev.sluice.fallback.replay.Progress;
 import java.util.List;
 
 /**
@@ -11,19 +12,21 @@ import java.util.List;
  * @param storeHealthy there is a store, and it acknowledges writes
  * @param anyCopies at least one answer is stored
  * @param runways how long the stored answers last, by route
+ * @param replay how far the release of held writes has come
  */
 public record Situation(
     boolean draining,
     boolean passthrough,
     boolean storeHealthy,
     boolean anyCopies,
-    List<Runway> runways) {
+    List<Runway> runways,
+    Progress replay) {
   public Situation {
     runways = List.copyOf(runways);
   }
 
   /** Running as usual, with an empty cache. */
   public static Situation running(boolean storeHealthy) {
-    return new Situation(false, false, storeHealthy, false, List.of());
+    return new Situation(false, false, storeHealthy, false, List.of(), Progress.NONE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.telemetry;
 
 import dev.sluice.fallback.cache.Runway;
+import dev.sluice.fallback.replay.Progress;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.BreakerState;
@@ -78,6 +79,11 @@ import org.jspecify.annotations.Nullable;
  *     does</td></tr>
  * <tr><td>sluice_replays_total</td><td>route, state</td><td>writes that ended, by final
  *     state</td></tr>
+ * <tr><td>sluice_replay_done, sluice_replay_left</td><td></td><td>held writes that ended since the
+ *     queue was last empty, and that are left</td></tr>
+ * <tr><td>sluice_replay_per_second</td><td></td><td>that ended lately</td></tr>
+ * <tr><td>sluice_replay_remaining_seconds</td><td></td><td>until none is left at this rate; NaN
+ *     while nothing moves</td></tr>
  * <tr><td>sluice_reloads_total</td><td>result (applied, unchanged, refused)</td><td>reloads of the
  *     route files</td></tr>
  * <tr><td>sluice_reload_refused</td><td></td><td>1 while the files were refused when last read</td></tr>
@@ -195,6 +201,19 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
           .register(registry);
     }
     Gauge.builder("sluice.queue.oldest.seconds", () -> seconds(oldest.get())).register(registry);
+  }
+
+  /** Shows how far the release of held writes has come; asked at every scrape, from memory. */
+  public void replay(Supplier<Progress> progress) {
+    gauge("replay.done", () -> progress.get().done());
+    gauge("replay.left", () -> progress.get().left());
+    gauge("replay.per.second", () -> progress.get().perSecond());
+    gauge(
+        "replay.remaining.seconds",
+        () -> {
+          Duration remaining = progress.get().remaining();
+          return remaining == null ? Double.NaN : seconds(remaining);
+        });
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.sluice.gateway.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
+import dev.sluice.fallback.replay.Progress;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.Posture;
@@ -17,8 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthAnswersTest {
-  private static final Situation RUNNING = new Situation(false, false, true, true, List.of());
-  private static final Situation EMPTY = new Situation(false, false, false, false, List.of());
+  private static final Situation RUNNING =
+      new Situation(false, false, true, true, List.of(), Progress.NONE);
+  private static final Situation EMPTY =
+      new Situation(false, false, false, false, List.of(), Progress.NONE);
 
   private final Configuration configuration = Postures.configuration();
 
@@ -63,9 +66,15 @@ class HealthAnswersTest {
     assertThat(ready(Postures.healthy(), RUNNING)).isEqualTo("200 pass");
     assertThat(ready(Postures.outage(), RUNNING)).isEqualTo("200 warn");
     assertThat(ready(Postures.outage(), EMPTY)).isEqualTo("503 fail");
-    assertThat(ready(Postures.outage(), new Situation(false, true, false, false, List.of())))
+    assertThat(
+            ready(
+                Postures.outage(),
+                new Situation(false, true, false, false, List.of(), Progress.NONE)))
         .isEqualTo("200 warn");
-    assertThat(ready(Postures.healthy(), new Situation(true, false, true, true, List.of())))
+    assertThat(
+            ready(
+                Postures.healthy(),
+                new Situation(true, false, true, true, List.of(), Progress.NONE)))
         .isEqualTo("503 fail");
     Posture gone =
         Postures.posture(ServiceMode.INFRA_FAILURE, Cause.INFRASTRUCTURE, Detail.VPC_PATH, true);
