@@ -47,7 +47,7 @@ class ReplaySenderTest {
             """
             listen: { port: 0, host: 127.0.0.1, threads: 1 }
             admin: { port: 0 }
-            store: { url: "sqlite:./data/sluice.db", accept-volatile: true }
+            store: { url: "sqlite:./data/sluice.db", key: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", accept-volatile: true }
             backends:
               - { id: orders, url: "http://127.0.0.1:%d", response-deadline: 5m }
             routes:

@@ -3,8 +3,12 @@ package dev.sluice.gateway.proxy;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Route;
 import dev.sluice.config.Store;
+import dev.sluice.fallback.cache.CopyPolicy;
 import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.fallback.cache.HeaderFields;
+import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteQueue;
@@ -48,6 +52,19 @@ final class QueueRig implements AutoCloseable {
           match: { path: "/as-client/*" }
           backend: orders
           writes: { accept: always, replay-as: %s, principal: header(Authorization) }
+        - id: few
+          match: { path: "/few/*" }
+          backend: orders
+          writes:
+            accept: always
+            replay-as: gateway
+            principal: header(Authorization)
+            quota: { records: 2 }
+        - id: read
+          match: { path: "/read/*" }
+          backend: orders
+          reads: { cache: fallback, principal: public }
+          writes: { accept: always, replay-as: gateway, principal: header(X-User) }
         - id: shared
           match: { path: "/shared/*" }
           backend: orders
@@ -55,6 +72,8 @@ final class QueueRig implements AutoCloseable {
       """;
 
   final SqliteStore store;
+  private final CopyStore copies = new CopyStore(1 << 20);
+  private volatile Snapshot snapshot;
   private final FrontServer front;
 
   QueueRig(Path folder) throws IOException {
@@ -68,7 +87,7 @@ final class QueueRig implements AutoCloseable {
         mode: enforce
         listen: { port: 0, host: 127.0.0.1, threads: 1 }
         admin: { port: 0 }
-        store: { url: "sqlite:%s", %s, accept-volatile: true }
+        store: { url: "sqlite:%s", accept-volatile: true, %s }
         """;
     Configuration configuration =
         Postures.configuration(
@@ -76,14 +95,14 @@ final class QueueRig implements AutoCloseable {
                 + ROUTES.formatted(key.isEmpty() ? "gateway" : "client"));
     Store config = configuration.store();
     store = SqliteStore.open(config, Clock.systemUTC());
-    Snapshot outage = Snapshot.of(configuration, Postures.outage());
+    snapshot = Snapshot.of(configuration, Postures.outage());
     front =
         FrontServer.start(
             new DataPathServices(
-                () -> outage,
+                () -> snapshot,
                 new Breakers(configuration, Clock.systemUTC(), System::nanoTime),
                 new Unheard(),
-                new CopyStore(1 << 20),
+                copies,
                 queue(store),
                 (question, matched, now) ->
                     new HealthResponder.Answer(200, "text/plain", new byte[0]),
@@ -98,6 +117,21 @@ final class QueueRig implements AutoCloseable {
   private static DataPathServices.WriteQueues queue(WriteStore store) {
     WriteQueue queue = new WriteQueue(store);
     return () -> queue;
+  }
+
+  /** The outage is over, as the breakers have it; the backend answers nothing all the same. */
+  void mend() {
+    snapshot = Snapshot.of(snapshot.configuration(), Postures.healthy());
+  }
+
+  /** An answer that was stored before. */
+  void copy(String target, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    Route route = snapshot.configuration().route("read").orElseThrow();
+    copies.keep(
+        CopyPolicy.key(route, "shop", target, List.of()),
+        HeaderFields.of(List.of()),
+        StoredCopy.answered(200, List.of(), bytes, Clock.systemUTC().instant()));
   }
 
   WireClient client() throws IOException {

@@ -115,7 +115,7 @@ class ReloadedStateTest {
             backend: app
             writes: { accept: always, replay-as: gateway, principal: public }
         """;
-    return "store: { url: \"sqlite:%s\", accept-volatile: true }\n"
+    return "store: { url: \"sqlite:%s\", key: \"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\", accept-volatile: true }\n"
             .formatted(folder.resolve("sluice.db"))
         + dependencies(backend.port(), tcp("db", database))
         + (writes ? route : "");

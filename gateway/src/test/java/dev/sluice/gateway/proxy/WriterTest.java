@@ -1,10 +1,18 @@
 package dev.sluice.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fallback.queue.CapturedAnswer;
+import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.QueuedWrite;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,15 +116,86 @@ class WriterTest {
   }
 
   @Test
-  void credentialsNeedAStoreKeyOutsideTheDemo() throws IOException {
-    rig.close();
-    rig = new QueueRig(folder.resolve("clear"), "production", "");
-    refused(post("/as-gateway/1", ALICE), "store has no key");
-    refused(post("/shared/1", ALICE), "store has no key");
-    assertThat(post("/shared/1").status()).isEqualTo(202);
-
+  void theDemoAloneKeepsWritesInTheClear() throws IOException {
+    assertThatThrownBy(() -> new QueueRig(folder.resolve("clear"), "production", ""))
+        .hasMessageContaining("without a store key nothing is queued");
     rig.close();
     rig = new QueueRig(folder.resolve("demo"), "demo", "");
     assertThat(post("/as-gateway/1", ALICE).status()).isEqualTo(202);
+  }
+
+  private static String token(Duration left) {
+    String claims = "{\"exp\":" + Instant.now().plus(left).getEpochSecond() + "}";
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    return "Authorization: Bearer "
+        + base64.encodeToString("{\"alg\":\"RS256\"}".getBytes(StandardCharsets.UTF_8))
+        + "."
+        + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+        + ".c2lnbmF0dXJl";
+  }
+
+  @Test
+  void aWriteIsKeptNoLongerThanTheTokenThatItIsReplayedWith() throws IOException {
+    refused(post("/as-client/1", token(Duration.ofMinutes(9))), "expires within ten minutes");
+    WireClient.Answer answer = post("/as-client/1", token(Duration.ofMinutes(30)));
+    assertThat(answer.status()).isEqualTo(202);
+    Instant expires = rig.kept().get(0).expiresAt();
+    assertThat(Duration.between(Instant.now(), expires))
+        .isBetween(Duration.ofMinutes(28), Duration.ofMinutes(30));
+    String told = answer.text().replaceAll(".*\"expires-at\":\"([^\"]*)\".*", "$1");
+    assertThat(Duration.between(Instant.parse(told), expires).abs())
+        .isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void asTheGatewayTheTokensEndDoesNotMatter() throws IOException {
+    assertThat(post("/as-gateway/1", token(Duration.ofMinutes(1))).status()).isEqualTo(202);
+    assertThat(Duration.between(Instant.now(), rig.kept().get(0).expiresAt()))
+        .isGreaterThan(Duration.ofHours(23));
+  }
+
+  @Test
+  void onePrincipalThatFillsItsQuotaIsToldSoAndOthersAreNot() throws IOException {
+    assertThat(post("/few/1", ALICE).status()).isEqualTo(202);
+    assertThat(post("/few/1", ALICE).status()).isEqualTo(202);
+    WireClient.Answer third = post("/few/1", ALICE);
+    assertThat(third.status()).isEqualTo(429);
+    assertThat(third.header("retry-after")).isNotNull();
+    assertThat(third.text()).contains("2 writes");
+    assertThat(post("/few/1", BOB).status()).isEqualTo(202);
+  }
+
+  @Test
+  void aKeyThatIsKnownGetsItsAnswerAgainAfterTheOutage() throws IOException {
+    WireClient.Answer first = post("/as-gateway/1", KEY, ALICE);
+    assertThat(first.status()).isEqualTo(202);
+    rig.mend();
+    WireClient.Answer again = post("/as-gateway/1", KEY, ALICE);
+    assertThat(again.status()).isEqualTo(202);
+    assertThat(again.header("location")).isEqualTo(first.header("location"));
+    rig.complete(Completion.succeeded(new CapturedAnswer(200, List.of(), new byte[0])));
+    assertThat(post("/as-gateway/1", KEY, ALICE).header("location"))
+        .isEqualTo(first.header("location"));
+    assertThat(rig.ask("POST", "/as-gateway/1", "another body", KEY, ALICE).status())
+        .isEqualTo(422);
+    assertThat(rig.kept()).hasSize(1);
+    WireClient.Answer bob = post("/as-gateway/1", KEY, BOB);
+    assertThat(bob.header("location"))
+        .as("a write of his own")
+        .isNotEqualTo(first.header("location"));
+  }
+
+  @Test
+  void aReaderIsShownTheWayToHisOwnPendingWriteAlone() throws IOException {
+    String monitor = rig.ask("PUT", "/read/1", "new", "X-User: alice").header("location");
+    rig.copy("/read/1", "old");
+    WireClient.Answer alice = rig.ask("GET", "/read/1", null, "X-User: alice");
+    assertThat(alice.text()).isEqualTo("old");
+    assertThat(alice.header("cache-status")).contains("pending-write");
+    assertThat(alice.header("link")).isEqualTo("<" + monitor + ">; rel=\"monitor\"");
+    WireClient.Answer bob = rig.ask("GET", "/read/1", null, "X-User: bob");
+    assertThat(bob.header("cache-status")).contains("pending-write");
+    assertThat(bob.header("link")).isNull();
+    assertThat(rig.ask("GET", "/read/1", null).header("link")).isNull();
   }
 }

@@ -7,13 +7,16 @@ import java.util.List;
 
 /**
  * What one outage teaches. When to open: a false opening asks for half as many failures more, a
- * lasting outage for one less, and never for so many that a dead database is noticed after more
- * than fifteen seconds of probes that take as long as its failed ones did. How soon to try: after a
+ * lasting outage for one less, and never for so many that a dead database is noticed later than
+ * after fifteen seconds: one usual interval until the first probe, and then probes that take as
+ * long as its failed ones did, or as long as an unanswered packet does. How soon to try: after a
  * quarter of the time that its outages last, at most twice or half of what it was.
  */
 final class Lessons {
   private static final Duration NOTICED = Duration.ofSeconds(15);
-  private static final Duration BETWEEN = Duration.ofSeconds(1);
+  private static final Duration FIRST = Duration.ofSeconds(5);
+  private static final long UNANSWERED_MILLIS = 1_200;
+  private static final double JITTER = 1.1;
   private static final int TRIES = 4;
 
   private Lessons() {}
@@ -40,7 +43,9 @@ final class Lessons {
   }
 
   private static int noticedWithin(Duration probe) {
-    return Math.max(1, (int) NOTICED.dividedBy(BETWEEN.plus(probe)));
+    long each = Math.max(UNANSWERED_MILLIS, probe.toMillis());
+    long left = NOTICED.minus(FIRST).toMillis() - each;
+    return Math.max(1, 1 + (int) (left / (JITTER * each)));
   }
 
   /** The geometric mean of what it was and the newest, so that one long outage is not for ever. */
