@@ -42,6 +42,14 @@ public interface WriteStore extends AutoCloseable {
    */
   CompletableFuture<List<QueuedWrite>> claim(int limit, Instant now, Predicate<String> openRoute);
 
+  /**
+   * Whether this process may still begin an attempt of a write that it claimed, from memory: a
+   * claim that is shared with others holds for a while only.
+   */
+  default boolean leased(QueuedWrite write) {
+    return true;
+  }
+
   /** Ends a claimed write. False when the epoch is not the current one: nothing changed. */
   CompletableFuture<Boolean> complete(String id, long epoch, Completion completion);
 

@@ -92,6 +92,9 @@ final class Attempts {
     if (!open(write)) {
       return Mono.just(new NotSent("the breaker opened"));
     }
+    if (!store.leased(write)) {
+      return Mono.just(new NotSent("it was claimed too long ago"));
+    }
     listener.sending(write);
     return Mono.defer(() -> sender.send(write, pace.within()))
         .timeout(pace.attemptDeadline(), scheduler)

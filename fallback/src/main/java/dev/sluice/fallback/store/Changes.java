@@ -29,31 +29,22 @@ final class Changes {
   private static final int MAX_ERROR = 500;
 
   private final Store bounds;
-  private final byte[] salt;
+  private final Tags tags;
   private final SecureRandom random = new SecureRandom();
 
   Changes(Store bounds, byte[] salt) {
     this.bounds = bounds;
-    this.salt = salt.clone();
+    this.tags = new Tags(salt);
   }
 
-  String orderTag(String orderingKey) {
-    return Digests.tag(salt, "order", orderingKey);
-  }
-
-  String principalTag(String principalHash) {
-    return Digests.tag(salt, "principal", principalHash);
-  }
-
-  String idempotencyTag(String principalHash, String routeId, String clientKey) {
-    return Digests.tag(salt, "idempotency", principalHash, routeId, clientKey);
+  Tags tags() {
+    return tags;
   }
 
   Accepted accept(Session session, NewWrite write, Allowance allowance, byte[] content, long now)
       throws SQLException {
-    String key = write.clientKey();
-    String tag = key == null ? null : idempotencyTag(write.principalHash(), write.routeId(), key);
-    String fingerprint = Digests.tag(salt, "fingerprint", write.fingerprint());
+    String tag = tags.idempotency(write);
+    String fingerprint = tags.fingerprint(write);
     Row existing = tag == null ? null : session.tables().byIdempotencyTag(tag);
     if (existing != null) {
       if (!existing.fingerprintTag().equals(fingerprint)) {
@@ -77,7 +68,6 @@ final class Changes {
       @Nullable String tag,
       String fingerprint,
       long now) {
-    String key = write.orderingKey();
     return new Row(
         session.nextSequence(),
         newId(),
@@ -90,14 +80,14 @@ final class Changes {
         0,
         false,
         write.routeId(),
-        key == null ? null : orderTag(key),
+        tags.order(write),
         tag,
         fingerprint,
         content.length,
         session.seal().keyId(),
         "",
         "",
-        principalTag(write.principalHash()),
+        tags.principal(write.principalHash()),
         false);
   }
 
@@ -125,15 +115,9 @@ final class Changes {
     if (quota == null) {
       return;
     }
-    Shares.Share share = session.index().shares().of(principalTag(write.principalHash()));
+    Shares.Share share = session.index().shares().of(tags.principal(write.principalHash()));
     if (share.records() >= quota.records() || share.bytes() + bytes > quota.bytes()) {
-      throw new StoreRefused(
-          Reason.QUOTA,
-          "this principal has "
-              + share.records()
-              + " writes of "
-              + share.bytes()
-              + " bytes waiting");
+      throw new StoreRefused(Reason.QUOTA, Shares.over(share));
     }
   }
 

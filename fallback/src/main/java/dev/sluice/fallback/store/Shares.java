@@ -16,6 +16,15 @@ final class Shares {
     }
   }
 
+  /** That a principal has as much as it may, for whoever asks. */
+  static String over(Share share) {
+    return "this principal has "
+        + share.records()
+        + " writes of "
+        + share.bytes()
+        + " bytes waiting";
+  }
+
   void came(Row row) {
     if (row.principalTag() != null) {
       byPrincipal.merge(

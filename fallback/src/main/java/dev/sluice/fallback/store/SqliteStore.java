@@ -7,7 +7,6 @@ import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
-import dev.sluice.fallback.queue.WriteStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +19,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Queued writes in one SQLite file of this process's own. */
-public final class SqliteStore implements WriteStore {
+public final class SqliteStore implements DurableStore {
   private final StoreParts parts;
   private final Changes changes;
   private final WriteIndex index;
@@ -55,7 +54,7 @@ public final class SqliteStore implements WriteStore {
     return StoreInspection.open(config);
   }
 
-  /** The notes in the same file. */
+  @Override
   public Journal journal() {
     return journal;
   }
@@ -153,17 +152,19 @@ public final class SqliteStore implements WriteStore {
 
   @Override
   public boolean backlog(String orderingKey) {
-    return index.anyBacklog() && index.backlog().has(changes.orderTag(orderingKey));
+    return index.anyBacklog() && index.backlog().has(changes.tags().order(orderingKey));
   }
 
   @Override
   public boolean knows(String principalHash, String routeId, String clientKey) {
-    return index.knows(changes.idempotencyTag(principalHash, routeId, clientKey));
+    return index.knows(changes.tags().idempotency(principalHash, routeId, clientKey));
   }
 
   @Override
   public @Nullable String pending(String orderingKey, String principalHash) {
-    return index.backlog().last(changes.orderTag(orderingKey), changes.principalTag(principalHash));
+    return index
+        .backlog()
+        .last(changes.tags().order(orderingKey), changes.tags().principal(principalHash));
   }
 
   @Override

@@ -12,6 +12,10 @@ public final class StoreUnusable extends RuntimeException {
   }
 
   public StoreUnusable(Path file, String problem, String wayOut, @Nullable Throwable cause) {
-    super("The store " + file + " cannot be used: " + problem + ". " + wayOut + ".", cause);
+    this(file.toString(), problem, wayOut, cause);
+  }
+
+  StoreUnusable(String name, String problem, String wayOut, @Nullable Throwable cause) {
+    super("The store " + name + " cannot be used: " + problem + ". " + wayOut + ".", cause);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.fallback.store;
 
+import dev.sluice.config.Writes.OnDead;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import java.time.Duration;
@@ -19,6 +20,9 @@ final class Oracle {
   static final class Entry {
     String id;
     String key;
+    String client;
+    String fingerprint;
+    boolean parked;
     WriteState state = WriteState.QUEUED;
     int attempts;
     long epoch;
@@ -68,17 +72,28 @@ final class Oracle {
   }
 
   boolean backlog(String key) {
-    return entries.stream().anyMatch(entry -> entry.active() && key.equals(entry.key));
+    return entries.stream()
+        .anyMatch(entry -> (entry.active() || entry.parked) && key.equals(entry.key));
   }
 
   Entry any(Random random) {
     return entries.isEmpty() ? null : entries.get(random.nextInt(entries.size()));
   }
 
-  void accept(String id, String key, Instant now) {
+  /** What was accepted under this client's key, and is still kept. */
+  Entry accepted(String client) {
+    return entries.stream()
+        .filter(entry -> client != null && client.equals(entry.client))
+        .findFirst()
+        .orElse(null);
+  }
+
+  void accept(String id, String key, String client, String fingerprint, Instant now) {
     Entry entry = new Entry();
     entry.id = id;
     entry.key = key;
+    entry.client = client;
+    entry.fingerprint = fingerprint;
     entry.expires = now.plus(Duration.ofHours(2));
     entry.notBefore = now;
     entries.add(entry);
@@ -109,7 +124,10 @@ final class Oracle {
     }
     List<Entry> ofKey =
         entries.stream().filter(e -> e.active() && entry.key.equals(e.key)).toList();
-    return ofKey.get(0) == entry && ofKey.stream().noneMatch(e -> e.state == WriteState.IN_FLIGHT);
+    boolean held = entries.stream().anyMatch(e -> e.parked && entry.key.equals(e.key));
+    return !held
+        && ofKey.get(0) == entry
+        && ofKey.stream().noneMatch(e -> e.state == WriteState.IN_FLIGHT);
   }
 
   boolean leased(Entry entry, long epoch) {
@@ -123,10 +141,28 @@ final class Oracle {
     }
   }
 
-  void complete(Entry entry, long epoch, WriteState end, Instant now) {
-    if (leased(entry, epoch)) {
-      entry.end(end, now);
+  void complete(Entry entry, long epoch, WriteState end, OnDead then, Instant now) {
+    if (!leased(entry, epoch)) {
+      return;
     }
+    entry.end(end, now);
+    entry.parked = then == OnDead.PARK && entry.key != null;
+    if (then == OnDead.FAIL_DEPENDENTS && entry.key != null) {
+      entries.stream()
+          .skip(entries.indexOf(entry) + 1L)
+          .filter(later -> later.waits() && entry.key.equals(later.key))
+          .forEach(later -> later.end(WriteState.FAILED, now));
+    }
+  }
+
+  boolean discard(Entry entry, Instant now) {
+    if (entry.waits()) {
+      entry.end(WriteState.CANCELLED, now);
+      return true;
+    }
+    boolean parked = entry.parked;
+    entry.parked = false;
+    return parked;
   }
 
   boolean cancel(Entry entry, Instant now) {
@@ -148,6 +184,7 @@ final class Oracle {
     entry.notBefore = now;
     entry.expires = now.plus(ttl);
     entry.finished = null;
+    entry.parked = false;
     return true;
   }
 
@@ -161,7 +198,7 @@ final class Oracle {
   int purge(Instant now) {
     int before = entries.size();
     Instant limit = now.minus(Duration.ofHours(1));
-    entries.removeIf(entry -> !entry.active() && !entry.finished.isAfter(limit));
+    entries.removeIf(entry -> !entry.active() && !entry.parked && !entry.finished.isAfter(limit));
     return before - entries.size();
   }
 

@@ -11,7 +11,7 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Progress;
 import dev.sluice.fallback.replay.Replayer;
 import dev.sluice.fallback.store.CopyShelf;
-import dev.sluice.fallback.store.SqliteStore;
+import dev.sluice.fallback.store.DurableStore;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.identity.Identities;
@@ -74,7 +74,8 @@ public final class Gateway implements AutoCloseable {
     passthrough = new AtomicBoolean("1".equals(System.getenv("SLUICE_PASSTHROUGH")));
     copies = new CopyStore(configuration.cacheBytes());
     copyShelf = new CopyShelf(copies, clock, configuration.cacheBytes());
-    if (configuration.store() != null) {
+    Store kept = configuration.store();
+    if (kept != null && kept.shared() == null) {
       copies.keeper(copyShelf);
     }
     Posture first = Posture.starting(clock.instant(), configuration);
@@ -126,10 +127,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** The store is there: what waits in it is counted and released, what was learnt is gone by. */
-  private void opened(SqliteStore store) {
+  private void opened(DurableStore store) {
     learned.opened(store.journal(), monitor::recall);
     Store configured = publication.get().configuration().store();
-    if (configured != null) {
+    if (configured != null && configured.shared() == null) {
       copyShelf.open(configured);
     }
     telemetry.queue(WriteState.class, store::counts, store::oldestAge);

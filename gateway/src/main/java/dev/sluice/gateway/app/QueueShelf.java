@@ -4,7 +4,11 @@ import dev.sluice.config.Store;
 import dev.sluice.config.Volatility;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.fallback.replay.Pace;
+import dev.sluice.fallback.store.DurableStore;
+import dev.sluice.fallback.store.SharedStore;
 import dev.sluice.fallback.store.SqliteStore;
+import dev.sluice.fallback.store.StoreUnreachable;
 import dev.sluice.fallback.store.StoreUnusable;
 import dev.sluice.gateway.proxy.DataPathServices.WriteQueues;
 import java.nio.file.Path;
@@ -19,12 +23,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The write queue's store, opened behind the start, since a long backlog takes seconds to load. One
- * that cannot be opened leaves the queue off and says so. Until it is known what waits in it,
- * nothing may overtake that.
+ * that cannot be opened leaves the queue off and says so; a shared one that cannot be reached is
+ * tried again. Until it is known what waits in it, nothing may overtake that.
  */
 final class QueueShelf implements WriteQueues, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.store");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final SharedStore.Budget BUDGET =
+      new SharedStore.Budget(Pace.DEFAULT.perRoute(), Pace.DEFAULT.total());
 
   /** What is on the shelf. */
   private record Open(WriteStore store, WriteQueue queue) {}
@@ -33,6 +40,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
   private final @Nullable Store configured;
   private final boolean durable;
   private volatile @Nullable Open open;
+  private volatile boolean stopping;
 
   QueueShelf(@Nullable Store configured) {
     this.configured = configured;
@@ -50,7 +58,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
    *
    * @param then what is done with the store once it is open, on the opening thread
    */
-  void open(InstantSource clock, Consumer<SqliteStore> then) {
+  void open(InstantSource clock, Consumer<DurableStore> then) {
     Store store = configured;
     if (store != null) {
       Thread opener = new Thread(() -> open(store, clock, then), "sluice-store-open");
@@ -59,17 +67,48 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
     }
   }
 
-  private void open(Store store, InstantSource clock, Consumer<SqliteStore> then) {
+  private void open(Store store, InstantSource clock, Consumer<DurableStore> then) {
     try {
-      SqliteStore found = SqliteStore.open(store, clock);
-      open = new Open(found, new WriteQueue(found));
-      then.accept(found);
+      DurableStore found = found(store, clock);
+      if (found != null) {
+        open = new Open(found, new WriteQueue(found));
+        then.accept(found);
+      }
     } catch (StoreUnusable e) {
       LOG.error("writes are not queued: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("writes are not queued: opening the store failed", e);
     } finally {
       opened.countDown();
+    }
+  }
+
+  /** Null where the gateway stops before a shared one answers. */
+  private @Nullable DurableStore found(Store store, InstantSource clock) {
+    if (store.shared() == null) {
+      return SqliteStore.open(store, clock);
+    }
+    String told = "";
+    while (!stopping) {
+      try {
+        return SharedStore.open(store, clock, System::nanoTime, BUDGET);
+      } catch (StoreUnreachable e) {
+        String now = String.valueOf(e.getMessage());
+        if (!now.equals(told)) {
+          LOG.error("writes are not queued for the moment: {}", now);
+        }
+        told = now;
+        pause();
+      }
+    }
+    return null;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(AGAIN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -102,6 +141,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
 
   /** Waits for an opening that is under way: a store is not closed in the middle of it. */
   void settled() {
+    stopping = true;
     if (!settled(PATIENCE)) {
       LOG.error("the store was still being opened when the gateway stopped");
     }

@@ -65,7 +65,10 @@ final class QueuePlace {
       return new HeldAtGateway(admin, System.getenv("SLUICE_ADMIN_TOKEN"));
     }
     Store store = store(command.getErr(), withId && id == null);
-    return store == null ? null : new HeldInFile(store);
+    if (store == null) {
+      return null;
+    }
+    return store.shared() == null ? new HeldInFile(store) : HeldInDatabase.open(store);
   }
 
   private @Nullable Store store(PrintWriter errors, boolean lastIsId) {

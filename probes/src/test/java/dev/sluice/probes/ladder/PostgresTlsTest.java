@@ -12,6 +12,7 @@ import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Signal;
+import dev.sluice.servers.PostgresServer;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;

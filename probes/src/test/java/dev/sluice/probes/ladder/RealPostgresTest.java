@@ -16,6 +16,7 @@ import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Vantage;
+import dev.sluice.servers.PostgresServer;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.Connection;

@@ -1,4 +1,4 @@
-package dev.sluice.probes.ladder;
+package dev.sluice.servers;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -28,13 +28,13 @@ import org.tukaani.xz.XZInputStream;
  * postmaster. As root it runs as nobody, because PostgreSQL refuses root. Closing stops it and
  * deletes the folder.
  */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
   private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
   private static final Duration START = Duration.ofSeconds(30);
 
   private final Path home;
   private final int port;
-  private final Process postmaster;
+  private Process postmaster;
 
   private PostgresServer(Path home, int port, Process postmaster) {
     this.home = home;
@@ -43,12 +43,13 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** A server with role probe, database orders and SCRAM for every login over TCP. */
-  static PostgresServer start(String password) throws IOException {
+  public static PostgresServer start(String password) throws IOException {
     return start(password, null, null);
   }
 
   /** The same with TLS, if a certificate and its key are given as PEM. */
-  static PostgresServer start(String password, String certificate, String key) throws IOException {
+  public static PostgresServer start(String password, String certificate, String key)
+      throws IOException {
     Path home = Files.createTempDirectory("sluice-postgres");
     open(home);
     unpack(home);
@@ -72,17 +73,30 @@ final class PostgresServer implements AutoCloseable {
     return server;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /** Freezes the postmaster and its children; continued by {@link #resume()}. */
-  void freeze() throws IOException {
+  public void freeze() throws IOException {
     signal("STOP");
   }
 
-  void resume() throws IOException {
+  public void resume() throws IOException {
     signal("CONT");
+  }
+
+  /** Ends it with SIGKILL, its children with it; what was committed is on the disk. */
+  public void kill() throws IOException {
+    signal("KILL");
+    Awaitility.await().atMost(START).until(() -> !postmaster.isAlive());
+  }
+
+  /** Starts it again on the same port, after it was killed. */
+  public void restart() throws IOException {
+    Files.deleteIfExists(home.resolve("data/postmaster.pid"));
+    postmaster = launch(home, port);
+    Awaitility.await().atMost(START).pollInterval(Duration.ofMillis(20)).until(this::ready);
   }
 
   @Override

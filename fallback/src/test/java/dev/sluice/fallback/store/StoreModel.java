@@ -3,28 +3,51 @@ package dev.sluice.fallback.store;
 import static dev.sluice.fallback.store.Writes.START;
 import static dev.sluice.fallback.store.Writes.now;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.Writes.OnDead;
+import dev.sluice.fallback.queue.Admission.Accepted;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
+import dev.sluice.fallback.queue.StoreRefused;
 import dev.sluice.fallback.queue.WriteState;
-import java.nio.file.Path;
+import dev.sluice.fallback.queue.WriteStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Seeded random operations on the store and on an oracle that keeps lists in memory. */
-class StoreModelTest {
-  private static final int STEPS = 250;
+/**
+ * Seeded random operations on a store and on an oracle that keeps lists in memory: the contract
+ * that both engines hold.
+ */
+abstract class StoreModel {
 
-  @TempDir Path folder;
+  Instant time = START;
   private Random random;
-  private Instant time = START;
-  private SqliteStore store;
+  private WriteStore store;
   private Oracle oracle;
+
+  /** A store that keeps what the one before it kept. */
+  abstract WriteStore opened();
+
+  int steps() {
+    return 250;
+  }
+
+  /** Whatever is known from memory is known now. */
+  void settle(WriteStore open) {}
+
+  /** Whether a client's key is not known any more as soon as its record is purged. */
+  boolean forgetsKeysAtOnce() {
+    return true;
+  }
+
+  /** The process died, and what it had in flight waits again by now. */
+  void recover(WriteStore open) {}
 
   static List<Long> seeds() {
     Random fresh = new Random();
@@ -36,10 +59,11 @@ class StoreModelTest {
   void agreesWithTheOracle(long seed) {
     random = new Random(seed);
     oracle = new Oracle();
-    open();
+    store = opened();
     try {
-      for (int step = 0; step < STEPS; step++) {
+      for (int step = 0; step < steps(); step++) {
         String what = step();
+        settle(store);
         assertThat(now(store.list(java.util.EnumSet.allOf(WriteState.class), 10_000)))
             .as("seed %d, step %d: %s", seed, step, what)
             .extracting(Oracle::line)
@@ -58,10 +82,6 @@ class StoreModelTest {
     }
   }
 
-  private void open() {
-    store = SqliteStore.open(Writes.config(folder.resolve("model.db")), () -> time);
-  }
-
   private String step() {
     time = time.plusSeconds(random.nextInt(20));
     int dice = random.nextInt(100);
@@ -71,8 +91,10 @@ class StoreModelTest {
       return claim();
     } else if (dice < 80) {
       return finish();
-    } else if (dice < 86) {
+    } else if (dice < 84) {
       return cancel();
+    } else if (dice < 87) {
+      return discard();
     } else if (dice < 91) {
       return requeue();
     } else if (dice < 94) {
@@ -84,19 +106,30 @@ class StoreModelTest {
       return "purge";
     }
     store.close();
-    open();
+    store = opened();
+    recover(store);
     oracle.restart(time);
     return "restart";
   }
 
   private String accept() {
     String key = random.nextInt(3) == 0 ? null : "/k" + random.nextInt(4);
-    String id =
-        Writes.accept(
-            store,
-            Writes.write(key == null ? "POST" : "PUT", key == null ? "/p" : key, key, null, "b"));
-    oracle.accept(id, key, time);
-    return "accept " + key;
+    String client = random.nextInt(3) == 0 ? "c" + random.nextInt(6) : null;
+    String body = random.nextInt(4) == 0 ? "another" : "b";
+    String method = key == null ? "POST" : "PUT";
+    NewWrite write = Writes.write(method, key == null ? "/p" : key, key, client, body);
+    Oracle.Entry same = oracle.accepted(client);
+    boolean known = store.knows("principal-1", "orders-write", String.valueOf(client));
+    assertThat(known || same == null).isTrue();
+    assertThat(known && same == null && forgetsKeysAtOnce()).isFalse();
+    if (same == null) {
+      oracle.accept(Writes.accept(store, write), key, client, write.fingerprint(), time);
+    } else if (same.fingerprint.equals(write.fingerprint())) {
+      assertThat(now(store.accept(write))).isEqualTo(new Accepted(same.id, true));
+    } else {
+      assertThatThrownBy(() -> now(store.accept(write))).isInstanceOf(StoreRefused.class);
+    }
+    return "accept " + key + " " + client;
   }
 
   private String claim() {
@@ -122,8 +155,10 @@ class StoreModelTest {
     } else {
       WriteState end =
           List.of(WriteState.SUCCEEDED, WriteState.DEAD, WriteState.AMBIGUOUS).get(way - 1);
-      done = now(store.complete(entry.id, epoch, new Completion(end, null, "e")));
-      oracle.complete(entry, epoch, end, time);
+      OnDead then = List.of(OnDead.values()).get(random.nextInt(3));
+      Completion completion = new Completion(end, null, "e").then(then);
+      done = now(store.complete(entry.id, epoch, completion));
+      oracle.complete(entry, epoch, end, completion.then(), time);
     }
     assertThat(done).isEqualTo(expected);
     return "finish " + way + " of " + entry.id;
@@ -135,6 +170,14 @@ class StoreModelTest {
       assertThat(now(store.cancel(entry.id))).isEqualTo(oracle.cancel(entry, time));
     }
     return "cancel";
+  }
+
+  private String discard() {
+    Oracle.Entry entry = oracle.any(random);
+    if (entry != null) {
+      assertThat(now(store.discard(entry.id))).isEqualTo(oracle.discard(entry, time));
+    }
+    return "discard";
   }
 
   private String requeue() {

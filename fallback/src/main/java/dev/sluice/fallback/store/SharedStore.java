@@ -1,0 +1,492 @@
+package dev.sluice.fallback.store;
+
+import dev.sluice.config.Store;
+import dev.sluice.config.Target;
+import dev.sluice.config.Writes.OnDead;
+import dev.sluice.fallback.queue.Admission.Accepted;
+import dev.sluice.fallback.queue.Allowance;
+import dev.sluice.fallback.queue.CapturedAnswer;
+import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.NewWrite;
+import dev.sluice.fallback.queue.QueuedWrite;
+import dev.sluice.fallback.queue.StoreRefused;
+import dev.sluice.fallback.queue.StoreRefused.Reason;
+import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.fallback.store.RecordCodec.Outcome;
+import io.r2dbc.spi.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Queued writes in a database that several gateways share, over PostgreSQL's protocol. Each takes
+ * what it can release; a write that one has claimed is its own for {@link #LEASE}, and whoever
+ * reports an outcome later, under an older epoch, changes nothing. While the database cannot be
+ * reached nothing is acknowledged. The gateways' clocks must agree within some seconds.
+ */
+public final class SharedStore implements DurableStore {
+  /** Longer than an attempt and its outcome may take together. */
+  static final Duration LEASE = Duration.ofSeconds(90);
+
+  /** The part of a lease that an attempt may begin in: it ends before the lease does. */
+  private static final long BEGINS_WITHIN = Duration.ofSeconds(20).toNanos();
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int SOME = 500;
+  private static final int MAX_ERROR = 500;
+
+  private final Store config;
+  private final SharedPool pool;
+  private final Seal seal;
+  private final Tags tags;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+  private final Budget budget;
+  private final Duration lease;
+  private final SharedView view;
+  private final SharedAccepts accepts;
+  private final Journal journal;
+  private final Map<String, Claimed> claimed = new ConcurrentHashMap<>();
+  private final Disposable looking;
+
+  /** Writes in flight over all gateways: of one route, and of all. */
+  public record Budget(int perRoute, int total) {}
+
+  /** What this gateway has claimed. */
+  private record Claimed(long sequence, String keyId, long at) {}
+
+  private SharedStore(
+      Store config,
+      SharedPool pool,
+      Seal seal,
+      byte[] salt,
+      InstantSource clock,
+      LongSupplier nanos,
+      Budget budget,
+      Duration lease) {
+    this.lease = lease;
+    this.config = config;
+    this.pool = pool;
+    this.seal = seal;
+    this.tags = new Tags(salt);
+    this.clock = clock;
+    this.nanos = nanos;
+    this.budget = budget;
+    this.view = new SharedView(pool, nanos);
+    this.accepts = new SharedAccepts(pool, seal, tags, config, view);
+    this.journal = new SharedJournal(pool, clock);
+    refresh().onErrorComplete().block(SharedPool.DEADLINE.plusSeconds(1));
+    this.looking =
+        Flux.interval(LOOK)
+            .onBackpressureDrop()
+            .concatMap(tick -> round().onErrorComplete(), 1)
+            .subscribe();
+  }
+
+  /**
+   * Opens the store, and makes its tables where there are none; blocks for some seconds at most.
+   *
+   * @throws StoreUnusable when the database is of another format or sealed with another key
+   * @throws StoreUnreachable when it does not answer
+   */
+  public static SharedStore open(
+      Store config, InstantSource clock, LongSupplier nanos, Budget budget) {
+    return open(config, clock, nanos, budget, LEASE);
+  }
+
+  /** As above, with leases of this length. */
+  static SharedStore open(
+      Store config, InstantSource clock, LongSupplier nanos, Budget budget, Duration lease) {
+    Target.Postgres where = Objects.requireNonNull(config.shared());
+    SharedPool pool = new SharedPool(where);
+    try {
+      Seal seal = Seal.forStore(config);
+      byte[] salt = SharedOpening.salt(pool, seal, config);
+      return new SharedStore(config, pool, seal, salt, clock, nanos, budget, lease);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  private Mono<Boolean> round() {
+    return reclaim(clock.instant()).then(refresh());
+  }
+
+  /** Looks at the database now. */
+  Mono<Boolean> refresh() {
+    return view.look();
+  }
+
+  /** Counts the ended records again, and looks. */
+  Mono<Boolean> refreshAll() {
+    view.forgetEnded();
+    return refresh();
+  }
+
+  /** Lets attempts wait again whose gateway died. */
+  Mono<Long> reclaim(Instant now) {
+    return pool.with(c -> Queries.change(c, SharedSql.RECLAIM, now.toEpochMilli()));
+  }
+
+  private <T> CompletableFuture<T> ask(Mono<T> work) {
+    return work.onErrorMap(error -> !(error instanceof StoreRefused), this::refused).toFuture();
+  }
+
+  private Throwable refused(Throwable error) {
+    return new StoreRefused(
+        Reason.UNHEALTHY,
+        error instanceof DamagedRecord
+            ? "a record could not be read: " + error.getMessage()
+            : view.failed(error));
+  }
+
+  private CompletableFuture<Boolean> changed(Function<Connection, Mono<Long>> change) {
+    return ask(pool.with(change).map(rows -> rows > 0));
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public CompletableFuture<Accepted> accept(NewWrite write, Allowance allowance) {
+    return accepts.accept(write, allowance, clock.millis());
+  }
+
+  @Override
+  public CompletableFuture<Optional<QueuedWrite>> find(String id) {
+    return ask(
+        pool.with(c -> Queries.rows(c, SharedSql.FIND, row -> SharedRow.read(row, seal), id))
+            .map(rows -> rows.stream().findFirst()));
+  }
+
+  @Override
+  public CompletableFuture<List<QueuedWrite>> list(Set<WriteState> states, int limit) {
+    return ask(some(names(states), 0, limit));
+  }
+
+  private Mono<List<QueuedWrite>> some(String[] states, long after, int limit) {
+    return pool.with(
+        c ->
+            Queries.rows(
+                c,
+                SharedSql.LIST,
+                row -> SharedRow.read(row, seal).withoutBody(),
+                states,
+                after,
+                limit));
+  }
+
+  private static String[] names(Set<WriteState> states) {
+    return states.stream().map(Enum::name).toArray(String[]::new);
+  }
+
+  @Override
+  public CompletableFuture<List<QueuedWrite>> claim(
+      int limit, Instant now, Predicate<String> openRoute) {
+    String[] open =
+        view.routes().stream().filter(route -> open(openRoute, route)).toArray(String[]::new);
+    if (open.length == 0) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    long millis = now.toEpochMilli();
+    String lock = "SELECT pg_advisory_xact_lock(" + SharedSql.CLAIM_LOCK + ")::text";
+    return ask(
+        pool.transaction(
+            lock,
+            (c, texts) ->
+                Queries.rows(
+                        c,
+                        SharedSql.CLAIM,
+                        this::taken,
+                        open,
+                        millis,
+                        (long) limit,
+                        (long) budget.total(),
+                        (long) budget.perRoute() * open.length,
+                        millis + lease.toMillis())
+                    .map(SharedStore::inOrder)));
+  }
+
+  private static boolean open(Predicate<String> openRoute, String route) {
+    try {
+      return openRoute.test(route);
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private QueuedWrite taken(io.r2dbc.spi.Readable row) {
+    QueuedWrite write = SharedRow.read(row, seal);
+    claimed.put(
+        write.id(), new Claimed(write.sequence(), Queries.text(row, 10), nanos.getAsLong()));
+    return write;
+  }
+
+  private static List<QueuedWrite> inOrder(List<QueuedWrite> writes) {
+    return writes.stream()
+        .sorted(java.util.Comparator.comparingLong(QueuedWrite::sequence))
+        .toList();
+  }
+
+  @Override
+  public boolean leased(QueuedWrite write) {
+    Claimed mine = claimed.get(write.id());
+    return mine != null && nanos.getAsLong() - mine.at() < BEGINS_WITHIN;
+  }
+
+  @Override
+  public CompletableFuture<Boolean> complete(String id, long epoch, Completion completion) {
+    Outcome outcome = outcome(completion.error(), completion.answer());
+    long now = clock.millis();
+    return ask(
+        sealed(id, outcome)
+            .flatMap(
+                bytes ->
+                    completion.then() == OnDead.FAIL_DEPENDENTS
+                        ? pool.transaction(
+                            "SELECT ''", (c, t) -> endAll(c, id, epoch, completion, bytes, now))
+                        : pool.with(c -> end(c, id, epoch, completion, bytes, now)))
+            .map(rows -> rows > 0)
+            .doOnNext(done -> claimed.remove(id)));
+  }
+
+  private static Mono<Long> end(
+      Connection c, String id, long epoch, Completion completion, byte[] bytes, long now) {
+    boolean parked = completion.then() == OnDead.PARK;
+    return Queries.change(
+        c, SharedSql.END, id, epoch, completion.state().name(), now, parked, some(bytes));
+  }
+
+  private static Mono<Long> endAll(
+      Connection c, String id, long epoch, Completion completion, byte[] bytes, long now) {
+    return end(c, id, epoch, completion, bytes, now)
+        .flatMap(
+            rows ->
+                rows == 0
+                    ? Mono.just(rows)
+                    : Queries.change(c, SharedSql.FAIL_BEHIND, id, now).thenReturn(rows));
+  }
+
+  private static byte @Nullable [] some(byte[] bytes) {
+    return bytes.length == 0 ? null : bytes;
+  }
+
+  private static Outcome outcome(@Nullable String error, @Nullable CapturedAnswer answer) {
+    String said =
+        error == null || error.length() <= MAX_ERROR ? error : error.substring(0, MAX_ERROR);
+    return new Outcome(said, answer);
+  }
+
+  /** As its record was sealed; empty where there is nothing to be said. */
+  private Mono<byte[]> sealed(String id, Outcome outcome) {
+    if (outcome.equals(Outcome.NONE)) {
+      return Mono.just(new byte[0]);
+    }
+    Claimed mine = claimed.get(id);
+    Mono<Claimed> place =
+        mine != null
+            ? Mono.just(mine)
+            : pool.with(
+                    c ->
+                        Queries.rows(
+                            c,
+                            SharedSql.PLACE,
+                            row -> new Claimed(Queries.number(row, 0), Queries.text(row, 1), 0),
+                            id))
+                .map(rows -> rows.isEmpty() ? new Claimed(0, Seal.CLEAR, 0) : rows.get(0));
+    return place.map(
+        at ->
+            seal.close(
+                RecordCodec.encode(outcome),
+                at.keyId(),
+                SharedRow.outcomePlace(id, at.sequence())));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> retryLater(String id, long epoch, Instant at, String error) {
+    return waits(id, epoch, at, error, 0);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> release(String id, long epoch, Instant at, String reason) {
+    return waits(id, epoch, at, reason, 1);
+  }
+
+  private CompletableFuture<Boolean> waits(
+      String id, long epoch, Instant at, String why, int uncounted) {
+    return ask(
+        sealed(id, outcome(why, null))
+            .flatMap(
+                bytes ->
+                    pool.with(
+                        c ->
+                            Queries.change(
+                                c,
+                                SharedSql.RETRY,
+                                id,
+                                epoch,
+                                at.toEpochMilli(),
+                                some(bytes),
+                                uncounted)))
+            .map(rows -> rows > 0)
+            .doOnNext(done -> claimed.remove(id)));
+  }
+
+  @Override
+  public CompletableFuture<List<QueuedWrite>> expire(Instant now) {
+    return ask(
+        pool.with(
+            c ->
+                Queries.rows(
+                    c,
+                    SharedSql.EXPIRE,
+                    row -> SharedRow.read(row, seal).withoutBody(),
+                    now.toEpochMilli(),
+                    SOME)));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> cancel(String id) {
+    return cancelled(id, WriteState.QUEUED);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> discard(String id) {
+    return cancelled(id, WriteState.QUEUED, WriteState.RETRY_WAIT)
+        .thenCompose(
+            done ->
+                done
+                    ? CompletableFuture.completedFuture(true)
+                    : changed(c -> Queries.change(c, SharedSql.LET_GO_ON, id)));
+  }
+
+  private CompletableFuture<Boolean> cancelled(String id, WriteState... from) {
+    long now = clock.millis();
+    return changed(c -> Queries.change(c, SharedSql.CANCEL, id, now, names(Set.of(from))));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> requeue(String id, Duration ttl) {
+    if (view.activeRecords() >= config.maxRecords()) {
+      return CompletableFuture.failedFuture(
+          new StoreRefused(Reason.FULL, "the queue holds " + view.activeRecords() + " writes"));
+    }
+    long now = clock.millis();
+    String[] from =
+        Arrays.stream(WriteState.values())
+            .filter(WriteState::requeueable)
+            .map(Enum::name)
+            .toArray(String[]::new);
+    return changed(c -> Queries.change(c, SharedSql.REQUEUE, id, now, now + ttl.toMillis(), from));
+  }
+
+  @Override
+  public CompletableFuture<Integer> purge(Instant now) {
+    long before = now.minus(config.retention()).toEpochMilli();
+    return ask(
+        pool.with(c -> Queries.change(c, SharedSql.PURGE, before, SOME))
+            .flatMap(rows -> trim().map(more -> (int) (rows + more))));
+  }
+
+  private Mono<Long> trim() {
+    if (view.settledBytes() <= config.maxBytes()) {
+      return Mono.just(0L);
+    }
+    view.forgetEnded();
+    return pool.with(c -> Queries.change(c, SharedSql.TRIM, names(EndedBytes.SETTLED), SOME));
+  }
+
+  @Override
+  public CompletableFuture<Optional<String>> verify() {
+    return ask(
+        verified(0)
+            .onErrorResume(
+                DamagedRecord.class,
+                damaged -> Mono.just(Optional.of(String.valueOf(damaged.getMessage())))));
+  }
+
+  private Mono<Optional<String>> verified(long after) {
+    return some(names(Set.of(WriteState.values())), after, SOME)
+        .flatMap(
+            rows ->
+                rows.isEmpty()
+                    ? Mono.just(Optional.<String>empty())
+                    : verified(rows.get(rows.size() - 1).sequence()));
+  }
+
+  /**
+   * Seals some of the records with the store's key that were sealed with an older one, or not at
+   * all; answers how many, 0 when none is left.
+   */
+  public CompletableFuture<Integer> rekey() {
+    return ask(new SharedRekeying(pool, seal).some());
+  }
+
+  @Override
+  public Map<WriteState, Long> counts() {
+    return view.counts();
+  }
+
+  @Override
+  public @Nullable Duration oldestAge() {
+    long oldest = view.oldest();
+    return oldest == Long.MAX_VALUE
+        ? null
+        : Duration.ofMillis(Math.max(0, clock.millis() - oldest));
+  }
+
+  @Override
+  public boolean backlog(String orderingKey) {
+    return view.backlog(tags.order(orderingKey));
+  }
+
+  @Override
+  public boolean knows(String principalHash, String routeId, String clientKey) {
+    return view.knows(tags.idempotency(principalHash, routeId, clientKey));
+  }
+
+  @Override
+  public @Nullable String pending(String orderingKey, String principalHash) {
+    return view.last(tags.order(orderingKey), tags.principal(principalHash));
+  }
+
+  @Override
+  public boolean anyBacklog() {
+    return view.anyBacklog();
+  }
+
+  @Override
+  public boolean healthy() {
+    return view.failure() == null;
+  }
+
+  @Override
+  public @Nullable String reason() {
+    return view.failure();
+  }
+
+  /** Lets go of every connection; what was claimed here is claimed again once its lease is over. */
+  @Override
+  public void close() {
+    looking.dispose();
+    pool.close();
+  }
+}
