@@ -47,6 +47,22 @@ public record Pace(
     }
   }
 
+  /** The same with attempts that are given up after this, where that is sooner. */
+  public Pace giveUpAfter(Duration most) {
+    Duration sooner = most.compareTo(attemptDeadline) < 0 ? most : attemptDeadline;
+    return new Pace(
+        attempts,
+        firstDelay,
+        longestDelay,
+        unsentDelay,
+        perRoute,
+        total,
+        poll,
+        sooner,
+        storeDeadline,
+        drain);
+  }
+
   /** The time that the sender has; it ends by itself before it is given up. */
   Duration within() {
     return attemptDeadline.minus(attemptDeadline.dividedBy(10));

@@ -61,6 +61,7 @@ public final class Replayer implements AutoCloseable {
    * A replay that runs from {@link #start} on, on a thread of its own.
    *
    * @param options what a route says of its writes; null when it is gone or queues none
+   * @param pace how fast and how long it tries
    */
   public Replayer(
       WriteStore store,
@@ -69,7 +70,8 @@ public final class Replayer implements AutoCloseable {
       Function<String, @Nullable Writes> options,
       InstantSource clock,
       RandomGenerator random,
-      ReplayListener listener) {
+      ReplayListener listener,
+      Pace pace) {
     this(
         store,
         sender,
@@ -78,7 +80,7 @@ public final class Replayer implements AutoCloseable {
         clock,
         random,
         listener,
-        Pace.DEFAULT,
+        pace,
         Schedulers.newSingle("sluice-replay", true));
   }
 

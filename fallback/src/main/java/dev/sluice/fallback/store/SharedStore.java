@@ -35,16 +35,16 @@ import reactor.core.publisher.Mono;
 
 /**
  * Queued writes in a database that several gateways share, over PostgreSQL's protocol. Each takes
- * what it can release; a write that one has claimed is its own for {@link #LEASE}, and whoever
- * reports an outcome later, under an older epoch, changes nothing. While the database cannot be
- * reached nothing is acknowledged. The gateways' clocks must agree within some seconds.
+ * what it can release; a write that one has claimed is its own for the length of a lease, and
+ * whoever reports an outcome later, under an older epoch, changes nothing. While the database
+ * cannot be reached nothing is acknowledged. The gateways' clocks must agree within some seconds.
  */
 public final class SharedStore implements DurableStore {
-  /** Longer than an attempt and its outcome may take together. */
-  static final Duration LEASE = Duration.ofSeconds(90);
+  /** What a lease must hold beyond an attempt: until it begins, and until its outcome is kept. */
+  public static final Duration BEYOND_ATTEMPT = Duration.ofSeconds(20);
 
-  /** The part of a lease that an attempt may begin in: it ends before the lease does. */
-  private static final long BEGINS_WITHIN = Duration.ofSeconds(20).toNanos();
+  /** An attempt that begins later might end after the lease. */
+  private static final long BEGINS_WITHIN = BEYOND_ATTEMPT.dividedBy(2).toNanos();
 
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int SOME = 500;
@@ -57,15 +57,21 @@ public final class SharedStore implements DurableStore {
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final Budget budget;
-  private final Duration lease;
   private final SharedView view;
   private final SharedAccepts accepts;
   private final Journal journal;
   private final Map<String, Claimed> claimed = new ConcurrentHashMap<>();
   private final Disposable looking;
 
-  /** Writes in flight over all gateways: of one route, and of all. */
-  public record Budget(int perRoute, int total) {}
+  /**
+   * What all gateways together keep to.
+   *
+   * @param perRoute writes of one route in flight
+   * @param total writes in flight
+   * @param lease after which a claim without an outcome is another's: longer than an attempt by
+   *     {@link #BEYOND_ATTEMPT}
+   */
+  public record Budget(int perRoute, int total, Duration lease) {}
 
   /** What this gateway has claimed. */
   private record Claimed(long sequence, String keyId, long at) {}
@@ -77,9 +83,7 @@ public final class SharedStore implements DurableStore {
       byte[] salt,
       InstantSource clock,
       LongSupplier nanos,
-      Budget budget,
-      Duration lease) {
-    this.lease = lease;
+      Budget budget) {
     this.config = config;
     this.pool = pool;
     this.seal = seal;
@@ -106,18 +110,12 @@ public final class SharedStore implements DurableStore {
    */
   public static SharedStore open(
       Store config, InstantSource clock, LongSupplier nanos, Budget budget) {
-    return open(config, clock, nanos, budget, LEASE);
-  }
-
-  /** As above, with leases of this length. */
-  static SharedStore open(
-      Store config, InstantSource clock, LongSupplier nanos, Budget budget, Duration lease) {
     Target.Postgres where = Objects.requireNonNull(config.shared());
     SharedPool pool = new SharedPool(where);
     try {
       Seal seal = Seal.forStore(config);
       byte[] salt = SharedOpening.salt(pool, seal, config);
-      return new SharedStore(config, pool, seal, salt, clock, nanos, budget, lease);
+      return new SharedStore(config, pool, seal, salt, clock, nanos, budget);
     } catch (RuntimeException e) {
       pool.close();
       throw e;
@@ -125,6 +123,8 @@ public final class SharedStore implements DurableStore {
   }
 
   private Mono<Boolean> round() {
+    long now = nanos.getAsLong();
+    claimed.values().removeIf(mine -> now - mine.at() > budget.lease().toNanos());
     return reclaim(clock.instant()).then(refresh());
   }
 
@@ -221,7 +221,7 @@ public final class SharedStore implements DurableStore {
                         (long) limit,
                         (long) budget.total(),
                         (long) budget.perRoute() * open.length,
-                        millis + lease.toMillis())
+                        millis + budget.lease().toMillis())
                     .map(SharedStore::inOrder)));
   }
 

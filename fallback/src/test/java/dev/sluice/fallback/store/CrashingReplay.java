@@ -86,7 +86,8 @@ final class CrashingReplay {
         Map.of("orders-write", options)::get,
         InstantSource.system(),
         new Random(),
-        ReplayListener.NONE);
+        ReplayListener.NONE,
+        dev.sluice.fallback.replay.Pace.DEFAULT);
   }
 
   private static NewWrite write(int n) {

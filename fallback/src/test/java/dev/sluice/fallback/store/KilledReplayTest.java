@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The order of what is sent, over several processes that were killed while they sent it. */
 class KilledReplayTest {
-  private static final int ROUNDS = 3;
-  private static final int LINES = 900;
-  private static final int NUMBERS = 1_000_000;
+  private static final int NUMBERS = 100_000;
 
   @TempDir Path folder;
   private final List<Line> accepted = new ArrayList<>();
   private final List<Line> sent = new ArrayList<>();
+  private int rounds;
   private int unclear;
 
   private record Line(String id, String target, int number) {
@@ -39,9 +39,22 @@ class KilledReplayTest {
   @Test
   @Timeout(120)
   void aKillChangesNeitherOrderNorNumber() throws Exception {
+    killed(3, 900);
+  }
+
+  /** {@code mvn -B verify -Pcrash -Dcrash.rounds=200}. */
+  @Test
+  @Tag("crash")
+  @Timeout(3600)
+  void norDoHundredsOfThem() throws Exception {
+    killed(Integer.getInteger("crash.rounds", 200), 300);
+  }
+
+  private void killed(int times, int lines) throws Exception {
+    rounds = times;
     Path file = folder.resolve("killed.db");
-    for (int round = 0; round < ROUNDS; round++) {
-      runAndKill(file, round * NUMBERS, LINES + 131 * round);
+    for (int round = 0; round < rounds; round++) {
+      runAndKill(file, round * NUMBERS, lines + 131 * (round % 3));
     }
     try (SqliteStore store = CrashingReplay.open(file);
         Replayer replayer = CrashingReplay.replayer(store, line -> note(line + " ."))) {
@@ -50,7 +63,7 @@ class KilledReplayTest {
       assertThat(accepted).hasSizeGreaterThan(300);
       putsKeepTheirOrder(store);
       writesWithoutKeyGoOutOnce(store);
-      assertThat(unclear).as("in flight at a kill").isBetween(1, ROUNDS * 32);
+      assertThat(unclear).as("in flight at a kill").isBetween(1, rounds * 32);
     }
   }
 
@@ -65,7 +78,7 @@ class KilledReplayTest {
           // Equal neighbours are repetitions: a PUT whose outcome a kill left open is sent again.
           assertThat(lines).as(path).extracting(Line::number).isSorted();
           int repetitions = lines.size() - Set.copyOf(lines).size();
-          assertThat(repetitions).as("repetitions of " + path).isLessThanOrEqualTo(ROUNDS);
+          assertThat(repetitions).as("repetitions of " + path).isLessThanOrEqualTo(rounds);
           unclear += repetitions;
         });
     Set<Line> all = new HashSet<>(sent);

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Short ways to a shared store. */
 final class SharedStores {
-  static final SharedStore.Budget BUDGET = new SharedStore.Budget(16, 32);
+  static final SharedStore.Budget BUDGET = new SharedStore.Budget(16, 32, Duration.ofSeconds(80));
 
   private SharedStores() {}
 
@@ -45,9 +45,8 @@ final class SharedStores {
 
   /** One whose leases end when it is told so, and whose budget bounds nothing. */
   static SharedStore unbounded(PostgresServer server, InstantSource clock) {
-    SharedStore.Budget budget = new SharedStore.Budget(1000, 1000);
-    Duration lease = Duration.ofDays(99);
-    return SharedStore.open(config(server.port()), clock, System::nanoTime, budget, lease);
+    SharedStore.Budget budget = new SharedStore.Budget(1000, 1000, Duration.ofDays(99));
+    return SharedStore.open(config(server.port()), clock, System::nanoTime, budget);
   }
 
   static void run(PostgresServer server, String sql) {

@@ -85,7 +85,7 @@ public final class Gateway implements AutoCloseable {
     platform = new FactWatch(Endpoints.GOOGLE, clock, FactWatch.OFTEN, monitor::facts);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
-    shelf = new QueueShelf(configuration.store());
+    shelf = new QueueShelf(configuration);
     replayLog = new ReplayLog(telemetry, copies, new EndNotices(clock), this::writes, clock);
     identities = Identities.of(configuration.operation().issuer(), clock);
     front = listen();
@@ -166,7 +166,14 @@ public final class Gateway implements AutoCloseable {
     ReplaySender sender = new ReplaySender(publication, monitor.breakers(), front.upstreams());
     Replayer started =
         new Replayer(
-            writes, sender, sender, this::writes, clock, new SplittableRandom(), replayLog);
+            writes,
+            sender,
+            sender,
+            this::writes,
+            clock,
+            new SplittableRandom(),
+            replayLog,
+            shelf.pace());
     publication.afterwards(started::wake);
     started.start();
     return started;

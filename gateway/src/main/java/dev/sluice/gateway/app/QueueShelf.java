@@ -1,5 +1,7 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.config.Backend;
+import dev.sluice.config.Configuration;
 import dev.sluice.config.Store;
 import dev.sluice.config.Volatility;
 import dev.sluice.fallback.queue.WriteQueue;
@@ -14,6 +16,7 @@ import dev.sluice.gateway.proxy.DataPathServices.WriteQueues;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,8 +33,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.store");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final SharedStore.Budget BUDGET =
-      new SharedStore.Budget(Pace.DEFAULT.perRoute(), Pace.DEFAULT.total());
+  private static final Duration BEYOND_RESPONSE = Duration.ofSeconds(5);
 
   /** What is on the shelf. */
   private record Open(WriteStore store, WriteQueue queue) {}
@@ -39,11 +41,18 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
   private final CountDownLatch opened = new CountDownLatch(1);
   private final @Nullable Store configured;
   private final boolean durable;
+  private final Pace pace;
   private volatile @Nullable Open open;
   private volatile boolean stopping;
 
-  QueueShelf(@Nullable Store configured) {
+  /** For what a configuration says at the start. */
+  QueueShelf(Configuration configuration) {
+    Store configured = configuration.store();
     this.configured = configured;
+    this.pace =
+        configured == null || configured.shared() == null
+            ? Pace.DEFAULT
+            : Pace.DEFAULT.giveUpAfter(longest(configuration).plus(BEYOND_RESPONSE));
     this.durable =
         configured == null
             || configured.path().isEmpty()
@@ -51,6 +60,21 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
     if (configured == null) {
       opened.countDown();
     }
+  }
+
+  /**
+   * No backend is waited for any longer: a claim that all gateways see must not outlast it much.
+   */
+  private static Duration longest(Configuration configuration) {
+    return configuration.backends().stream()
+        .map(Backend::responseDeadline)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  /** How fast and how long the store's writes are tried. */
+  Pace pace() {
+    return pace;
   }
 
   /**
@@ -91,7 +115,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
     String told = "";
     while (!stopping) {
       try {
-        return SharedStore.open(store, clock, System::nanoTime, BUDGET);
+        return SharedStore.open(store, clock, System::nanoTime, budget());
       } catch (StoreUnreachable e) {
         String now = String.valueOf(e.getMessage());
         if (!now.equals(told)) {
@@ -102,6 +126,11 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
       }
     }
     return null;
+  }
+
+  private SharedStore.Budget budget() {
+    Duration lease = pace.attemptDeadline().plus(SharedStore.BEYOND_ATTEMPT);
+    return new SharedStore.Budget(pace.perRoute(), pace.total(), lease);
   }
 
   private static void pause() {

@@ -22,7 +22,8 @@ final class HeldInDatabase implements Held {
   private static final Duration TTL = Duration.ofHours(24);
 
   /** No command claims anything. */
-  private static final SharedStore.Budget NOTHING = new SharedStore.Budget(0, 0);
+  private static final SharedStore.Budget NOTHING =
+      new SharedStore.Budget(0, 0, Duration.ofMinutes(1));
 
   private final SharedStore store;
 
