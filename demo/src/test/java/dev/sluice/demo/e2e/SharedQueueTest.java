@@ -154,6 +154,7 @@ class SharedQueueTest {
       writer.join(20_000);
     }
     try (ServerSocket back = new ServerSocket(database, 50, InetAddress.getLoopbackAddress())) {
+      new Thread(() -> greet(back), "database").start();
       await("something is released")
           .atMost(Duration.ofSeconds(30))
           .until(() -> received.size() > 1);
@@ -166,9 +167,19 @@ class SharedQueueTest {
                   store
                       .query("select id from sluice_writes where finished_at = 0 limit 1")
                       .isEmpty());
-      assertThat(back.isBound()).isTrue();
     }
     check();
+  }
+
+  /** Takes connections and hangs up: all that a TCP probe asks for. */
+  private static void greet(ServerSocket server) {
+    while (!server.isClosed()) {
+      try {
+        server.accept().close();
+      } catch (IOException e) {
+        return; // it was closed
+      }
+    }
   }
 
   /** One write after the other, each once the one before was acknowledged. */

@@ -105,6 +105,11 @@ public final class WriteQueue {
     return store.pending(orderingKey, principalHash);
   }
 
+  /** For event loops: live writes of this route that have an order must join the tail. */
+  public boolean queueing(String routeId) {
+    return store.queueing(routeId);
+  }
+
   /** For event loops: live writes of this ordering key must join the tail. */
   public boolean backlog(String orderingKey) {
     return store.backlog(orderingKey);

@@ -103,6 +103,15 @@ public interface WriteStore extends AutoCloseable {
    */
   boolean backlog(String orderingKey);
 
+  /**
+   * Whether writes of this route that have an ordering key must go through the store although their
+   * own key has none that waits here: another gateway may be holding one back. From memory: for
+   * event loops.
+   */
+  default boolean queueing(String routeId) {
+    return false;
+  }
+
   /** Whether a write was accepted under this client key, from memory: for event loops. */
   boolean knows(String principalHash, String routeId, String clientKey);
 

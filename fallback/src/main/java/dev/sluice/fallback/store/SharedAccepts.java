@@ -80,7 +80,7 @@ final class SharedAccepts {
   CompletableFuture<Accepted> accept(NewWrite write, Allowance allowance, long now) {
     byte[] content = RecordCodec.encode(write);
     CompletableFuture<Accepted> future = new CompletableFuture<>();
-    StoreRefused refusal = refusal(allowance, content.length);
+    StoreRefused refusal = refusal(write, allowance, content.length);
     if (refusal != null) {
       future.completeExceptionally(refusal);
       return future;
@@ -102,10 +102,13 @@ final class SharedAccepts {
   }
 
   /** By what was counted lately, and what waits here: other gateways may pass a bound meanwhile. */
-  private @Nullable StoreRefused refusal(Allowance allowance, long bytes) {
+  private @Nullable StoreRefused refusal(NewWrite write, Allowance allowance, long bytes) {
     String failure = view.failure();
     if (failure != null) {
       return new StoreRefused(Reason.UNHEALTHY, failure);
+    }
+    if (write.orderingKey() != null && !view.open(write.routeId())) {
+      return new StoreRefused(Reason.FULL, "the other gateways are being told that it queues");
     }
     if (waiting.incrementAndGet() > MAX_PENDING
         || waitingBytes.addAndGet(bytes) > MAX_PENDING_BYTES) {

@@ -49,9 +49,9 @@ final class SharedSql {
             content bytea NOT NULL,
             outcome bytea
           )""",
-          "CREATE INDEX IF NOT EXISTS sluice_writes_waiting ON sluice_writes (route_id, sequence)"
+          "CREATE INDEX IF NOT EXISTS sluice_writes_routes ON sluice_writes (route_id, sequence)"
               + " WHERE "
-              + WAITING,
+              + ACTIVE,
           "CREATE INDEX IF NOT EXISTS sluice_writes_active ON sluice_writes (state, created_at)"
               + " INCLUDE (bytes) WHERE "
               + ACTIVE,
@@ -67,6 +67,9 @@ final class SharedSql {
               + ACTIVE,
           "CREATE INDEX IF NOT EXISTS sluice_writes_ended ON sluice_writes (finished_at)"
               + " WHERE finished_at > 0",
+          // Which routes queue, by the database's own clock: see SharedRoutes.
+          "CREATE TABLE IF NOT EXISTS sluice_routes (route_id text PRIMARY KEY,"
+              + " since bigint NOT NULL, until bigint NOT NULL)",
           """
           CREATE TABLE IF NOT EXISTS sluice_journal (
             note bigserial PRIMARY KEY,
@@ -198,19 +201,39 @@ final class SharedSql {
       "SELECT state, count(*), coalesce(sum(bytes + coalesce(length(outcome), 0)), 0)::bigint,"
           + " min(created_at) FROM sluice_writes WHERE finished_at > 0 GROUP BY state";
 
-  /** Each route with waiting writes once, by leaps over the index. */
+  /** Each route with active writes once, by leaps over the index. */
   static final String ROUTES =
       """
       WITH RECURSIVE r AS (
-        (SELECT route_id FROM sluice_writes WHERE state IN ('QUEUED', 'RETRY_WAIT')
+        (SELECT route_id FROM sluice_writes WHERE state IN ('QUEUED', 'RETRY_WAIT', 'IN_FLIGHT')
           ORDER BY route_id LIMIT 1)
         UNION ALL
         SELECT (SELECT w.route_id FROM sluice_writes w
-          WHERE w.state IN ('QUEUED', 'RETRY_WAIT') AND w.route_id > r.route_id
+          WHERE w.state IN ('QUEUED', 'RETRY_WAIT', 'IN_FLIGHT') AND w.route_id > r.route_id
           ORDER BY w.route_id LIMIT 1)
         FROM r WHERE r.route_id IS NOT NULL)
       SELECT route_id FROM r WHERE route_id IS NOT NULL""";
 
+  private static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+  /** How long each route has been announced, and how long that still holds, in milliseconds. */
+  static final String ANNOUNCED =
+      "SELECT route_id, "
+          + NOW
+          + " - since, until - "
+          + NOW
+          + " FROM sluice_routes WHERE until > "
+          + NOW;
+
+  static final String ANNOUNCE =
+      "INSERT INTO sluice_routes AS r SELECT id, "
+          + NOW
+          + ", "
+          + NOW
+          + " + $2 FROM unnest($1::text[]) id ON CONFLICT (route_id) DO UPDATE SET"
+          + " since = CASE WHEN r.until < "
+          + NOW
+          + " THEN excluded.since ELSE r.since END, until = greatest(r.until, excluded.until)";
   static final String STANDING_KEYS =
       "SELECT DISTINCT ON (order_tag) order_tag, id, principal_tag FROM sluice_writes"
           + " WHERE order_tag IS NOT NULL AND ("

@@ -40,13 +40,16 @@ import reactor.core.publisher.Mono;
  * cannot be reached nothing is acknowledged. The gateways' clocks must agree within some seconds.
  */
 public final class SharedStore implements DurableStore {
+  /** Longer than what any gateway knows may be old. */
+  public static final Duration BARRIER = Duration.ofSeconds(2);
+
   /** What a lease must hold beyond an attempt: until it begins, and until its outcome is kept. */
   public static final Duration BEYOND_ATTEMPT = Duration.ofSeconds(20);
 
   /** An attempt that begins later might end after the lease. */
   private static final long BEGINS_WITHIN = BEYOND_ATTEMPT.dividedBy(2).toNanos();
 
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMillis(500);
   private static final int SOME = 500;
   private static final int MAX_ERROR = 500;
 
@@ -70,8 +73,10 @@ public final class SharedStore implements DurableStore {
    * @param total writes in flight
    * @param lease after which a claim without an outcome is another's: longer than an attempt by
    *     {@link #BEYOND_ATTEMPT}
+   * @param barrier how long the others are told before the first write of a route is held; zero
+   *     where there are no others
    */
-  public record Budget(int perRoute, int total, Duration lease) {}
+  public record Budget(int perRoute, int total, Duration lease, Duration barrier) {}
 
   /** What this gateway has claimed. */
   private record Claimed(long sequence, String keyId, long at) {}
@@ -91,7 +96,7 @@ public final class SharedStore implements DurableStore {
     this.clock = clock;
     this.nanos = nanos;
     this.budget = budget;
-    this.view = new SharedView(pool, nanos);
+    this.view = new SharedView(pool, new SharedRoutes(budget.barrier()), nanos);
     this.accepts = new SharedAccepts(pool, seal, tags, config, view);
     this.journal = new SharedJournal(pool, clock);
     refresh().onErrorComplete().block(SharedPool.DEADLINE.plusSeconds(1));
@@ -456,6 +461,11 @@ public final class SharedStore implements DurableStore {
   @Override
   public boolean backlog(String orderingKey) {
     return view.backlog(tags.order(orderingKey));
+  }
+
+  @Override
+  public boolean queueing(String routeId) {
+    return view.queueing(routeId);
   }
 
   @Override

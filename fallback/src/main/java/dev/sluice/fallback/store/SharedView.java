@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What is known here of the shared database, for event loops: looked at once a second, and added to
- * by what this gateway itself accepts. What is too old to be relied on counts as unknown, and an
+ * What is known here of the shared database, for event loops: looked at twice a second, and added
+ * to by what this gateway itself accepts. What is too old to be relied on counts as unknown, and an
  * unknown backlog as one.
  */
 final class SharedView {
-  private static final long STALE = Duration.ofSeconds(4).toNanos();
+  private static final long STALE = Duration.ofMillis(1_500).toNanos();
   private static final long COUNT_ENDED = Duration.ofSeconds(10).toNanos();
   private static final long FORGET_KEYS = Duration.ofMinutes(10).toNanos();
   private static final int MOST_KEYS = 10_000;
@@ -30,6 +30,7 @@ final class SharedView {
   private static final long OUT_OF_ORDER = 5_000;
 
   private final SharedPool pool;
+  private final SharedRoutes announced;
   private final LongSupplier nanos;
   private final Map<String, Last> own = new ConcurrentHashMap<>();
   private final Map<String, Long> ownClientKeys = new ConcurrentHashMap<>();
@@ -42,8 +43,9 @@ final class SharedView {
   private long keysAt;
   private long lastKey;
 
-  SharedView(SharedPool pool, LongSupplier nanos) {
+  SharedView(SharedPool pool, SharedRoutes announced, LongSupplier nanos) {
     this.pool = pool;
+    this.announced = announced;
     this.nanos = nanos;
   }
 
@@ -89,7 +91,9 @@ final class SharedView {
   }
 
   private Mono<Seen> seen(Connection connection, long begun) {
-    return counts(connection, SharedSql.COUNT_ACTIVE)
+    return announced
+        .look(connection)
+        .then(counts(connection, SharedSql.COUNT_ACTIVE))
         .flatMap(active -> ended(connection, begun).map(ends -> merged(active, ends)))
         .flatMap(
             counts ->
@@ -240,6 +244,19 @@ final class SharedView {
 
   boolean backlog(String orderTag) {
     return unknown() || own.containsKey(orderTag) || seen.keys().containsKey(orderTag);
+  }
+
+  /** Whether writes of this route that have an order must go through the store. */
+  boolean queueing(String routeId) {
+    return unknown()
+        || announced.queueing(routeId)
+        || ownRoutes.containsKey(routeId)
+        || seen.routes().contains(routeId);
+  }
+
+  /** Whether a write of this route that has an order may be held now. */
+  boolean open(String routeId) {
+    return announced.open(routeId);
   }
 
   private boolean unknown() {

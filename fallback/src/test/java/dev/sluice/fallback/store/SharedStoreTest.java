@@ -110,6 +110,31 @@ class SharedStoreTest {
   }
 
   @Test
+  void noOrderedWriteIsHeldBeforeTheOthersKnowThatTheRouteQueues() {
+    try (SharedStore first = SharedStores.polite(server, clock);
+        SharedStore second = SharedStores.polite(server, clock)) {
+      assertThat(second.queueing("orders-write")).isFalse();
+      assertThatThrownBy(() -> now(first.accept(Writes.put("/a", "one"))))
+          .hasMessageContaining("the other gateways");
+      now(first.accept(Writes.post(null, "what has no order is held at once")));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(
+              () -> {
+                boolean known = second.queueing("orders-write");
+                try {
+                  Writes.accept(first, Writes.put("/a", "one"));
+                  assertThat(known).as("it was known before it was held").isTrue();
+                  return true;
+                } catch (StoreRefused e) {
+                  return false;
+                }
+              });
+      assertThat(second.queueing("another")).isFalse();
+    }
+  }
+
+  @Test
   void theQuotaIsOneForBoth() {
     Allowance two = new Allowance(true, new Quota(2, 1 << 20));
     now(one.accept(Writes.put("/a", "1"), two));

@@ -11,7 +11,8 @@ import java.util.List;
 
 /** Short ways to a shared store. */
 final class SharedStores {
-  static final SharedStore.Budget BUDGET = new SharedStore.Budget(16, 32, Duration.ofSeconds(80));
+  static final SharedStore.Budget BUDGET =
+      new SharedStore.Budget(16, 32, Duration.ofSeconds(80), Duration.ZERO);
 
   private SharedStores() {}
 
@@ -45,7 +46,15 @@ final class SharedStores {
 
   /** One whose leases end when it is told so, and whose budget bounds nothing. */
   static SharedStore unbounded(PostgresServer server, InstantSource clock) {
-    SharedStore.Budget budget = new SharedStore.Budget(1000, 1000, Duration.ofDays(99));
+    SharedStore.Budget budget =
+        new SharedStore.Budget(1000, 1000, Duration.ofDays(99), Duration.ZERO);
+    return SharedStore.open(config(server.port()), clock, System::nanoTime, budget);
+  }
+
+  /** One that tells the others before it holds anything back. */
+  static SharedStore polite(PostgresServer server, InstantSource clock) {
+    SharedStore.Budget budget =
+        new SharedStore.Budget(16, 32, Duration.ofSeconds(80), SharedStore.BARRIER);
     return SharedStore.open(config(server.port()), clock, System::nanoTime, budget);
   }
 
@@ -58,7 +67,7 @@ final class SharedStores {
   /** Forgets every record. */
   static void empty(PostgresServer server) {
     open(server, InstantSource.system()).close();
-    run(server, "TRUNCATE sluice_writes, sluice_journal");
+    run(server, "TRUNCATE sluice_writes, sluice_journal, sluice_routes");
   }
 
   /** As after a long time, without it. */

@@ -130,7 +130,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
 
   private SharedStore.Budget budget() {
     Duration lease = pace.attemptDeadline().plus(SharedStore.BEYOND_ATTEMPT);
-    return new SharedStore.Budget(pace.perRoute(), pace.total(), lease);
+    return new SharedStore.Budget(pace.perRoute(), pace.total(), lease, SharedStore.BARRIER);
   }
 
   private static void pause() {

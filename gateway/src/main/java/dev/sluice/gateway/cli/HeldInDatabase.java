@@ -23,7 +23,7 @@ final class HeldInDatabase implements Held {
 
   /** No command claims anything. */
   private static final SharedStore.Budget NOTHING =
-      new SharedStore.Budget(0, 0, Duration.ofMinutes(1));
+      new SharedStore.Budget(0, 0, Duration.ofMinutes(1), Duration.ZERO);
 
   private final SharedStore store;
 

@@ -204,11 +204,13 @@ final class Gatekeeper {
     if (queue == null) {
       return services.queues().opening() && asked.matched().route().writes() != null;
     }
-    if (!queue.anyBacklog()) {
+    String ordering = WriteQueue.orderingKey(asked.method(), asked.target().path());
+    if (ordering == null) {
       return false;
     }
-    String ordering = WriteQueue.orderingKey(asked.method(), asked.target().path());
-    return ordering != null && queue.backlog(ordering);
+    boolean queues = asked.matched().route().writes() != null;
+    return (queues && queue.queueing(asked.matched().route().id()))
+        || (queue.anyBacklog() && queue.backlog(ordering));
   }
 
   /** The same request gets the same answer, whatever the breakers say by now. */
