@@ -15,6 +15,7 @@ PACKAGES = {
     "varnishd": "varnish",
     "gnuplot": "gnuplot-nox",
     "strace": "strace",
+    "redis-server": "redis-server",
 }
 # Debian keeps servers where the PATH of plain users does not look.
 os.environ["PATH"] += ":/usr/sbin"

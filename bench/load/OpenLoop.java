@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * when it was due: a stalled server delays what is due meanwhile, and that shows (no coordinated
  * omission). One thread sends, one receives. Prints one line of JSON.
  *
- * <p>Arguments: port, path, requests a second, seconds, seconds of warm-up, connections.
+ * <p>Arguments: port, path, requests a second, seconds, seconds of warm-up, connections, and for
+ * POSTs the bytes of a body.
  */
 public final class OpenLoop {
   private static final long PATIENCE_SECONDS = 5;
@@ -34,9 +35,18 @@ public final class OpenLoop {
   private volatile String failure = "";
   private volatile boolean ended;
 
-  private OpenLoop(int port, String path, int connections, int warmUp, int recorded)
+  private OpenLoop(int port, String path, int body, int connections, int warmUp, int recorded)
       throws IOException {
-    String head = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n";
+    String fields = body < 0 ? "" : "Content-Length: " + body + "\r\n";
+    String head =
+        (body < 0 ? "GET " : "POST ")
+            + path
+            + " HTTP/1.1\r\nHost: 127.0.0.1:"
+            + port
+            + "\r\n"
+            + fields
+            + "\r\n"
+            + "x".repeat(Math.max(0, body));
     request = ByteBuffer.allocateDirect(head.length());
     request.put(head.getBytes(StandardCharsets.US_ASCII)).flip();
     free = new ArrayBlockingQueue<>(connections);
@@ -57,7 +67,12 @@ public final class OpenLoop {
     int warmUp = (int) (rate * Double.parseDouble(args[4]));
     OpenLoop load =
         new OpenLoop(
-            Integer.parseInt(args[0]), args[1], Integer.parseInt(args[5]), warmUp, recorded);
+            Integer.parseInt(args[0]),
+            args[1],
+            args.length > 6 ? Integer.parseInt(args[6]) : -1,
+            Integer.parseInt(args[5]),
+            warmUp,
+            recorded);
     Thread receiver = new Thread(load::receive, "receiver");
     receiver.start();
     double seconds = load.send(rate, warmUp + recorded);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectDeadline to establish a connection
  * @param responseDeadline from the end of the request to the response head
  * @param idleDeadline how long a response body may make no progress
+ * @param onBehalfOfKey signs on whose behalf a replayed write is sent; null: it is not said
  * @param markerHeader a response that carries it was made by the application
  */
 public record Backend(
@@ -32,6 +33,7 @@ public record Backend(
     Duration idleDeadline,
     Pool pool,
     Concurrency concurrency,
+    @Nullable Secret onBehalfOfKey,
     String markerHeader,
     Place place) {
   public Backend {

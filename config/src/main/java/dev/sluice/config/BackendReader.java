@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads backends. */
 final class BackendReader {
+  private static final int LEAST_KEY = 32;
+
   private BackendReader() {}
 
   /** Where a backend is served, and whether over TLS. */
@@ -36,10 +38,26 @@ final class BackendReader {
                 f.duration("pool-idle", Duration.ofSeconds(4)),
                 f.duration("pool-lifetime", Duration.ofMinutes(10))),
             concurrency(f.section("concurrency")),
+            onBehalfOfKey(f),
             Tokens.header(f, "marker-header", "X-Application"),
             f.place());
     f.end();
     return backend;
+  }
+
+  private static @Nullable Secret onBehalfOfKey(Fields f) {
+    Scalar key = f.textScalar("on-behalf-of-key");
+    if (key != null && key.text().length() < LEAST_KEY) {
+      f.problems()
+          .error(
+              key.place(),
+              "the key that signs for whom writes are sent is shorter than "
+                  + LEAST_KEY
+                  + " characters",
+              "openssl rand -base64 32 makes one");
+      return null;
+    }
+    return key == null ? null : new Secret(key.text());
   }
 
   private static Served served(Fields f) {

@@ -35,7 +35,8 @@ final class EffectiveBackend {
         .duration("pool-idle", backend.pool().idle())
         .duration("pool-lifetime", backend.pool().lifetime());
     yaml.append(concurrency(yaml.section("concurrency"), backend.concurrency()));
-    yaml.text("marker-header", backend.markerHeader());
+    yaml.secret("on-behalf-of-key", backend.onBehalfOfKey())
+        .text("marker-header", backend.markerHeader());
   }
 
   private static YamlText health(YamlText yaml, Backend.HealthProbe health) {

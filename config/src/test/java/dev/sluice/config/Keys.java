@@ -8,7 +8,8 @@ final class Keys {
       Map.of(
           "STORE_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
           "OLD_KEY", "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
-          "HOOK_KEY", "a-key-of-sixteen-letters");
+          "HOOK_KEY", "a-key-of-sixteen-letters",
+          "BEHALF_KEY", "a-key-of-thirty-two-characters--");
 
   private Keys() {}
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint see {@link Fingerprint}
  * @param principalHash SHA-256 in hex of whom the write belongs to
  * @param ttl how long it may wait
+ * @param principal on whose behalf the gateway replays it, in the clear; null where nobody is named
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record NewWrite(
@@ -32,9 +33,38 @@ public record NewWrite(
     @Nullable String clientKey,
     String fingerprint,
     String principalHash,
-    Duration ttl) {
+    Duration ttl,
+    @Nullable String principal) {
   public NewWrite {
     headers = List.copyOf(headers);
+  }
+
+  /** On nobody's behalf. */
+  public NewWrite(
+      String routeId,
+      String method,
+      String target,
+      String host,
+      List<Map.Entry<String, String>> headers,
+      byte[] body,
+      @Nullable String orderingKey,
+      @Nullable String clientKey,
+      String fingerprint,
+      String principalHash,
+      Duration ttl) {
+    this(
+        routeId,
+        method,
+        target,
+        host,
+        headers,
+        body,
+        orderingKey,
+        clientKey,
+        fingerprint,
+        principalHash,
+        ttl,
+        null);
   }
 
   /** The same write with an empty body, for lists. */
@@ -50,7 +80,8 @@ public record NewWrite(
         clientKey,
         fingerprint,
         principalHash,
-        ttl);
+        ttl,
+        principal);
   }
 
   @Override
@@ -66,7 +97,8 @@ public record NewWrite(
         && Objects.equals(clientKey, that.clientKey)
         && fingerprint.equals(that.fingerprint)
         && principalHash.equals(that.principalHash)
-        && ttl.equals(that.ttl);
+        && ttl.equals(that.ttl)
+        && Objects.equals(principal, that.principal);
   }
 
   @Override

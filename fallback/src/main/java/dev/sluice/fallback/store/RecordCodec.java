@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns writes and their outcomes into bytes and back, each field with its length before it. */
 final class RecordCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private RecordCodec() {}
 
@@ -41,6 +41,7 @@ final class RecordCodec {
           text(out, write.principalHash());
           out.writeLong(write.ttl().toMillis());
           block(out, write.body());
+          text(out, write.principal());
         });
   }
 
@@ -58,18 +59,20 @@ final class RecordCodec {
           String fingerprint = present(in);
           String principalHash = present(in);
           Duration ttl = Duration.ofMillis(in.readLong());
+          byte[] body = block(in);
           return new NewWrite(
               routeId,
               method,
               target,
               host,
               headers,
-              block(in),
+              body,
               orderingKey,
               clientKey,
               fingerprint,
               principalHash,
-              ttl);
+              ttl,
+              in.available() == 0 ? null : text(in)); // the first version ends with the body
         });
   }
 
@@ -128,7 +131,7 @@ final class RecordCodec {
   private static <T> T parse(byte[] bytes, Reading<T> reading) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
-      if (version != VERSION) {
+      if (version < 1 || version > VERSION) {
         throw new DamagedRecord("a record has the unknown version " + version);
       }
       return reading.from(in);

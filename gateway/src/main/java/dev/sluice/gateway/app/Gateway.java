@@ -163,7 +163,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Replayer replay(WriteStore writes) {
-    ReplaySender sender = new ReplaySender(publication, monitor.breakers(), front.upstreams());
+    ReplaySender sender =
+        new ReplaySender(publication, monitor.breakers(), front.upstreams(), clock);
     Replayer started =
         new Replayer(
             writes,

@@ -3,11 +3,14 @@ package dev.sluice.gateway.app;
 import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Route;
+import dev.sluice.config.Secret;
+import dev.sluice.config.Writes;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.replay.Gate;
 import dev.sluice.fallback.replay.ReplayOutcome;
 import dev.sluice.fallback.replay.Sender;
 import dev.sluice.gateway.filter.Slot;
+import dev.sluice.gateway.identity.OnBehalfOf;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.proxy.UpstreamClient;
 import dev.sluice.gateway.proxy.UpstreamClient.Result;
@@ -16,9 +19,12 @@ import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.mode.BreakerState;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -29,11 +35,20 @@ import reactor.core.publisher.Mono;
  * requests have at least half.
  */
 final class ReplaySender implements Sender, Gate {
+  private static final Set<String> OWN =
+      Set.of("idempotency-key", OnBehalfOf.HEADER.toLowerCase(Locale.ROOT));
+
   private final Supplier<Snapshot> snapshot;
   private final Breakers breakers;
   private final UpstreamClient upstreams;
+  private final InstantSource clock;
 
-  ReplaySender(Supplier<Snapshot> snapshot, Breakers breakers, UpstreamClient upstreams) {
+  ReplaySender(
+      Supplier<Snapshot> snapshot,
+      Breakers breakers,
+      UpstreamClient upstreams,
+      InstantSource clock) {
+    this.clock = clock;
     this.snapshot = snapshot;
     this.breakers = breakers;
     this.upstreams = upstreams;
@@ -78,7 +93,7 @@ final class ReplaySender implements Sender, Gate {
                     write.request().method(),
                     write.request().target(),
                     write.request().host(),
-                    headers(write),
+                    headers(route, backend, write),
                     write.request().body(),
                     shorter(backend.responseDeadline(), within)))
         .doOnNext(result -> settle(permit, result))
@@ -92,12 +107,24 @@ final class ReplaySender implements Sender, Gate {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** As accepted, with the same Idempotency-Key on every attempt: the client's, else the id. */
-  private static List<Map.Entry<String, String>> headers(QueuedWrite write) {
+  /**
+   * As accepted, with the same Idempotency-Key on every attempt: the client's, else the id; and
+   * where the gateway sends in its own name, on whose behalf.
+   */
+  private List<Map.Entry<String, String>> headers(Route route, Backend backend, QueuedWrite write) {
     List<Map.Entry<String, String>> headers = new ArrayList<>(write.request().headers());
-    headers.removeIf(header -> header.getKey().equalsIgnoreCase("idempotency-key"));
+    headers.removeIf(header -> OWN.contains(header.getKey().toLowerCase(Locale.ROOT)));
     @Nullable String key = write.request().clientKey();
     headers.add(Map.entry("Idempotency-Key", key == null ? write.id() : key));
+    Writes writes = route.writes();
+    Secret signs = backend.onBehalfOfKey();
+    if (signs != null && writes != null && writes.replayAs() == Writes.ReplayAs.GATEWAY) {
+      String principal = write.request().principal();
+      headers.add(
+          Map.entry(
+              OnBehalfOf.HEADER,
+              OnBehalfOf.of(signs, backend.id(), write.id(), principal, clock.instant())));
+    }
     return headers;
   }
 

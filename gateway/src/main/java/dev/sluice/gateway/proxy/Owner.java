@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,22 @@ final class Owner {
         principal instanceof Principal.Public
             ? "public"
             : NOBODY + Credentials.digest(headers.entries()));
+  }
+
+  /**
+   * Who that is, in words that may be kept and told to the backend; null where nobody is named, or
+   * by credentials alone.
+   */
+  static @Nullable String named(Principal principal, HttpHeaders headers, Identities identities) {
+    if (principal instanceof Principal.Claim claim) {
+      return identities.claim(headers.get(HttpHeaderNames.AUTHORIZATION), claim.name());
+    }
+    if (!(principal instanceof Principal.Header header)) {
+      return null;
+    }
+    String value = headers.get(header.name());
+    boolean credential = value == null || Credentials.in(List.of(Map.entry(header.name(), value)));
+    return credential ? null : value;
   }
 
   /**

@@ -148,7 +148,10 @@ final class Writer {
         Fingerprint.of(
             asked.method(), target, asked.headers().get(HttpHeaderNames.CONTENT_TYPE), body),
         owner,
-        ttl(asked, writes));
+        ttl(asked, writes),
+        writes.replayAs() == Writes.ReplayAs.GATEWAY
+            ? Owner.named(writes.principal(), asked.headers(), services.identities())
+            : null);
   }
 
   /** What the replay sends; the client's credentials only where the route says so. */

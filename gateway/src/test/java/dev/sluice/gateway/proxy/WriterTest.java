@@ -155,6 +155,16 @@ class WriterTest {
   }
 
   @Test
+  void whoIsNamedByMoreThanHisTokenIsNamedToTheBackend() throws IOException {
+    rig.ask("PUT", "/read/1", "new", "X-User: alice");
+    assertThat(rig.kept().get(0).request().principal()).isEqualTo("alice");
+    post("/as-gateway/1", ALICE);
+    assertThat(rig.kept().get(1).request().principal()).as("a token is not kept").isNull();
+    post("/as-client/1", ALICE);
+    assertThat(rig.kept().get(2).request().principal()).isNull();
+  }
+
+  @Test
   void onePrincipalThatFillsItsQuotaIsToldSoAndOthersAreNot() throws IOException {
     assertThat(post("/few/1", ALICE).status()).isEqualTo(202);
     assertThat(post("/few/1", ALICE).status()).isEqualTo(202);

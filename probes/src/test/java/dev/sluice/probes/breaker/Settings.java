@@ -45,6 +45,7 @@ public final class Settings {
             second,
             new Backend.Pool(8, second, Duration.ofMinutes(1)),
             Backend.Concurrency.DEFAULT,
+            null,
             "X-Application",
             PLACE);
     Listen listen =
@@ -123,6 +124,7 @@ public final class Settings {
         b.idleDeadline(),
         b.pool(),
         b.concurrency(),
+        b.onBehalfOfKey(),
         b.markerHeader(),
         b.place());
   }

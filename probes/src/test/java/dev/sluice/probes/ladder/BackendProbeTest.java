@@ -210,6 +210,7 @@ class BackendProbeTest {
         plain.idleDeadline(),
         plain.pool(),
         plain.concurrency(),
+        plain.onBehalfOfKey(),
         plain.markerHeader(),
         plain.place());
   }
@@ -276,6 +277,7 @@ class BackendProbeTest {
         Duration.ofSeconds(1),
         new Backend.Pool(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
         Backend.Concurrency.DEFAULT,
+        null,
         "X-Application",
         Fixtures.PLACE);
   }

@@ -97,6 +97,7 @@ class RetentionTest {
         Duration.ofSeconds(1),
         new Backend.Pool(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
         Backend.Concurrency.DEFAULT,
+        null,
         "X-Application",
         Fixtures.PLACE);
   }
