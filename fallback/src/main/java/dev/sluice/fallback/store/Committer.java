@@ -9,12 +9,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,17 +33,20 @@ final class Committer {
   private static final long MAX_PENDING_BYTES = 64L << 20;
   private static final int MAX_BATCH = 1024;
   private static final long CLOSE_SECONDS = 10;
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Path file;
   private final Connection connection;
   private final Session session;
   private final HighWater highWater;
   private final Executor acknowledgements;
-  private final BlockingQueue<Task<?>> pending = new ArrayBlockingQueue<>(MAX_PENDING);
+  private final Queue<Task<?>> pending = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong pendingBytes = new AtomicLong();
   private final Thread thread;
   private final String lastWords;
   private volatile @Nullable String failure;
+  private volatile @Nullable Chore chore;
   private volatile boolean closing;
   private volatile boolean closed;
   private volatile long transactions;
@@ -67,6 +72,11 @@ final class Committer {
     T apply(Session session) throws SQLException;
   }
 
+  /** What may be done between two transactions. */
+  interface Chore {
+    void on(Connection connection) throws SQLException;
+  }
+
   private record Task<T>(Change<T> change, CompletableFuture<T> future, long bytes) {
     Runnable apply(Session session) throws SQLException {
       try {
@@ -88,15 +98,24 @@ final class Committer {
     if (!healthyAndOpen(future)) {
       return future;
     }
-    if (pendingBytes.addAndGet(bytes) > MAX_PENDING_BYTES
-        || !pending.offer(new Task<>(change, future, bytes))) {
-      pendingBytes.addAndGet(-bytes);
+    if (waiting.incrementAndGet() > MAX_PENDING
+        || pendingBytes.addAndGet(bytes) > MAX_PENDING_BYTES) {
+      taken(bytes);
       future.completeExceptionally(
           new StoreRefused(Reason.FULL, "too many writes wait for the disk"));
-    } else if (closed) {
+      return future;
+    }
+    pending.add(new Task<>(change, future, bytes));
+    LockSupport.unpark(thread);
+    if (closed) {
       refuseRest();
     }
     return future;
+  }
+
+  private void taken(long bytes) {
+    waiting.decrementAndGet();
+    pendingBytes.addAndGet(-bytes);
   }
 
   private boolean healthyAndOpen(CompletableFuture<?> future) {
@@ -113,11 +132,13 @@ final class Committer {
     List<Task<?>> batch = new ArrayList<>();
     while (!(closing && pending.isEmpty())) {
       try {
+        if (Thread.interrupted()) {
+          log.warn("The store's writer was interrupted and goes on");
+        }
         if (gather(batch)) {
           commit(batch);
         }
-      } catch (InterruptedException e) {
-        log.warn("The store's writer was interrupted and goes on", e);
+        tidy();
       } catch (Throwable e) { // an Error too: a writer that died in silence would look healthy
         fail(e);
         refuse(batch);
@@ -126,15 +147,36 @@ final class Committer {
     }
   }
 
-  private boolean gather(List<Task<?>> batch) throws InterruptedException {
-    Task<?> first = pending.poll(50, TimeUnit.MILLISECONDS);
-    if (first == null) {
-      return false;
+  private void tidy() {
+    Chore due = chore;
+    chore = null;
+    if (due != null && failure == null) {
+      try {
+        due.on(connection);
+      } catch (SQLException e) {
+        log.warn("The store {} could not be tidied up: {}", file, e.toString());
+      }
     }
-    batch.add(first);
-    pending.drainTo(batch, MAX_BATCH - 1);
-    batch.forEach(task -> pendingBytes.addAndGet(-task.bytes()));
-    return true;
+  }
+
+  /** Has something done soon, between two transactions; one thing at a time. */
+  void between(Chore next) {
+    chore = next;
+  }
+
+  private boolean gather(List<Task<?>> batch) {
+    if (pending.isEmpty()) {
+      LockSupport.parkNanos(IDLE_NANOS);
+    }
+    while (batch.size() < MAX_BATCH) {
+      Task<?> next = pending.poll();
+      if (next == null) {
+        break;
+      }
+      taken(next.bytes());
+      batch.add(next);
+    }
+    return !batch.isEmpty();
   }
 
   private void commit(List<Task<?>> batch) throws SQLException, IOException {

@@ -22,6 +22,7 @@ final class Connections {
       statement.execute("PRAGMA synchronous = FULL");
       statement.execute("PRAGMA cell_size_check = ON");
       statement.execute("PRAGMA journal_size_limit = 67108864");
+      statement.execute("PRAGMA wal_autocheckpoint = 0"); // see Checkpoints
     } catch (SQLException e) {
       connection.close();
       throw e;

@@ -61,7 +61,7 @@ final class SharedPool implements AutoCloseable {
                 .initialSize(0)
                 .minIdle(0)
                 .maxSize(SIZE)
-                .acquireRetry(0)
+                .acquireRetry(SIZE) // connections that a restart of the server has closed
                 .maxIdleTime(Duration.ofMinutes(5))
                 .maxLifeTime(Duration.ofMinutes(30))
                 .maxAcquireTime(CONNECT.plus(CONNECT))

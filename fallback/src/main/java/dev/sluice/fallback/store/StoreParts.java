@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,8 @@ final class StoreParts implements AutoCloseable {
       held(StoreFile.lock(file));
       Survey.Found found = Survey.of(file, seal);
       Connection writing = held(Connections.writing(file));
-      Room room = new Room(Room.gauge(file, writing, disk.below(file)));
+      LongSupplier free = disk.below(file);
+      Room room = new Room(Room.gauge(file, writing, free));
       Opening.Opened opened = Opening.open(seal, writing, room, found, now);
       HighWater highWater = held(HighWater.open(file));
       highWater.write(opened.mark());
@@ -60,8 +62,11 @@ final class StoreParts implements AutoCloseable {
       committer = new Committer(file, writing, opened.session(), highWater, answers);
       reader = new Reader(Connections.reading(file), seal, committer::fail);
       held(reader::close);
+      Checkpoints.byTheWriter(writing, Checkpoints.scarce(free));
+      Connection tidying = Connections.writing(file);
       committer.start();
       held(committer::close);
+      held(new Checkpoints(file, tidying, free, committer::between).start());
     } catch (SQLException | IOException | RuntimeException | Error e) {
       close();
       throw e;
