@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Checkpoints implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
-  private static final long STEP = 4L << 20;
-  private static final long LONG = 16L << 20;
+  private static final long STEP = 32L << 20;
+  private static final long LONG = 64L << 20;
 
   /** On a disk with less free space than this the writer itself keeps the journal short. */
   private static final long SCARCE = 512L << 20;
