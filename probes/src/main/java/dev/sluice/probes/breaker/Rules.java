@@ -18,12 +18,18 @@ record Rules(Breaker settings, CircuitBreakerConfig counters) {
 
   static Rules of(Breaker settings, InstantSource instants, LongSupplier nanos) {
     int n = settings.failures();
+    // The library's lock-free window of one entry fails on its second. One bad outcome in two, of
+    // which one is enough to judge by, opens at the first just so.
+    boolean single = n == 1;
     return new Rules(
         settings,
         CircuitBreakerConfig.custom()
             .slidingWindow(
-                n, n, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
-            .failureRateThreshold(100)
+                single ? 2 : n,
+                n,
+                SlidingWindowType.COUNT_BASED,
+                SlidingWindowSynchronizationStrategy.LOCK_FREE)
+            .failureRateThreshold(single ? 50 : 100)
             .permittedNumberOfCallsInHalfOpenState(settings.trialCalls())
             .waitDurationInOpenState(NEVER)
             .writableStackTraceEnabled(false)

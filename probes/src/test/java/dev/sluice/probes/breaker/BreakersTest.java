@@ -18,6 +18,7 @@ import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,6 +51,29 @@ class BreakersTest {
     assertThat(shared.state("db")).isEqualTo(BreakerState.OPEN);
     assertThat(shared.permit("orders", DB)).isNull();
     assertThat(shared.permit("orders", List.of())).isNotNull();
+  }
+
+  @Test
+  void oneFailureIsEnoughWhereTheFileSaysSo() {
+    Breakers hasty =
+        new Breakers(
+            Settings.with(
+                Settings.of("127.0.0.1", Settings.dependency("db", true)),
+                Settings.breaker(1, Duration.ofSeconds(30), 1, 1)),
+            InstantSource.fixed(NOW),
+            nanos::get);
+    for (int time = 0; time < 5; time++) {
+      good(hasty, 3);
+      for (int call = 0; call < 3; call++) {
+        hasty.permit("orders", DB).succeeded();
+      }
+      assertThat(hasty.state("db")).isEqualTo(BreakerState.CLOSED);
+      bad(hasty, Vantage.SHARED, 1);
+      assertThat(hasty.state("db")).as("time %d", time).isEqualTo(BreakerState.OPEN);
+      nanos.addAndGet(TimeUnit.HOURS.toNanos(1));
+      good(hasty, 9); // more than one is asked for after it opened again so soon
+      hasty.permit("orders", DB).succeeded();
+    }
   }
 
   @Test
