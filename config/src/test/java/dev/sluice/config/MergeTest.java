@@ -77,4 +77,34 @@ class MergeTest {
     assertThat(result.configuration()).isNull();
     assertThat(result.errors()).hasSize(1);
   }
+
+  @Test
+  void whatIsOptionalIsUsedAndNotNeeded() throws IOException {
+    Path file =
+        file(
+            "needs.yaml",
+            """
+            dependencies:
+              - { id: db, type: tcp, url: "tcp://a:1" }
+              - { id: cache, type: tcp, url: "tcp://b:1", required: false }
+              - { id: mail, type: tcp, url: "tcp://c:1" }
+            backends:
+              - id: app
+                url: "http://127.0.0.1:1"
+                depends-on: [db, cache, { id: mail, required: false }]
+            routes:
+              - { id: all, match: { path: /a }, backend: app }
+              - id: own
+                match: { path: /b }
+                backend: app
+                uses: [{ id: db, required: false }, { id: cache, required: true }, { id: mail }]
+            """);
+    Configuration whole = Objects.requireNonNull(load(file).configuration());
+    Route all = whole.route("all").orElseThrow();
+    Route own = whole.route("own").orElseThrow();
+    assertThat(whole.usedBy(all)).containsExactly("db", "cache", "mail");
+    assertThat(whole.dependenciesOf(all)).containsExactly("db");
+    assertThat(whole.usedBy(own)).containsExactly("db", "cache", "mail");
+    assertThat(whole.dependenciesOf(own)).containsExactly("cache", "mail");
+  }
 }

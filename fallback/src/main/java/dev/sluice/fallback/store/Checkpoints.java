@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -34,7 +36,7 @@ final class Checkpoints implements AutoCloseable {
   private final LongSupplier free;
   private final Consumer<Committer.Chore> writer;
   private final Thread thread;
-  private volatile boolean closing;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private boolean scarce;
   private long done;
 
@@ -58,9 +60,10 @@ final class Checkpoints implements AutoCloseable {
   }
 
   private void work() {
-    while (!closing) {
+    boolean ended = false;
+    while (!ended) {
       try {
-        Thread.sleep(LOOK_MILLIS);
+        ended = closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         look();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -114,7 +117,7 @@ final class Checkpoints implements AutoCloseable {
 
   @Override
   public void close() throws SQLException, InterruptedException {
-    closing = true;
+    closing.countDown();
     thread.join(CLOSE_MILLIS);
     connection.close();
   }

@@ -2,17 +2,14 @@ package dev.sluice.fallback.store;
 
 import dev.sluice.config.Store;
 import dev.sluice.config.Target;
-import dev.sluice.config.Writes.OnDead;
 import dev.sluice.fallback.queue.Admission.Accepted;
 import dev.sluice.fallback.queue.Allowance;
-import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.StoreRefused;
 import dev.sluice.fallback.queue.StoreRefused.Reason;
 import dev.sluice.fallback.queue.WriteState;
-import dev.sluice.fallback.store.RecordCodec.Outcome;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -46,24 +42,18 @@ public final class SharedStore implements DurableStore {
   /** What a lease must hold beyond an attempt: until it begins, and until its outcome is kept. */
   public static final Duration BEYOND_ATTEMPT = Duration.ofSeconds(20);
 
-  /** An attempt that begins later might end after the lease. */
-  private static final long BEGINS_WITHIN = BEYOND_ATTEMPT.dividedBy(2).toNanos();
-
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final int SOME = 500;
-  private static final int MAX_ERROR = 500;
 
   private final Store config;
   private final SharedPool pool;
   private final Seal seal;
   private final Tags tags;
   private final InstantSource clock;
-  private final LongSupplier nanos;
-  private final Budget budget;
   private final SharedView view;
   private final SharedAccepts accepts;
+  private final SharedClaims claims;
   private final Journal journal;
-  private final Map<String, Claimed> claimed = new ConcurrentHashMap<>();
   private final Disposable looking;
 
   /**
@@ -78,9 +68,6 @@ public final class SharedStore implements DurableStore {
    */
   public record Budget(int perRoute, int total, Duration lease, Duration barrier) {}
 
-  /** What this gateway has claimed. */
-  private record Claimed(long sequence, String keyId, long at) {}
-
   private SharedStore(
       Store config,
       SharedPool pool,
@@ -94,10 +81,9 @@ public final class SharedStore implements DurableStore {
     this.seal = seal;
     this.tags = new Tags(salt);
     this.clock = clock;
-    this.nanos = nanos;
-    this.budget = budget;
     this.view = new SharedView(pool, new SharedRoutes(budget.barrier()), nanos);
     this.accepts = new SharedAccepts(pool, seal, tags, config, view);
+    this.claims = new SharedClaims(pool, seal, nanos, budget);
     this.journal = new SharedJournal(pool, clock);
     refresh().onErrorComplete().block(SharedPool.DEADLINE.plusSeconds(1));
     this.looking =
@@ -128,8 +114,7 @@ public final class SharedStore implements DurableStore {
   }
 
   private Mono<Boolean> round() {
-    long now = nanos.getAsLong();
-    claimed.values().removeIf(mine -> now - mine.at() > budget.lease().toNanos());
+    claims.forget();
     return reclaim(clock.instant()).then(refresh());
   }
 
@@ -208,26 +193,9 @@ public final class SharedStore implements DurableStore {
       int limit, Instant now, Predicate<String> openRoute) {
     String[] open =
         view.routes().stream().filter(route -> open(openRoute, route)).toArray(String[]::new);
-    if (open.length == 0) {
-      return CompletableFuture.completedFuture(List.of());
-    }
-    long millis = now.toEpochMilli();
-    String lock = "SELECT pg_advisory_xact_lock(" + SharedSql.CLAIM_LOCK + ")::text";
-    return ask(
-        pool.transaction(
-            lock,
-            (c, texts) ->
-                Queries.rows(
-                        c,
-                        SharedSql.CLAIM,
-                        this::taken,
-                        open,
-                        millis,
-                        (long) limit,
-                        (long) budget.total(),
-                        (long) budget.perRoute() * open.length,
-                        millis + budget.lease().toMillis())
-                    .map(SharedStore::inOrder)));
+    return open.length == 0
+        ? CompletableFuture.completedFuture(List.of())
+        : ask(claims.take(open, limit, now));
   }
 
   private static boolean open(Predicate<String> openRoute, String route) {
@@ -238,121 +206,24 @@ public final class SharedStore implements DurableStore {
     }
   }
 
-  private QueuedWrite taken(io.r2dbc.spi.Readable row) {
-    QueuedWrite write = SharedRow.read(row, seal);
-    claimed.put(
-        write.id(), new Claimed(write.sequence(), Queries.text(row, 10), nanos.getAsLong()));
-    return write;
-  }
-
-  private static List<QueuedWrite> inOrder(List<QueuedWrite> writes) {
-    return writes.stream()
-        .sorted(java.util.Comparator.comparingLong(QueuedWrite::sequence))
-        .toList();
-  }
-
   @Override
   public boolean leased(QueuedWrite write) {
-    Claimed mine = claimed.get(write.id());
-    return mine != null && nanos.getAsLong() - mine.at() < BEGINS_WITHIN;
+    return claims.leased(write.id());
   }
 
   @Override
   public CompletableFuture<Boolean> complete(String id, long epoch, Completion completion) {
-    Outcome outcome = outcome(completion.error(), completion.answer());
-    long now = clock.millis();
-    return ask(
-        sealed(id, outcome)
-            .flatMap(
-                bytes ->
-                    completion.then() == OnDead.FAIL_DEPENDENTS
-                        ? pool.transaction(
-                            "SELECT ''", (c, t) -> endAll(c, id, epoch, completion, bytes, now))
-                        : pool.with(c -> end(c, id, epoch, completion, bytes, now)))
-            .map(rows -> rows > 0)
-            .doOnNext(done -> claimed.remove(id)));
-  }
-
-  private static Mono<Long> end(
-      Connection c, String id, long epoch, Completion completion, byte[] bytes, long now) {
-    boolean parked = completion.then() == OnDead.PARK;
-    return Queries.change(
-        c, SharedSql.END, id, epoch, completion.state().name(), now, parked, some(bytes));
-  }
-
-  private static Mono<Long> endAll(
-      Connection c, String id, long epoch, Completion completion, byte[] bytes, long now) {
-    return end(c, id, epoch, completion, bytes, now)
-        .flatMap(
-            rows ->
-                rows == 0
-                    ? Mono.just(rows)
-                    : Queries.change(c, SharedSql.FAIL_BEHIND, id, now).thenReturn(rows));
-  }
-
-  private static byte @Nullable [] some(byte[] bytes) {
-    return bytes.length == 0 ? null : bytes;
-  }
-
-  private static Outcome outcome(@Nullable String error, @Nullable CapturedAnswer answer) {
-    String said =
-        error == null || error.length() <= MAX_ERROR ? error : error.substring(0, MAX_ERROR);
-    return new Outcome(said, answer);
-  }
-
-  /** As its record was sealed; empty where there is nothing to be said. */
-  private Mono<byte[]> sealed(String id, Outcome outcome) {
-    if (outcome.equals(Outcome.NONE)) {
-      return Mono.just(new byte[0]);
-    }
-    Claimed mine = claimed.get(id);
-    Mono<Claimed> place =
-        mine != null
-            ? Mono.just(mine)
-            : pool.with(
-                    c ->
-                        Queries.rows(
-                            c,
-                            SharedSql.PLACE,
-                            row -> new Claimed(Queries.number(row, 0), Queries.text(row, 1), 0),
-                            id))
-                .map(rows -> rows.isEmpty() ? new Claimed(0, Seal.CLEAR, 0) : rows.get(0));
-    return place.map(
-        at ->
-            seal.close(
-                RecordCodec.encode(outcome),
-                at.keyId(),
-                SharedRow.outcomePlace(id, at.sequence())));
+    return ask(claims.end(id, epoch, completion, clock.millis()));
   }
 
   @Override
   public CompletableFuture<Boolean> retryLater(String id, long epoch, Instant at, String error) {
-    return waits(id, epoch, at, error, 0);
+    return ask(claims.wait(id, epoch, at, error, true));
   }
 
   @Override
   public CompletableFuture<Boolean> release(String id, long epoch, Instant at, String reason) {
-    return waits(id, epoch, at, reason, 1);
-  }
-
-  private CompletableFuture<Boolean> waits(
-      String id, long epoch, Instant at, String why, int uncounted) {
-    return ask(
-        sealed(id, outcome(why, null))
-            .flatMap(
-                bytes ->
-                    pool.with(
-                        c ->
-                            Queries.change(
-                                c,
-                                SharedSql.RETRY,
-                                id,
-                                epoch,
-                                at.toEpochMilli(),
-                                some(bytes),
-                                uncounted)))
-            .map(rows -> rows > 0)
-            .doOnNext(done -> claimed.remove(id)));
+    return ask(claims.wait(id, epoch, at, reason, false));
   }
 
   @Override

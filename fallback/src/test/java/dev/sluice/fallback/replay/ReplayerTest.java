@@ -6,6 +6,9 @@ import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.replay.ReplayOutcome.Ambiguous;
 import dev.sluice.fallback.replay.ReplayOutcome.NotSent;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -366,5 +369,39 @@ class ReplayerTest {
     assertThat(stage.state(third)).isEqualTo(WriteState.RETRY_WAIT);
     assertThat(stage.store.get(third).epoch()).isEqualTo(1);
     assertThat(stage.store.get(third).attempts()).isZero();
+  }
+
+  /** As the gateway a replay needs no token of the client's; as the client it ends with it. */
+  @Test
+  void sixHoursOfOutageOutlastTokensOfOneHour() {
+    stage.closedRoutes.add(Sent.ROUTE);
+    stage.backend =
+        write -> {
+          boolean late =
+              write.request().headers().stream().anyMatch(h -> h.getKey().equals("Authorization"))
+                  && stage.clock.instant().isAfter(write.createdAt().plus(Duration.ofHours(1)));
+          return Mono.just(Sent.answer(late ? 401 : 204));
+        };
+    stage.start();
+    List<String> asGateway = new ArrayList<>();
+    List<String> asClient = new ArrayList<>();
+    for (int minute = 0; minute < 360; minute++) {
+      asGateway.add(stage.store.add(Sent.put("/g" + minute, Duration.ofHours(24), List.of())));
+      asClient.add(
+          stage.store.add(
+              Sent.put(
+                  "/c" + minute,
+                  Duration.ofHours(1),
+                  List.of(Map.entry("Authorization", "Bearer t")))));
+      stage.pass(Duration.ofMinutes(1));
+    }
+    stage.closedRoutes.clear();
+    stage.pass(Duration.ofMinutes(10));
+    assertThat(asGateway).extracting(stage::state).containsOnly(WriteState.SUCCEEDED);
+    assertThat(asClient)
+        .extracting(stage::state)
+        .containsOnly(WriteState.SUCCEEDED, WriteState.EXPIRED)
+        .filteredOn(WriteState.SUCCEEDED::equals)
+        .hasSizeBetween(55, 61);
   }
 }

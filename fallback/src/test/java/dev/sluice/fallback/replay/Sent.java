@@ -40,6 +40,22 @@ final class Sent {
     return request(ROUTE, "PUT", path, null);
   }
 
+  /** One that may wait for so long, with these headers. */
+  static NewWrite put(String path, Duration ttl, List<Map.Entry<String, String>> headers) {
+    return new NewWrite(
+        ROUTE,
+        "PUT",
+        path,
+        "shop.example",
+        headers,
+        new byte[] {1},
+        path,
+        null,
+        "PUT" + path,
+        "somebody",
+        ttl);
+  }
+
   static NewWrite post(String clientKey) {
     return request(ROUTE, "POST", "/api/orders", clientKey);
   }

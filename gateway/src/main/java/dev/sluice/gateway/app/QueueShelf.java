@@ -43,7 +43,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
   private final boolean durable;
   private final Pace pace;
   private volatile @Nullable Open open;
-  private volatile boolean stopping;
+  private final CountDownLatch stopping = new CountDownLatch(1);
 
   /** For what a configuration says at the start. */
   QueueShelf(Configuration configuration) {
@@ -113,7 +113,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
       return SqliteStore.open(store, clock);
     }
     String told = "";
-    while (!stopping) {
+    while (stopping.getCount() > 0) {
       try {
         return SharedStore.open(store, clock, System::nanoTime, budget());
       } catch (StoreUnreachable e) {
@@ -133,11 +133,13 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
     return new SharedStore.Budget(pace.perRoute(), pace.total(), lease, SharedStore.BARRIER);
   }
 
-  private static void pause() {
+  /** Until it is tried again, or the gateway stops. */
+  private void pause() {
     try {
-      Thread.sleep(AGAIN.toMillis());
+      stopping.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      stopping.countDown();
     }
   }
 
@@ -170,7 +172,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
 
   /** Waits for an opening that is under way: a store is not closed in the middle of it. */
   void settled() {
-    stopping = true;
+    stopping.countDown();
     if (!settled(PATIENCE)) {
       LOG.error("the store was still being opened when the gateway stopped");
     }

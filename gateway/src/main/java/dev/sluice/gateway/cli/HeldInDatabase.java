@@ -34,7 +34,7 @@ final class HeldInDatabase implements Held {
   static HeldInDatabase open(Store config) {
     try {
       return new HeldInDatabase(
-          SharedStore.open(config, Clocks.instants(), System::nanoTime, NOTHING));
+          SharedStore.open(config, Clocks.instants(), Clocks.nanos(), NOTHING));
     } catch (StoreUnreachable e) {
       throw new Unreachable(String.valueOf(e.getMessage()));
     }

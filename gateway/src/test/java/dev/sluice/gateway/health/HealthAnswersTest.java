@@ -11,6 +11,7 @@ import dev.sluice.probes.mode.ServiceMode;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Detail;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -214,5 +215,17 @@ class HealthAnswersTest {
 
   private static String body(HealthAnswer answer) {
     return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void howFarTheReleaseOfWritesHasComeIsTold() {
+    Progress progress = new Progress(30, 45, 15, Duration.ofSeconds(3));
+    Situation releasing = new Situation(false, false, true, true, List.of(), progress);
+    String full = body(HealthAnswers.report(Postures.healthy(), configuration, releasing, true));
+    assertThat(full)
+        .contains("\"queue:replay\"", "\"observedValue\":45", "\"done\":30")
+        .contains("\"per-second\":15.0", "\"remaining-seconds\":3");
+    assertThat(body(HealthAnswers.report(Postures.healthy(), configuration, RUNNING, true)))
+        .doesNotContain("queue:replay");
   }
 }
