@@ -385,7 +385,7 @@ class ReplayerTest {
     stage.start();
     List<String> asGateway = new ArrayList<>();
     List<String> asClient = new ArrayList<>();
-    for (int minute = 0; minute < 360; minute++) {
+    for (int minute = 0; minute < 360; minute += 10) {
       asGateway.add(stage.store.add(Sent.put("/g" + minute, Duration.ofHours(24), List.of())));
       asClient.add(
           stage.store.add(
@@ -393,7 +393,7 @@ class ReplayerTest {
                   "/c" + minute,
                   Duration.ofHours(1),
                   List.of(Map.entry("Authorization", "Bearer t")))));
-      stage.pass(Duration.ofMinutes(1));
+      stage.pass(Duration.ofMinutes(10));
     }
     stage.closedRoutes.clear();
     stage.pass(Duration.ofMinutes(10));
@@ -402,6 +402,6 @@ class ReplayerTest {
         .extracting(stage::state)
         .containsOnly(WriteState.SUCCEEDED, WriteState.EXPIRED)
         .filteredOn(WriteState.SUCCEEDED::equals)
-        .hasSizeBetween(55, 61);
+        .hasSizeBetween(5, 6);
   }
 }
