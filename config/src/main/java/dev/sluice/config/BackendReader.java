@@ -20,14 +20,15 @@ final class BackendReader {
   static Backend backend(Fields f) {
     String id = Id.read(f, Ids.Kind.BACKEND);
     Served served = served(f);
-    Needs needs = Needs.read(f, "depends-on");
+    Needs named = Needs.read(f, "depends-on");
+    Needs needs = named == null ? Needs.NONE : named;
     Backend backend =
         new Backend(
             id,
             served.addresses(),
             tls(f, served.secure()),
-            needs == null ? List.of() : needs.ids(),
-            needs == null ? Map.of() : needs.required(),
+            needs.ids(),
+            needs.required(),
             f.has("health") ? health(f.section("health")) : null,
             f.has("metrics") ? metrics(f.section("metrics")) : null,
             f.duration("connect-deadline", Duration.ofSeconds(2)),

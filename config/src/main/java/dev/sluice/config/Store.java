@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param path the SQLite file; empty where the store is shared
  * @param shared the database that several gateways share; null for an embedded store
  * @param key 32 bytes in base64 that encrypt records at rest; null stores them in the clear
- * @param oldKeys open what was sealed before the key was changed; nothing is sealed with them
+ * @param oldKeys open what was sealed before the key was changed; of new things they seal only what
+ *     is added to such a record
  * @param maxRecords queued writes that are not terminal
  * @param maxBytes of queued bodies and heads that are not terminal
  * @param highWater percent of these bounds that routes fill which are not essential

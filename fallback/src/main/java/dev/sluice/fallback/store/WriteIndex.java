@@ -2,6 +2,7 @@ package dev.sluice.fallback.store;
 
 import dev.sluice.fallback.queue.WriteState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteIndex {
   private final Map<String, Row> byId = new HashMap<>();
-  private final TreeMap<Long, Row> waiting = new TreeMap<>();
+  private final Map<String, TreeMap<Long, Row>> waiting = new HashMap<>(); // by route
   private final TreeMap<Long, Long> created = new TreeMap<>();
   private final Map<String, TreeSet<Long>> keys = new HashMap<>();
   private final Set<String> busyKeys = new HashSet<>();
@@ -31,6 +32,9 @@ final class WriteIndex {
   private final Shares shares = new Shares();
   private final EndedBytes ended;
   private long bytes;
+
+  /** No waiting record runs out of time before it. */
+  private long earliestEnd = Long.MAX_VALUE;
 
   private final Backlog backlog = new Backlog();
   private final ClientKeys clientKeys = new ClientKeys();
@@ -98,7 +102,8 @@ final class WriteIndex {
     bytes += row.bytes();
     shares.came(row);
     if (row.waiting()) {
-      waiting.put(row.sequence(), row);
+      waiting.computeIfAbsent(row.routeId(), any -> new TreeMap<>()).put(row.sequence(), row);
+      earliestEnd = Math.min(earliestEnd, row.expiresAt());
     }
     if (key != null) {
       keys.computeIfAbsent(key, any -> new TreeSet<>()).add(row.sequence());
@@ -118,7 +123,10 @@ final class WriteIndex {
     }
     byId.remove(row.id());
     created.remove(row.sequence());
-    waiting.remove(row.sequence());
+    TreeMap<Long, Row> ofRoute = waiting.get(row.routeId());
+    if (ofRoute != null && ofRoute.remove(row.sequence()) != null && ofRoute.isEmpty()) {
+      waiting.remove(row.routeId());
+    }
     bytes -= row.bytes();
     shares.left(row);
     if (key != null) {
@@ -132,22 +140,24 @@ final class WriteIndex {
     }
   }
 
-  /** The records that may be sent now: due, first of their key, on an open route. */
+  /**
+   * The records that may be sent now: due, first of their key, on an open route. A route is asked
+   * about while any of its records waits; those of a closed one cost nothing, however many.
+   */
   List<Row> due(int limit, long now, Predicate<String> openRoute) {
     List<Row> due = new ArrayList<>();
-    Map<String, Boolean> open = new HashMap<>();
-    for (Row row : waiting.values()) {
-      if (due.size() >= limit) {
-        break;
-      }
-      if (row.notBefore() <= now
-          && row.expiresAt() > now
-          && leads(row)
-          && open.computeIfAbsent(row.routeId(), openRoute::test)) {
-        due.add(row);
-      }
-    }
-    return due;
+    waiting.forEach(
+        (route, rows) -> {
+          if (openRoute.test(route)) {
+            rows.values().stream().filter(row -> due(row, now)).limit(limit).forEach(due::add);
+          }
+        });
+    due.sort(Comparator.comparingLong(Row::sequence));
+    return due.size() <= limit ? due : due.subList(0, limit);
+  }
+
+  private boolean due(Row row, long now) {
+    return row.notBefore() <= now && row.expiresAt() > now && leads(row);
   }
 
   private boolean leads(Row row) {
@@ -169,14 +179,40 @@ final class WriteIndex {
     return sequences == null
         ? List.of()
         : sequences.tailSet(row.sequence(), false).stream()
-            .map(waiting::get)
+            .map(this::waiting)
             .filter(Objects::nonNull)
             .toList();
   }
 
-  /** Waiting records whose time ran out. */
+  /** A waiting record, on whichever route; null where none waits. */
+  private @Nullable Row waiting(long sequence) {
+    for (TreeMap<Long, Row> rows : waiting.values()) {
+      Row row = rows.get(sequence);
+      if (row != null) {
+        return row;
+      }
+    }
+    return null;
+  }
+
+  /** Waiting records whose time ran out; looked for only when one's time may have. */
   List<Row> expired(long now, int limit) {
-    return waiting.values().stream().filter(row -> row.expiresAt() <= now).limit(limit).toList();
+    if (now < earliestEnd) {
+      return List.of();
+    }
+    List<Row> expired = new ArrayList<>();
+    long next = Long.MAX_VALUE;
+    for (TreeMap<Long, Row> rows : waiting.values()) {
+      for (Row row : rows.values()) {
+        if (row.expiresAt() <= now && expired.size() < limit) {
+          expired.add(row);
+        } else {
+          next = Math.min(next, row.expiresAt());
+        }
+      }
+    }
+    earliestEnd = next;
+    return expired;
   }
 
   List<Row> inFlight() {
