@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as a user has it: commands typed into a pipe, requests from outside, lines read. */
 @Timeout(240)
-@Order(1)
+@Order(3)
 class DemoTest {
   private static final String TEA = "{\"item\":\"tea\",\"quantity\":1}";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * carry keys of the client: one without would be parked as AMBIGUOUS after an interrupted attempt.
  */
 @Timeout(300)
-@Order(1)
+@Order(4)
 class CrashTest {
   private static final int ROUNDS = 5;
   private static final int WRITES = 12;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Timeout(90)
 @Execution(ExecutionMode.CONCURRENT)
-@Order(1)
+@Order(2)
 class PathFaultsTest {
   private static DependencyStatus status(Stand stand) {
     return Objects.requireNonNull(stand.gateway().posture().dependencies().get("orders-db"));

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * carried out, in the order of each resource.
  */
 @Timeout(300)
-@Order(1)
+@Order(3)
 class SharedQueueTest {
   private static final int KEYS = 6;
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";

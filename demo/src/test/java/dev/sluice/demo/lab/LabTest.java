@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The short selection of the lab: every build breaks real parts. */
 @Timeout(240)
-@Order(1)
+@Order(4)
 class LabTest {
   @Test
   void theShortSelectionIsToldRightlyAndReported(@TempDir Path folder) throws Exception {

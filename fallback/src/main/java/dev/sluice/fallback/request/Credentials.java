@@ -1,17 +1,19 @@
 package dev.sluice.fallback.request;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Request headers that say who asks, so that neither the answer nor the write may be anybody
  * else's.
  */
 public final class Credentials {
-  private static final List<String> NAMES =
-      List.of(
+  private static final Set<String> NAMES =
+      Set.of(
           "authorization",
           "cookie",
           "cookie2",
@@ -45,12 +47,19 @@ public final class Credentials {
 
   /** Whether any of them is there. */
   public static boolean in(List<Map.Entry<String, String>> headers) {
-    return headers.stream().anyMatch(line -> credential(name(line)));
+    for (Map.Entry<String, String> line : headers) {
+      if (credential(name(line))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The other headers, in their order. */
   public static List<Map.Entry<String, String>> without(List<Map.Entry<String, String>> headers) {
-    return headers.stream().filter(line -> !credential(name(line))).toList();
+    List<Map.Entry<String, String>> others = new ArrayList<>(headers);
+    others.removeIf(line -> credential(name(line)));
+    return others;
   }
 
   /**
@@ -76,6 +85,14 @@ public final class Credentials {
   }
 
   private static boolean credential(String name) {
-    return NAMES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith);
+    if (NAMES.contains(name)) {
+      return true;
+    }
+    for (String prefix : PREFIXES) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -12,10 +12,8 @@ import dev.sluice.fallback.queue.StoreRefused;
 import dev.sluice.fallback.queue.StoreRefused.Reason;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.store.RecordCodec.Outcome;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,7 @@ final class Changes {
 
   private final Store bounds;
   private final Tags tags;
-  private final SecureRandom random = new SecureRandom();
+  private final WriteIds ids = new WriteIds();
 
   Changes(Store bounds, byte[] salt) {
     this.bounds = bounds;
@@ -70,7 +68,7 @@ final class Changes {
       long now) {
     return new Row(
         session.nextSequence(),
-        newId(),
+        ids.next(now),
         WriteState.QUEUED,
         0,
         0,
@@ -89,12 +87,6 @@ final class Changes {
         "",
         tags.principal(write.principalHash()),
         false);
-  }
-
-  private String newId() {
-    byte[] bits = new byte[16];
-    random.nextBytes(bits);
-    return HexFormat.of().formatHex(bits);
   }
 
   private void demandRoom(Session session, long bytes, int percent) throws SQLException {

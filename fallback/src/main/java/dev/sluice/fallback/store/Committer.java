@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -37,6 +36,7 @@ final class Committer {
 
   private final Path file;
   private final Connection connection;
+  private final Tables transaction;
   private final Session session;
   private final HighWater highWater;
   private final Executor acknowledgements;
@@ -59,6 +59,7 @@ final class Committer {
       Executor acknowledgements) {
     this.file = file;
     this.connection = connection;
+    this.transaction = new Tables(connection);
     this.session = session;
     this.highWater = highWater;
     this.acknowledgements = acknowledgements;
@@ -211,25 +212,19 @@ final class Committer {
   }
 
   private void run(List<Task<?>> batch, List<Runnable> answers) throws SQLException, IOException {
-    execute("BEGIN IMMEDIATE");
+    transaction.run("BEGIN IMMEDIATE");
     session.begin();
     for (Task<?> task : batch) {
       answers.add(task.apply(session));
     }
     if (session.changed()) {
       HighWater.Mark mark = session.mark();
-      execute("COMMIT");
+      transaction.run("COMMIT");
       transactions = mark.commits();
       highWater.write(mark);
       session.index().publish();
     } else {
-      execute("ROLLBACK");
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      transaction.run("ROLLBACK");
     }
   }
 

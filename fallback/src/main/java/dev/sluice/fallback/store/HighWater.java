@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +23,14 @@ final class HighWater implements AutoCloseable {
   /** What had been committed. */
   record Mark(long sequence, long commits) {
     String line() {
-      String text = String.format(Locale.ROOT, "sequence=%019d commits=%019d", sequence, commits);
+      String text = "sequence=" + padded(sequence) + " commits=" + padded(commits);
       return text + " digest=" + digest(text) + "\n";
+    }
+
+    /** 19 digits. */
+    private static String padded(long number) {
+      String digits = Long.toString(number);
+      return "0".repeat(19 - digits.length()) + digits;
     }
 
     static @Nullable Mark parse(String line) {

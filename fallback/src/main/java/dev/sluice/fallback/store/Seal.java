@@ -22,6 +22,9 @@ final class Seal {
   private static final int NONCE = 12;
   private static final int TAG_BITS = 128;
 
+  /** To find the algorithm costs more than to seal a small record. */
+  private static final ThreadLocal<Cipher> CIPHER = ThreadLocal.withInitial(Seal::cipher);
+
   private final SecureRandom random = new SecureRandom();
   private final @Nullable SecretKeySpec key;
   private final String keyId;
@@ -36,7 +39,7 @@ final class Seal {
   }
 
   private static String id(byte[] key) {
-    return Digests.tag(key, "key-id").substring(0, 8);
+    return Digests.tag(Digests.keyed(key), "key-id").substring(0, 8);
   }
 
   /** With the store's key, and the old ones, which only open. */
@@ -114,10 +117,18 @@ final class Seal {
     return apply(by, Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE), sealed, NONCE, place);
   }
 
+  private static Cipher cipher() {
+    try {
+      return Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has AES in GCM", e);
+    }
+  }
+
   private static byte[] apply(
       SecretKeySpec key, int mode, byte[] nonce, byte[] input, int from, String place) {
     try {
-      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      Cipher cipher = CIPHER.get();
       cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
       cipher.updateAAD(place.getBytes(StandardCharsets.UTF_8));
       return cipher.doFinal(input, from, input.length - from);

@@ -8,11 +8,9 @@ import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.StoreRefused;
 import dev.sluice.fallback.queue.StoreRefused.Reason;
 import io.r2dbc.spi.Connection;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,7 +42,7 @@ final class SharedAccepts {
   private final Tags tags;
   private final Store bounds;
   private final SharedView view;
-  private final SecureRandom random = new SecureRandom();
+  private final WriteIds ids = new WriteIds();
   private final Queue<Offer> pending = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -90,7 +88,7 @@ final class SharedAccepts {
             write,
             allowance,
             content,
-            newId(),
+            ids.next(now),
             now,
             tags.order(write),
             tags.idempotency(write),
@@ -127,12 +125,6 @@ final class SharedAccepts {
   private void left(long bytes) {
     waiting.decrementAndGet();
     waitingBytes.addAndGet(-bytes);
-  }
-
-  private String newId() {
-    byte[] bits = new byte[16];
-    random.nextBytes(bits);
-    return HexFormat.of().formatHex(bits);
   }
 
   /** Whoever adds an offer or ends a transaction comes by here, so that none is left behind. */

@@ -18,6 +18,9 @@ final class Survey {
   static final String SALT_PLACE = "salt";
   private static final int CHUNK = 500;
 
+  /** Records whose content is opened before the file is used; that of further ones behind it. */
+  private static final int OPENED_FIRST = 10_000;
+
   private final Path file;
   private final Seal seal;
   private final Tables tables;
@@ -35,7 +38,7 @@ final class Survey {
    *
    * @param salt of its tags, opened
    * @param saltKey the key that seals the salt in the file
-   * @param index its active records, each compared with its digests
+   * @param index its active records, each compared with its digest
    * @param format of the file
    */
   @SuppressWarnings("ArrayRecordComponent")
@@ -103,7 +106,9 @@ final class Survey {
       List<Row> rows = tables.inState(state, 0, CHUNK);
       while (!rows.isEmpty()) {
         for (Row row : rows) {
-          Session.whole(row, tables, seal);
+          if (index.records() < OPENED_FIRST) {
+            Session.whole(row, tables, seal);
+          }
           index.load(row);
         }
         rows = tables.inState(state, rows.get(rows.size() - 1).sequence(), CHUNK);

@@ -1,18 +1,19 @@
 package dev.sluice.fallback.store;
 
 import dev.sluice.fallback.queue.NewWrite;
+import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /** Stands for what must not lie in the clear: equal values have equal tags under one salt. */
 final class Tags {
-  private final byte[] salt;
+  private final Mac keyed;
 
   Tags(byte[] salt) {
-    this.salt = salt.clone();
+    this.keyed = Digests.keyed(salt);
   }
 
   String order(String orderingKey) {
-    return Digests.tag(salt, "order", orderingKey);
+    return Digests.tag(keyed, "order", orderingKey);
   }
 
   @Nullable String order(NewWrite write) {
@@ -21,11 +22,11 @@ final class Tags {
   }
 
   String principal(String principalHash) {
-    return Digests.tag(salt, "principal", principalHash);
+    return Digests.tag(keyed, "principal", principalHash);
   }
 
   String idempotency(String principalHash, String routeId, String clientKey) {
-    return Digests.tag(salt, "idempotency", principalHash, routeId, clientKey);
+    return Digests.tag(keyed, "idempotency", principalHash, routeId, clientKey);
   }
 
   @Nullable String idempotency(NewWrite write) {
@@ -34,6 +35,6 @@ final class Tags {
   }
 
   String fingerprint(NewWrite write) {
-    return Digests.tag(salt, "fingerprint", write.fingerprint());
+    return Digests.tag(keyed, "fingerprint", write.fingerprint());
   }
 }

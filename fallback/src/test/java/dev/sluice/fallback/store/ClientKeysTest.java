@@ -21,7 +21,7 @@ class ClientKeysTest {
   private Instant time = Writes.START;
 
   private static String tag(int number) {
-    return Digests.tag(new byte[32], "test", "" + number);
+    return Digests.tag(Digests.keyed(new byte[32]), "test", "" + number);
   }
 
   @ParameterizedTest(name = "seed {0}")

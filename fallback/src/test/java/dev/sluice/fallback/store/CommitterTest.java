@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,26 +59,36 @@ class CommitterTest {
     return proxy(
         Connection.class,
         connection,
-        answer ->
-            answer instanceof Statement statement
-                ? proxy(Statement.class, statement, UnaryOperator.identity())
+        (arguments, answer) ->
+            "COMMIT".equals(arguments[0])
+                ? proxy(PreparedStatement.class, (PreparedStatement) answer, this::committing)
                 : answer);
   }
 
-  private <T> T proxy(Class<T> type, T target, UnaryOperator<Object> answers) {
+  /** The commit's own answer, or a failure in its place. */
+  private Object committing(Object[] arguments, Object answer) throws SQLException {
+    commits.incrementAndGet();
+    if (diskFails) {
+      throw new SQLException("disk I/O error");
+    }
+    return answer;
+  }
+
+  private interface Answer {
+    Object of(Object[] arguments, Object answer) throws SQLException;
+  }
+
+  private static <T> T proxy(Class<T> type, T target, Answer answers) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             (self, method, arguments) -> {
-              if (arguments != null && "COMMIT".equals(arguments[0])) {
-                commits.incrementAndGet();
-                if (diskFails) {
-                  throw new SQLException("disk I/O error");
-                }
-              }
               try {
-                return answers.apply(method.invoke(target, arguments));
+                Object[] given = arguments == null ? new Object[] {""} : arguments;
+                return method.getName().equals("close")
+                    ? method.invoke(target, arguments)
+                    : answers.of(given, method.invoke(target, arguments));
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
