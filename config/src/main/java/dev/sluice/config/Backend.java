@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseDeadline from the end of the request to the response head
  * @param idleDeadline how long a response body may make no progress
  * @param onBehalfOfKey signs on whose behalf a replayed write is sent; null: it is not said
+ * @param http2 it is spoken to in HTTP/2: over TLS where it agrees (ALPN), else by prior knowledge
  * @param markerHeader a response that carries it was made by the application
  */
 public record Backend(
@@ -34,6 +35,7 @@ public record Backend(
     Pool pool,
     Concurrency concurrency,
     @Nullable Secret onBehalfOfKey,
+    boolean http2,
     String markerHeader,
     Place place) {
   public Backend {

@@ -40,6 +40,7 @@ final class BackendReader {
                 f.duration("pool-lifetime", Duration.ofMinutes(10))),
             concurrency(f.section("concurrency")),
             onBehalfOfKey(f),
+            f.flag("http2", false),
             Tokens.header(f, "marker-header", "X-Application"),
             f.place());
     f.end();

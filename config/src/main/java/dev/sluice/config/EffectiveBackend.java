@@ -36,6 +36,7 @@ final class EffectiveBackend {
         .duration("pool-lifetime", backend.pool().lifetime());
     yaml.append(concurrency(yaml.section("concurrency"), backend.concurrency()));
     yaml.secret("on-behalf-of-key", backend.onBehalfOfKey())
+        .flag("http2", backend.http2())
         .text("marker-header", backend.markerHeader());
   }
 

@@ -34,6 +34,13 @@ final class EffectiveRoute {
     if (limit != null) {
       yaml.append(rateLimit(yaml.section("rate-limit"), limit));
     }
+    if (!route.filters().isEmpty()) {
+      EffectiveFilters.write(yaml, route.filters());
+    }
+    Route.WebSocket webSocket = route.webSocket();
+    if (webSocket != null) {
+      yaml.append(yaml.section("websocket").duration("idle", webSocket.idle()));
+    }
     yaml.word("on-infrastructure-failure", route.onInfrastructureFailure());
   }
 

@@ -86,8 +86,25 @@ public final class EffectiveYaml {
     if (listen.maxMemory() != null) {
       yaml.size("max-memory", listen.maxMemory());
     }
-    return yaml.texts("trusted-proxies", listen.trustedProxies())
-        .flag("proxy-protocol", listen.proxyProtocol());
+    yaml.texts("trusted-proxies", listen.trustedProxies())
+        .flag("proxy-protocol", listen.proxyProtocol())
+        .flag("http2", listen.http2());
+    Listen.Tls tls = listen.tls();
+    return tls == null ? yaml : yaml.append(tls(yaml.section("tls"), tls));
+  }
+
+  private static YamlText tls(YamlText yaml, Listen.Tls tls) {
+    yaml.begin("certificates");
+    int index = 0;
+    for (Listen.Certificate each : tls.certificates()) {
+      yaml.append(
+          yaml.item("certificates", index).text("chain", each.chain()).text("key", each.key()));
+      index++;
+    }
+    return tls.clientCa() == null
+        ? yaml
+        : yaml.text("client-ca", tls.clientCa())
+            .word("client-certificates", tls.clientCertificates());
   }
 
   private static YamlText admin(YamlText yaml, Admin admin) {

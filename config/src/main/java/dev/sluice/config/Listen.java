@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     requests are refused; null: three quarters of what the JVM may take
  * @param trustedProxies CIDRs whose forwarding headers are extended instead of stripped
  * @param proxyProtocol every connection begins with a PROXY header of a trusted proxy
+ * @param http2 clients may speak HTTP/2: over TLS by ALPN, else by prior knowledge (RFC 9113)
+ * @param tls null: clients speak without TLS
  */
 public record Listen(
     String host,
@@ -46,7 +48,40 @@ public record Listen(
     long maxBuffered,
     @Nullable Long maxMemory,
     List<String> trustedProxies,
-    boolean proxyProtocol) {
+    boolean proxyProtocol,
+    boolean http2,
+    @Nullable Tls tls) {
+  /**
+   * TLS with clients.
+   *
+   * @param certificates the first is shown to whoever asks for no name, or for one that none has
+   * @param clientCa a PEM file of the authorities that sign clients' certificates; null: clients
+   *     are asked for none
+   * @param clientCertificates whether one has to be shown
+   */
+  public record Tls(
+      List<Certificate> certificates,
+      @Nullable String clientCa,
+      ClientCertificates clientCertificates) {
+    public Tls {
+      certificates = List.copyOf(certificates);
+    }
+  }
+
+  /**
+   * A server's certificate, in PEM files from the working directory on.
+   *
+   * @param chain the server's own first, then those that sign it
+   * @param key unencrypted, in PKCS #8
+   */
+  public record Certificate(String chain, String key) {}
+
+  /** Whether clients must show a certificate where one is asked for. */
+  public enum ClientCertificates {
+    REQUIRED,
+    OPTIONAL
+  }
+
   /** A Netty transport. */
   public enum Transport {
     AUTO,
@@ -84,7 +119,9 @@ public record Listen(
         running.maxBuffered,
         running.maxMemory,
         trustedProxies,
-        proxyProtocol);
+        proxyProtocol,
+        http2,
+        tls == null || running.tls == null ? running.tls : tls);
   }
 
   /** The bytes of a request body that must come within this time. */

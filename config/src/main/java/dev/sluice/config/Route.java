@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     each try's own is the only one
  * @param retry null: what failed is not tried again
  * @param rateLimit null: clients are not limited
+ * @param filters what is changed of requests and answers, in this order
+ * @param webSocket null: an upgrade to WebSocket is refused
  * @param onInfrastructureFailure what a health route answers when the backend fails for the
  *     infrastructure's sake
  */
@@ -34,12 +36,22 @@ public record Route(
     @Nullable Duration deadline,
     @Nullable Retry retry,
     @Nullable RateLimit rateLimit,
+    List<Filter> filters,
+    @Nullable WebSocket webSocket,
     OnInfrastructureFailure onInfrastructureFailure,
     Place place) {
   public Route {
     uses = uses == null ? null : List.copyOf(uses);
     required = Map.copyOf(required);
+    filters = List.copyOf(filters);
   }
+
+  /**
+   * WebSockets (RFC 6455) through the route.
+   *
+   * @param idle how long neither side may send anything
+   */
+  public record WebSocket(Duration idle) {}
 
   /** PROXY forwards; HEALTH joins the backend's last health answer with the verdict. */
   public enum Kind {

@@ -39,11 +39,19 @@ final class RouteReader {
             f.has("deadline") ? f.duration("deadline", Duration.ofSeconds(30)) : null,
             f.has("retry") ? LimitReader.retry(f.section("retry")) : null,
             f.has("rate-limit") ? LimitReader.rateLimit(f.section("rate-limit")) : null,
+            FilterReader.read(f),
+            f.has("websocket") ? webSocket(f.section("websocket")) : null,
             f.choice("on-infrastructure-failure", Route.OnInfrastructureFailure.DEGRADED),
             f.place());
     f.end();
     RouteRules.check(f, route);
     return route;
+  }
+
+  private static Route.WebSocket webSocket(Fields f) {
+    Route.WebSocket webSocket = new Route.WebSocket(f.duration("idle", Duration.ofMinutes(5)));
+    f.end();
+    return webSocket;
   }
 
   private static Match match(Fields f, boolean given) {

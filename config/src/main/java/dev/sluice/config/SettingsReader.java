@@ -35,7 +35,9 @@ final class SettingsReader {
             f.bytes("max-buffered", 64L << 20, 1L << 40),
             f.has("max-memory") ? f.bytes("max-memory", 64L << 20, 1L << 50) : null,
             proxies(f),
-            f.flag("proxy-protocol", false));
+            f.flag("proxy-protocol", false),
+            f.flag("http2", true),
+            f.has("tls") ? TlsReader.read(f.section("tls")) : null);
     f.end();
     if (listen.proxyProtocol() && listen.trustedProxies().isEmpty()) {
       f.problems()

@@ -84,7 +84,9 @@ class ConfigurationLoaderTest {
                 64 << 20,
                 null,
                 List.of(),
-                false));
+                false,
+                true,
+                null));
     assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null, null));
     assertThat(read.breaker().failures()).isEqualTo(10);
     assertThat(read.cacheBytes()).isEqualTo(64 << 20);

@@ -58,6 +58,8 @@ final class Samples {
         null,
         null,
         null,
+        List.of(),
+        null,
         Route.OnInfrastructureFailure.DEGRADED,
         new Place("sluice.yaml", 1, 1));
   }

@@ -61,6 +61,11 @@ record Handover(
   }
 
   @Override
+  public void looked() {
+    front.lookAtCertificates();
+  }
+
+  @Override
   public void reloaded(ReloadOutcome outcome) {
     telemetry.reloaded(outcome.label(), outcome instanceof Refused);
     if (outcome instanceof Refused refused) {

@@ -2,6 +2,7 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import dev.sluice.gateway.proxy.http1.MessageEncoder;
+import dev.sluice.gateway.proxy.http2.Outflow;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerWriter {
   private final Supplier<String> date;
+  private final @Nullable Outflow stream;
   private @Nullable ChannelHandlerContext ctx;
   private HttpMethod method = HttpMethod.GET;
   private boolean oldVersion;
@@ -37,9 +39,11 @@ final class AnswerWriter {
 
   /**
    * @param date for answers that have none (RFC 9110, section 6.6.1)
+   * @param stream what they are written to, which ends with each; null for a whole connection
    */
-  AnswerWriter(Supplier<String> date) {
+  AnswerWriter(Supplier<String> date, @Nullable Outflow stream) {
     this.date = date;
+    this.stream = stream;
   }
 
   /** Sends no body after HEAD. */
@@ -55,7 +59,7 @@ final class AnswerWriter {
   void begin(HttpRequest request, boolean draining) {
     method = request.method();
     oldVersion = request.protocolVersion().minorVersion() == 0;
-    clientGoesOn = HttpUtil.isKeepAlive(request);
+    clientGoesOn = stream == null && HttpUtil.isKeepAlive(request);
     keepAlive = !draining && clientGoesOn;
     begun = false;
     continued = false;
@@ -186,12 +190,18 @@ final class AnswerWriter {
 
   /** Whether something that was written has not left yet. */
   boolean pending() {
+    if (stream != null) {
+      return stream.pending();
+    }
     ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
     return buffer != null && buffer.totalPendingWriteBytes() > 0;
   }
 
   /** Whether the client has taken something since this was asked last. */
   boolean moved() {
+    if (stream != null) {
+      return stream.moved();
+    }
     long before = room;
     ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
     room = buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();

@@ -4,9 +4,12 @@ import dev.sluice.config.Listen;
 import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import dev.sluice.gateway.proxy.http1.Limits;
 import dev.sluice.gateway.proxy.http1.Malformed;
+import dev.sluice.gateway.proxy.http1.MessageEncoder;
 import dev.sluice.gateway.proxy.http1.RequestDecoder;
+import dev.sluice.gateway.proxy.http2.Outflow;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -22,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client connection: takes its requests one after the other, however many were sent at once,
- * and gives each to an exchange. The next one begins when the answer before it is complete.
+ * and gives each to an exchange. The next one begins when the answer before it is complete. A
+ * stream of HTTP/2 is taken like a connection with one request.
  */
-final class ClientHandler extends ChannelInboundHandlerAdapter {
+final class ClientHandler extends ChannelInboundHandlerAdapter implements ClientConnection {
   /** How long a client that has ended its sending side is taken to wait for an answer's head. */
   private static final Duration HALF_CLOSED = Duration.ofSeconds(2);
 
@@ -32,6 +36,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private final Listen listen;
   private final Intake intake;
   private final AnswerWriter answers;
+  private final MessageEncoder encoder;
+  private final boolean stream;
   private Peer peer;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable LazyDeadline deadline;
@@ -47,10 +53,19 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
    * @param peer the other end of the connection
    */
   ClientHandler(Reception reception, Listen listen, Peer peer) {
+    this(reception, listen, peer, null);
+  }
+
+  /**
+   * @param stream where the answer goes; null: to the connection
+   */
+  ClientHandler(Reception reception, Listen listen, Peer peer, @Nullable Outflow stream) {
+    this.stream = stream != null;
     this.reception = reception;
     this.peer = peer;
     this.listen = listen;
-    this.answers = new AnswerWriter(reception::date);
+    this.answers = new AnswerWriter(reception::date, stream);
+    this.encoder = answers.encoder();
     this.intake =
         new Intake(
             new Limits(listen.maxRequestLine(), listen.maxHeaders()),
@@ -72,6 +87,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     return intake.decoder();
   }
 
+  /** Of one connection there is one. */
+  MessageEncoder encoder() {
+    return encoder;
+  }
+
   /** Where answers are written; complete ones go through {@link #answer}. */
   AnswerWriter answers() {
     return answers;
@@ -82,12 +102,32 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     ctx = added;
     answers.opened(added);
     intake.opened(added);
-    leaving = new Leaving(added);
+    leaving = stream ? new LeavingStream(added) : new Leaving(added);
     deadline =
         new LazyDeadline(
             added.channel().eventLoop(), reception.services().nanos(), this::deadlinePassed);
     deadline.set(listen.headerDeadline());
-    reception.joined(this);
+    if (!stream) {
+      reception.joined(this);
+    }
+  }
+
+  /** The connection goes over to another protocol, or is gone. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    leaving().gone();
+    deadline().close();
+    reception.left(this);
+  }
+
+  @Override
+  public EventLoop loop() {
+    return context().channel().eventLoop();
+  }
+
+  @Override
+  public void close() {
+    context().close();
   }
 
   @Override
@@ -299,8 +339,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     return Objects.requireNonNull(leaving);
   }
 
-  /** A graceful stop begins: idle connections close now, the others after their answer. */
-  void drain() {
+  @Override
+  public void drain() {
     answers.lastOne();
     boolean idle = current == null && !intake.unread();
     if (idle && !headStarted && !leaving().begun()) {

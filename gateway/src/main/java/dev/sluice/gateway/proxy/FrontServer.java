@@ -8,13 +8,10 @@ import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.gateway.proxy.upstream.Upstreams;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
@@ -30,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The public port. Not to be started or stopped from an event loop: both wait, bounded. */
 public final class FrontServer implements AutoCloseable {
@@ -40,6 +38,7 @@ public final class FrontServer implements AutoCloseable {
   private final Reception reception;
   private final Upstreams upstreams;
   private final Overload overload;
+  private final @Nullable ServerTls tls;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Channel listening;
 
@@ -48,6 +47,7 @@ public final class FrontServer implements AutoCloseable {
     this.services = services;
     nanos = services.nanos();
     Listen listen = services.configuration().listen();
+    tls = listen.tls() == null ? null : ServerTls.of(listen.tls(), listen.http2());
     transports = Transports.of(listen.transport());
     loops = transports.loops(listen.threads());
     Map<EventLoop, FlushBatch> flushes = new HashMap<>();
@@ -112,7 +112,7 @@ public final class FrontServer implements AutoCloseable {
             .childOption(ChannelOption.ALLOCATOR, Buffers.ALLOCATOR)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(new Initializer())
+            .childHandler(new ClientPipeline(reception, tls))
             .bind(listen.host(), listen.port())
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -149,6 +149,16 @@ public final class FrontServer implements AutoCloseable {
   /** Has the backend asked for what nobody has asked for yet; returns at once. */
   public void prefetch(Route route, String host, String target) {
     reception.copies().refresher().prefetch(route, host, target);
+  }
+
+  /**
+   * Looks whether the certificates that clients are shown are others by now; blocks on the read.
+   */
+  public void lookAtCertificates() {
+    Listen.Tls settings = services.configuration().listen().tls();
+    if (tls != null && settings != null) {
+      tls.look(settings);
+    }
   }
 
   /** How the connections to the backends stand. */
@@ -224,24 +234,11 @@ public final class FrontServer implements AutoCloseable {
     listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     reception.closeAll();
     upstreams.close();
+    if (tls != null) {
+      tls.close();
+    }
     loops
         .shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(3, TimeUnit.SECONDS);
-  }
-
-  /** The handlers of one client connection. */
-  private final class Initializer extends ChannelInitializer<SocketChannel> {
-    @Override
-    protected void initChannel(SocketChannel channel) {
-      Listen listen = services.configuration().listen();
-      Peer end = Peer.of(channel.remoteAddress(), reception.trusted());
-      ClientHandler client = new ClientHandler(reception, listen, end);
-      ChannelPipeline pipeline = channel.pipeline();
-      pipeline.addLast(reception.parts(channel.eventLoop()).flushes().newHandler(client::flushed));
-      if (listen.proxyProtocol()) {
-        pipeline.addLast(new ProxyHeaderDecoder(end, client::told));
-      }
-      pipeline.addLast(client.decoder(), client.answers().encoder(), client);
-    }
   }
 }

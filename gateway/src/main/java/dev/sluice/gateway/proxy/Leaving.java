@@ -5,18 +5,19 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 
 /**
- * The end of a client connection. Once it has begun nothing of the client's is read any more as a
- * request.
+ * The end of a client connection, or of one of its streams. Once it has begun nothing of the
+ * client's is read any more as a request.
  */
-final class Leaving {
+class Leaving {
   /** How long a client that is still sending has to read the last answer. */
   static final Duration LINGER = Duration.ofSeconds(2);
 
-  private final ChannelHandlerContext ctx;
-  private boolean begun;
+  final ChannelHandlerContext ctx;
+  boolean begun;
   private boolean inputEnded;
   private boolean outputEnded;
 
@@ -44,7 +45,6 @@ final class Leaving {
   /** Closes once everything written has left; nothing of the client's is unread. */
   void close() {
     begun = true;
-
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -62,12 +62,22 @@ final class Leaving {
             done -> {
               outputEnded = true;
               if (done.isSuccess() && !inputEnded && channel.isActive()) {
-                channel.shutdownOutput();
+                shutdownOutput(channel);
                 written.run();
               } else {
                 channel.close();
               }
             });
+  }
+
+  /** Over TLS with the farewell that tells an end from a cut (RFC 8446, section 6.1). */
+  private static void shutdownOutput(DuplexChannel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      channel.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(said -> channel.shutdownOutput());
+    }
   }
 
   /**
@@ -78,6 +88,11 @@ final class Leaving {
   void abort() {
     begun = true;
     ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    ctx.close();
+    ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
+    if (tls == null) {
+      ctx.close();
+    } else {
+      tls.close(); // without a farewell, which would wait for what is still unsent
+    }
   }
 }

@@ -9,21 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the address as RFC 5952 writes it
  * @param trusted its forwarding headers are believed
+ * @param secure it is spoken to over TLS
  * @param direct where its requests come from as far as the connection shows; one for all of them
  */
-record Peer(InetAddress address, String text, boolean trusted, Provenance direct) {
+record Peer(InetAddress address, String text, boolean trusted, boolean secure, Provenance direct) {
   private static final InetAddress UNKNOWN = Addresses.of(new byte[4]);
 
-  static Peer of(InetAddress address, boolean trusted) {
+  static Peer of(InetAddress address, boolean trusted, boolean secure) {
     String text = Addresses.text(address);
-    return new Peer(address, text, trusted, Provenance.direct(address, text));
+    return new Peer(address, text, trusted, secure, Provenance.direct(address, text, secure));
   }
 
   /** The other end of a connection; one that has gone already is 0.0.0.0, whom nobody trusts. */
-  static Peer of(@Nullable InetSocketAddress end, TrustedPeers trusted) {
+  static Peer of(@Nullable InetSocketAddress end, TrustedPeers trusted, boolean secure) {
     return end == null || end.getAddress() == null
-        ? of(UNKNOWN, false)
-        : of(end.getAddress(), trusted.contains(end.getAddress()));
+        ? of(UNKNOWN, false, secure)
+        : of(end.getAddress(), trusted.contains(end.getAddress()), secure);
   }
 
   /**
@@ -32,6 +33,8 @@ record Peer(InetAddress address, String text, boolean trusted, Provenance direct
    */
   Peer named(ProxyHeader header, TrustedPeers believed) {
     InetAddress source = header.source();
-    return source == null ? of(address, false) : of(source, believed.contains(source));
+    return source == null
+        ? of(address, false, secure)
+        : of(source, believed.contains(source), secure);
   }
 }

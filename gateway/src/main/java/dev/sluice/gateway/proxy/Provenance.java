@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param clientText the same as RFC 5952 writes it
  * @param forwardedFor the chain with the peer at its end, for {@code X-Forwarded-For}
  * @param forwarded the chain for {@code Forwarded}; null where none is passed on
- * @param proto what a trusted proxy was asked by, {@code http} or {@code https}; null where none
- *     said so. The same holds of host and port
+ * @param proto what a trusted proxy was asked by, {@code http} or {@code https}, or {@code https}
+ *     where the connection has TLS; null where neither says so
+ * @param host what a trusted proxy was asked for; null where none said so. The same holds of port
  */
 record Provenance(
     InetAddress client,
@@ -46,8 +47,8 @@ record Provenance(
   static final AsciiString PORT = AsciiString.cached("x-forwarded-port");
 
   /** From the peer itself. */
-  static Provenance direct(InetAddress address, String text) {
-    return new Provenance(address, text, text, null, null, null, null);
+  static Provenance direct(InetAddress address, String text, boolean secure) {
+    return new Provenance(address, text, text, null, secure ? "https" : null, null, null);
   }
 
   /** By the connection's peer and, where it is trusted, by what it says. */
@@ -71,7 +72,7 @@ record Provenance(
         elements.isEmpty() || (own && !same(hops, nodes(elements)))
             ? null
             : String.join(", ", headers.getAll(FORWARDED)) + ", " + Node.forParameter(peer.text()),
-        proto(last(headers, PROTO), first),
+        proto(last(headers, PROTO), first, peer.secure()),
         host(last(headers, HOST), first),
         port(last(headers, PORT)));
   }
@@ -157,10 +158,11 @@ record Provenance(
     return line.substring(line.lastIndexOf(',') + 1).trim();
   }
 
-  private static @Nullable String proto(@Nullable String given, @Nullable Element first) {
+  private static @Nullable String proto(
+      @Nullable String given, @Nullable Element first, boolean secure) {
     String said = given == null && first != null ? first.proto() : given;
     String proto = said == null ? "" : said.toLowerCase(Locale.ROOT);
-    return proto.equals("http") || proto.equals("https") ? proto : null;
+    return proto.equals("http") || proto.equals("https") ? proto : secure ? "https" : null;
   }
 
   private static @Nullable String host(@Nullable String given, @Nullable Element first) {

@@ -39,7 +39,7 @@ final class Reception {
   private final Writer writer;
   private final MonitorDesk monitors;
   private final Map<EventLoop, LoopParts> parts;
-  private final Set<ClientHandler> connections = ConcurrentHashMap.newKeySet();
+  private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final Dates dates;
   private volatile TrustedPeers trusted;
@@ -353,14 +353,14 @@ final class Reception {
     return now;
   }
 
-  void joined(ClientHandler client) {
+  void joined(ClientConnection client) {
     connections.add(client);
     if (connections.size() > services.configuration().listen().maxConnections()) {
-      client.context().close();
+      client.close();
     }
   }
 
-  void left(ClientHandler client) {
+  void left(ClientConnection client) {
     connections.remove(client);
   }
 
@@ -375,12 +375,12 @@ final class Reception {
   /** No further request on any connection once its current one is answered. */
   void drain() {
     draining = true;
-    connections.forEach(client -> client.context().channel().eventLoop().execute(client::drain));
+    connections.forEach(client -> client.loop().execute(client::drain));
   }
 
   /** Ends what is still open. */
   void closeAll() {
-    connections.forEach(client -> client.context().close());
+    connections.forEach(ClientConnection::close);
   }
 
   static void drop(@Nullable Object message) {

@@ -55,6 +55,9 @@ public final class Reload implements AutoCloseable {
      */
     void apply(Succession succession);
 
+    /** The files were looked at; what belongs to them may be looked at too. */
+    void looked();
+
     /** Told of every outcome, save that a look at the files found nothing new. */
     void reloaded(ReloadOutcome outcome);
   }
@@ -88,6 +91,7 @@ public final class Reload implements AutoCloseable {
       if (looks.due(Content.of(paths))) {
         run(Trigger.FILES);
       }
+      running.looked();
     } catch (RuntimeException e) {
       // Thrown out of here it would end the looks for good.
       tell(refused(Trigger.FILES, "the files could not be looked at: " + e));

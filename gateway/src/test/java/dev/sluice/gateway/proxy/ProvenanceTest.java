@@ -17,7 +17,7 @@ final class ProvenanceTest {
 
   private static Provenance of(String peer, HttpHeaders headers) {
     var address = Objects.requireNonNull(Addresses.parse(peer));
-    return Provenance.of(Peer.of(address, TRUSTED.contains(address)), headers, TRUSTED);
+    return Provenance.of(Peer.of(address, TRUSTED.contains(address), false), headers, TRUSTED);
   }
 
   private static HttpHeaders headers(String name, String... values) {

@@ -77,6 +77,9 @@ class ReloadTest implements Reload.Running {
   }
 
   @Override
+  public void looked() {}
+
+  @Override
   public void reloaded(ReloadOutcome outcome) {
     told.add(outcome);
   }

@@ -46,6 +46,7 @@ public final class Settings {
             new Backend.Pool(8, second, Duration.ofMinutes(1)),
             Backend.Concurrency.DEFAULT,
             null,
+            false,
             "X-Application",
             PLACE);
     Listen listen =
@@ -68,7 +69,9 @@ public final class Settings {
             1 << 20,
             null,
             List.of(),
-            false);
+            false,
+            true,
+            null);
     return new Configuration(
         "test",
         Enforcement.ENFORCE,
@@ -125,6 +128,7 @@ public final class Settings {
         b.pool(),
         b.concurrency(),
         b.onBehalfOfKey(),
+        b.http2(),
         b.markerHeader(),
         b.place());
   }

@@ -211,6 +211,7 @@ class BackendProbeTest {
         plain.pool(),
         plain.concurrency(),
         plain.onBehalfOfKey(),
+        plain.http2(),
         plain.markerHeader(),
         plain.place());
   }
@@ -278,6 +279,7 @@ class BackendProbeTest {
         new Backend.Pool(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
         Backend.Concurrency.DEFAULT,
         null,
+        false,
         "X-Application",
         Fixtures.PLACE);
   }

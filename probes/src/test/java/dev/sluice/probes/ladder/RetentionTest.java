@@ -98,6 +98,7 @@ class RetentionTest {
         new Backend.Pool(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
         Backend.Concurrency.DEFAULT,
         null,
+        false,
         "X-Application",
         Fixtures.PLACE);
   }

@@ -1,8 +1,11 @@
 package dev.sluice.gateway.proxy.http1;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 
 /**
  * A complete answer whose field lines are encoded already, and a few more. Its arrays are not
@@ -45,6 +48,37 @@ public final class EncodedAnswer {
     return status.code();
   }
 
+  /** Tells every field of the head: for who encodes it in another way. */
+  public void fields(BiConsumer<CharSequence, CharSequence> to) {
+    int at = 0;
+    while (at < lines.length) {
+      int colon = next(at, ':');
+      int end = next(colon, '\r');
+      to.accept(text(at, colon), text(colon + 2, end));
+      at = end + 2;
+    }
+    for (int i = 0; i < added; i += 2) {
+      to.accept(more[i], more[i + 1]);
+    }
+  }
+
+  private int next(int from, char sought) {
+    int at = from;
+    while (lines[at] != sought) {
+      at++;
+    }
+    return at;
+  }
+
+  private AsciiString text(int begin, int end) {
+    return new AsciiString(lines, begin, end - begin, false);
+  }
+
+  /** The bytes of the body that are sent, a view of them. */
+  public ByteBuf content() {
+    return length == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body, from, length);
+  }
+
   /** The whole head, the empty line included. */
   HeadBytes head() {
     HeadBytes head = HeadBytes.empty().status(status).raw(lines);
@@ -62,7 +96,8 @@ public final class EncodedAnswer {
     return from;
   }
 
-  int length() {
+  /** Bytes of the body that are sent. */
+  public int length() {
     return length;
   }
 }

@@ -14,7 +14,8 @@ public final class Malformed extends Exception {
     this.status = status;
   }
 
-  static Malformed bad(String detail) {
+  /** Answered with 400. */
+  public static Malformed bad(String detail) {
     return new Malformed(400, detail);
   }
 

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
@@ -49,9 +50,27 @@ public final class RequestDecoder extends MessageDecoder {
     return true;
   }
 
+  /**
+   * Reads a whole head, its empty line included, that did not come as these bytes: what another
+   * protocol's head says in HTTP/1.1.
+   */
+  public static HttpRequest read(byte[] head) throws Malformed {
+    return read(head, new Framing());
+  }
+
   @Override
   HttpMessage message(byte[] head, Framing framing) throws Malformed {
     emptyLines = 0;
+    HttpRequest request = read(head, framing);
+    old = old(request);
+    return request;
+  }
+
+  private static boolean old(HttpRequest request) {
+    return request.protocolVersion().minorVersion() == 0;
+  }
+
+  private static HttpRequest read(byte[] head, Framing framing) throws Malformed {
     int method = 0;
     while (Grammar.token(head[method])) {
       method++;
@@ -68,11 +87,10 @@ public final class RequestDecoder extends MessageDecoder {
       throw Malformed.bad("a request line is METHOD TARGET HTTP/1.1, with one space between");
     }
     HttpVersion version = Versions.at(head, targetEnd + 1);
-    old = version.minorVersion() == 0;
     HttpHeaders headers = noHeaders();
     int fields = Versions.afterLine(head, targetEnd + 1 + Versions.LENGTH);
     new FieldLines(head, fields, headers, framing).read();
-    framing.needHost(old);
+    framing.needHost(version.minorVersion() == 0);
     return new DefaultHttpRequest(
         version,
         method(head, method),

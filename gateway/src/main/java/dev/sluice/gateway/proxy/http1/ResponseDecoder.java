@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +30,26 @@ public final class ResponseDecoder extends MessageDecoder {
     this.endedWell = endedWell;
   }
 
+  /**
+   * Reads a whole head, its empty line included, that did not come as these bytes: what another
+   * protocol's head says in HTTP/1.1.
+   */
+  public static HttpResponse read(byte[] head) throws Malformed {
+    return read(head, new Framing());
+  }
+
   @Override
   HttpMessage message(byte[] head, Framing framing) throws Malformed {
+    HttpResponse response = read(head, framing);
+    old = Versions.at(head, 0).minorVersion() == 0;
+    status = response.status().code();
+    return response;
+  }
+
+  private static HttpResponse read(byte[] head, Framing framing) throws Malformed {
     int code = Versions.LENGTH + 1;
-    HttpVersion version = Versions.at(head, 0);
-    old = version.minorVersion() == 0;
-    status = status(head, code);
+    Versions.at(head, 0);
+    int status = status(head, code);
     int reason = code + 3;
     int end = reason;
     while (Grammar.value(head[end])) {
@@ -47,13 +62,13 @@ public final class ResponseDecoder extends MessageDecoder {
     HttpHeaders headers = noHeaders();
     int fields = Versions.afterLine(head, end);
     new FieldLines(head, fields, headers, framing).read();
-    if (bodiless()) {
+    if (bodiless(status)) {
       headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     }
     if (status < 200 || status == 204) {
       headers.remove(HttpHeaderNames.CONTENT_LENGTH);
     }
-    return new DefaultHttpResponse(HttpVersion.HTTP_1_1, named(head, reason, end), headers);
+    return new DefaultHttpResponse(HttpVersion.HTTP_1_1, named(status, head, reason, end), headers);
   }
 
   @Override
@@ -76,7 +91,7 @@ public final class ResponseDecoder extends MessageDecoder {
   }
 
   /** The backend's own reason where it differs from the usual one. */
-  private HttpResponseStatus named(byte[] head, int from, int to) {
+  private static HttpResponseStatus named(int status, byte[] head, int from, int to) {
     HttpResponseStatus usual = HttpResponseStatus.valueOf(status);
     String phrase = usual.reasonPhrase();
     int length = to - from - 1;
@@ -94,7 +109,7 @@ public final class ResponseDecoder extends MessageDecoder {
   }
 
   /** Whether no body can follow, whatever the fields say (RFC 9112, section 6.3). */
-  private boolean bodiless() {
+  private static boolean bodiless(int status) {
     return status < 200 || status == 204 || status == 304;
   }
 
@@ -104,6 +119,6 @@ public final class ResponseDecoder extends MessageDecoder {
     if (length == Framing.CHUNKED && old) {
       throw Malformed.bad("HTTP/1.0 knows no transfer codings");
     }
-    return bodiless() || headAsked.getAsBoolean() ? 0 : length;
+    return bodiless(status) || headAsked.getAsBoolean() ? 0 : length;
   }
 }

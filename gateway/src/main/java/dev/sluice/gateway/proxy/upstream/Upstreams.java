@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -29,17 +28,13 @@ import java.util.function.Supplier;
  * for what {@link LoopPools} says.
  */
 public final class Upstreams implements AutoCloseable {
-  private static final int TLS_THREADS = 2;
-
   private final EventLoopGroup loops;
   private final Function<EventLoop, DnsNameResolverBuilder> names;
   private final LongSupplier nanos;
   private final Map<EventLoop, LoopPools> pools = new HashMap<>();
   private final Map<Backend, Upstream> shared = new ConcurrentHashMap<>();
 
-  /** Its queue takes no lock, so that event loops may hand tasks to it; idle threads end. */
-  private final ForkJoinPool tlsTasks =
-      new ForkJoinPool(TLS_THREADS, Upstreams::tlsThread, null, true);
+  private final ForkJoinPool tlsTasks = TlsThreads.pool();
 
   /**
    * @param buffers where the bytes of connections lie
@@ -124,11 +119,5 @@ public final class Upstreams implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       // A loop that has ended has closed its connections.
     }
-  }
-
-  private static ForkJoinWorkerThread tlsThread(ForkJoinPool pool) {
-    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-    thread.setName("sluice-tls-" + thread.getPoolIndex());
-    return thread;
   }
 }

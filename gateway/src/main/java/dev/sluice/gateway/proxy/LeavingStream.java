@@ -1,0 +1,38 @@
+package dev.sluice.gateway.proxy;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+
+/** The end of one stream of HTTP/2; its connection goes on. */
+final class LeavingStream extends Leaving {
+  LeavingStream(ChannelHandlerContext ctx) {
+    super(ctx);
+  }
+
+  /** It ends with the last frames of both sides. */
+  @Override
+  void close() {
+    begun = true;
+    ctx.flush();
+  }
+
+  /** The answer is complete before the request is (RFC 9113, section 8.1). */
+  @Override
+  void linger(Runnable written) {
+    begun = true;
+    reset(Http2Error.NO_ERROR);
+  }
+
+  /** The client must see that its answer is not complete. */
+  @Override
+  void abort() {
+    begun = true;
+    reset(Http2Error.INTERNAL_ERROR);
+  }
+
+  private void reset(Http2Error why) {
+    ctx.writeAndFlush(new DefaultHttp2ResetFrame(why));
+    ctx.close();
+  }
+}
