@@ -14,6 +14,7 @@ import dev.sluice.gateway.identity.OnBehalfOf;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.proxy.UpstreamClient;
 import dev.sluice.gateway.proxy.UpstreamClient.Result;
+import dev.sluice.gateway.route.Rewriting;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
@@ -90,6 +91,7 @@ final class ReplaySender implements Sender, Gate {
             () ->
                 upstreams.exchange(
                     backend,
+                    Rewriting.of(route.filters(), backend),
                     write.request().method(),
                     write.request().target(),
                     write.request().host(),

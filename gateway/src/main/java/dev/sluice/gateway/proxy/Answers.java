@@ -1,10 +1,12 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Filter;
 import dev.sluice.fallback.cache.CacheStatus;
 import dev.sluice.fallback.cache.CopyAnswer;
 import dev.sluice.fallback.cache.HeaderFields;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.http1.EncodedAnswer;
+import dev.sluice.gateway.route.Rewriting;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -12,6 +14,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** Complete answers that the gateway makes itself. Pure. */
@@ -40,6 +43,18 @@ final class Answers {
           .headers()
           .set(HttpHeaderNames.RETRY_AFTER, Math.max(1, problem.retryAfter().toSeconds()));
     }
+    return response;
+  }
+
+  /** What a route's own filter answers, a redirect or a fixed answer. */
+  static FullHttpResponse of(Filter filter, String pathAndQuery) {
+    if (filter instanceof Filter.Answer fixed) {
+      return of(fixed.status(), fixed.contentType(), fixed.body().getBytes(StandardCharsets.UTF_8));
+    }
+    Filter.Redirect redirect = (Filter.Redirect) filter;
+    FullHttpResponse response = of(redirect.status(), "text/plain", new byte[0]);
+    response.headers().remove(HttpHeaderNames.CONTENT_TYPE);
+    response.headers().set(HttpHeaderNames.LOCATION, Rewriting.location(redirect, pathAndQuery));
     return response;
   }
 

@@ -70,6 +70,7 @@ final class CopyDesk {
     if (monitor != null) {
       answer.add(LINK, "<" + monitor + ">; rel=\"monitor\"");
     }
+    CrossOrigin.tell(asked, answer);
     reception.ended(asked, Outcome.STORED_COPY, answer.status());
     client.answer(answer);
   }

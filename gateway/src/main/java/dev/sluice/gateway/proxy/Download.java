@@ -1,18 +1,25 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.route.Rewriting;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
 
 /** A backend's answer on its way down, as fast as the client takes it. Belongs to one exchange. */
 final class Download {
   private final ClientHandler client;
   private final Asked asked;
   private final Keeping keeping;
+  private @Nullable Gzipping gzip;
   private boolean begun;
   private boolean leavesWhole;
 
@@ -39,9 +46,17 @@ final class Download {
   void begin(HttpResponse response) {
     begun = true;
     leavesWhole = HttpUtil.isKeepAlive(response) && delimited(response);
+    Rewriting rewriting = asked.matched().rewriting();
+    if (!rewriting.none()) {
+      rewriting.response(new EditedFields(response.headers()));
+    }
     keeping.begin(response);
     Headers.fromBackend(response.headers(), asked.requestId());
     keeping.told(response.headers());
+    if (!rewriting.none()) {
+      CrossOrigin.tell(asked, response.headers());
+      gzip = Gzipping.of(rewriting.gzip(), asked, response);
+    }
     client.head(response);
   }
 
@@ -69,8 +84,26 @@ final class Download {
   boolean add(HttpContent content) {
     keeping.add(content.content());
     boolean last = content instanceof LastHttpContent;
-    client.answers().write(Headers.withTrailers(content));
+    HttpContent piece = Headers.withTrailers(content);
+    client.answers().write(gzip == null ? piece : zipped(gzip, piece));
     return last;
+  }
+
+  private static HttpContent zipped(Gzipping gzip, HttpContent piece) {
+    ByteBuf coded = gzip.add(piece.content());
+    if (!(piece instanceof LastHttpContent last)) {
+      return new DefaultHttpContent(coded);
+    }
+    ByteBuf whole = Unpooled.wrappedBuffer(coded, gzip.end());
+    gzip.close();
+    return new DefaultLastHttpContent(whole, last.trailingHeaders());
+  }
+
+  /** Lets go of what the body was being turned into. */
+  void close() {
+    if (gzip != null) {
+      gzip.close();
+    }
   }
 
   /** Reads from the backend while the client takes what comes; whether it does not. */

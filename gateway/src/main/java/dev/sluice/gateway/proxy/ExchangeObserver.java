@@ -99,6 +99,8 @@ public interface ExchangeObserver {
     STORED_COPY,
     QUEUED,
     HEALTH,
+    /** By the route's own filters. */
+    ANSWERED,
     MONITOR,
     REJECTED,
     SHED,

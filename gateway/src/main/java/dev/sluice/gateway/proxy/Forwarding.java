@@ -501,6 +501,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     settlement.ended();
     leave();
     upload.close();
+    download.close();
     if (kept != null && !handedOver) {
       kept.release();
     }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.route.Rewriting;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -19,10 +20,22 @@ final class Heads {
           HttpHeaderNames.HOST,
           host.isEmpty() ? asked.matched().backend().address().authority() : host);
     }
+    String target = asked.target().pathAndQuery();
+    Rewriting rewriting = asked.matched().rewriting();
+    if (!rewriting.none()) {
+      rewrite(rewriting, headers);
+      target = rewriting.target(target);
+    }
     if (asked.expectsContinue()) {
       headers.set(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
     }
-    return new DefaultHttpRequest(
-        HttpVersion.HTTP_1_1, asked.request().method(), asked.target().pathAndQuery(), headers);
+    return new DefaultHttpRequest(HttpVersion.HTTP_1_1, asked.request().method(), target, headers);
+  }
+
+  /** Changes the headers of a request that is going out, Host among them. */
+  static void rewrite(Rewriting rewriting, HttpHeaders headers) {
+    String host = headers.get(HttpHeaderNames.HOST);
+    headers.set(HttpHeaderNames.HOST, rewriting.host(host == null ? "" : host));
+    rewriting.request(new EditedFields(headers));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Backend;
+import dev.sluice.config.Filter;
 import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Origin;
@@ -136,6 +137,9 @@ final class Reception {
       monitors.answer(client, request, target, snapshot);
       return;
     }
+    if (preflight(client, request, target, snapshot)) {
+      return;
+    }
     Matched matched =
         target.path().startsWith(OWN) ? null : snapshot.routes().match(method, target.path());
     if (matched == null) {
@@ -146,6 +150,23 @@ final class Reception {
     long now = services.nanos().getAsLong();
     Peer peer = client.peer();
     pass(client, new Asked(request, target, matched, snapshot, peer, trusted(), length, now));
+  }
+
+  /** Answers what a browser asks before it asks, where the route has a word on it. */
+  private boolean preflight(
+      ClientHandler client, HttpRequest request, RequestTarget target, Snapshot snapshot) {
+    String method = CrossOrigin.preflight(request);
+    if (method == null || target.path().startsWith(OWN)) {
+      return false;
+    }
+    Matched matched = snapshot.routes().match(method, target.path());
+    FullHttpResponse response = CrossOrigin.preflight(request, method, matched);
+    if (response == null || matched == null) {
+      return false;
+    }
+    String id = matched.route().id();
+    answer(client, id, Outcome.ANSWERED, "OPTIONS", target.path(), response);
+    return true;
   }
 
   private void unrouted(
@@ -163,6 +184,11 @@ final class Reception {
   }
 
   private void pass(ClientHandler client, Asked asked) {
+    Filter instead = asked.matched().rewriting().instead();
+    if (instead != null) {
+      end(client, asked, Outcome.ANSWERED, Answers.of(instead, asked.target().pathAndQuery()));
+      return;
+    }
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
     if (passage.ahead() != null) {
@@ -239,6 +265,7 @@ final class Reception {
   /** Ends an exchange that has a route with a complete answer. */
   void end(ClientHandler client, Asked asked, Outcome outcome, FullHttpResponse response) {
     response.headers().set(Headers.REQUEST_ID, asked.requestId());
+    CrossOrigin.tell(asked, response.headers());
     ended(asked, outcome, response.status().code());
     client.answer(response);
   }

@@ -120,6 +120,7 @@ final class Refresher {
     upstreams
         .exchange(
             backend,
+            question.matched().rewriting(),
             "GET",
             question.key().target(),
             question.key().host(),
@@ -158,7 +159,8 @@ final class Refresher {
   private void take(Question question, @Nullable Result result, long stamp, Duration spent) {
     Instant now = services.clock().instant();
     StoredCopy copy = question.copy();
-    CapturedAnswer answer = result instanceof Result.Answered told ? told.answer() : null;
+    CapturedAnswer answer =
+        result instanceof Result.Answered told ? changed(question, told.answer()) : null;
     if (answer == null || answer.status() >= 500) {
       if (copy != null) {
         copy.hold(Keeping.holdOff(now));
@@ -180,6 +182,17 @@ final class Refresher {
     } else if (answer.status() != 304) {
       services.copies().evict(question.key());
     }
+  }
+
+  /** Stored as a live answer would be, with what the route's filters change. */
+  private static CapturedAnswer changed(Question question, CapturedAnswer answer) {
+    if (question.matched().rewriting().none()) {
+      return answer;
+    }
+    HttpHeaders headers = new DefaultHttpHeaders();
+    answer.headers().forEach(line -> headers.add(line.getKey(), line.getValue()));
+    question.matched().rewriting().response(new EditedFields(headers));
+    return new CapturedAnswer(answer.status(), headers.entries(), answer.body(), answer.whole());
   }
 
   private static boolean storable(Question question, CapturedAnswer answer, Instant now) {

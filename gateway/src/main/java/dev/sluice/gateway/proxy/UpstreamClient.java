@@ -10,6 +10,7 @@ import dev.sluice.gateway.proxy.upstream.UpstreamPool;
 import dev.sluice.gateway.proxy.upstream.UpstreamUser;
 import dev.sluice.gateway.proxy.upstream.Upstreams;
 import dev.sluice.gateway.route.Decider;
+import dev.sluice.gateway.route.Rewriting;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -68,19 +69,21 @@ public final class UpstreamClient {
   }
 
   /**
-   * Sends one request; the future never fails. Nothing is sent twice. Cancelling the future ends
-   * the exchange as its deadline does: the connection is reset, and what has not left this machine
-   * never will. What the backend has read by then it may still carry out.
+   * Sends one request, as its route's filters leave it; the future never fails. Nothing is sent
+   * twice. Cancelling the future ends the exchange as its deadline does: the connection is reset,
+   * and what has not left this machine never will. What the backend has read by then it may still
+   * carry out.
    */
   public CompletableFuture<Result> exchange(
       Backend backend,
+      Rewriting rewriting,
       String method,
       String target,
       String host,
       List<Map.Entry<String, String>> headers,
       byte[] body,
       Duration deadline) {
-    return exchange(backend, method, target, host, headers, body, deadline, MAX_ANSWER);
+    return exchange(backend, rewriting, method, target, host, headers, body, deadline, MAX_ANSWER);
   }
 
   /**
@@ -90,6 +93,7 @@ public final class UpstreamClient {
    */
   CompletableFuture<Result> exchange(
       Backend backend,
+      Rewriting rewriting,
       String method,
       String target,
       String host,
@@ -102,9 +106,15 @@ public final class UpstreamClient {
     LoopPools own = upstreams.on(loop);
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target, Unpooled.wrappedBuffer(body));
+            HttpVersion.HTTP_1_1,
+            HttpMethod.valueOf(method),
+            rewriting.target(target),
+            Unpooled.wrappedBuffer(body));
     headers.forEach(header -> request.headers().add(header.getKey(), header.getValue()));
     request.headers().set(HttpHeaderNames.HOST, host);
+    if (!rewriting.none()) {
+      Heads.rewrite(rewriting, request.headers());
+    }
     if (body.length > 0 || !Decider.safe(method)) {
       request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     }

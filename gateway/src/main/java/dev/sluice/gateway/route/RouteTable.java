@@ -34,7 +34,7 @@ public final class RouteTable {
         throw new IllegalArgumentException("route " + route.id() + " has no backend");
       }
       Match match = route.match().formed();
-      Matched matched = new Matched(route, backend, configuration.dependenciesOf(route));
+      Matched matched = Matched.of(route, backend, configuration.dependenciesOf(route));
       byId.put(route.id(), matched);
       others.put(route.id(), others(configuration, route, backends));
       if (match != null) {
@@ -78,7 +78,7 @@ public final class RouteTable {
       if (other == null) {
         throw new IllegalArgumentException("route " + route.id() + " has no backend " + id);
       }
-      others.add(new Matched(route, other, configuration.dependenciesOf(other)));
+      others.add(Matched.of(route, other, configuration.dependenciesOf(other)));
     }
     return others;
   }

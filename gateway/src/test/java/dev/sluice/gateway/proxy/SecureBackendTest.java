@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.gateway.proxy.UpstreamClient.Result;
+import dev.sluice.gateway.route.Rewriting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
@@ -220,7 +221,14 @@ final class SecureBackendTest {
             rig.front
                 .upstreams()
                 .exchange(
-                    rig.backend, "PUT", "/a", "shop", List.of(), new byte[9], Duration.ofSeconds(5))
+                    rig.backend,
+                    Rewriting.NONE,
+                    "PUT",
+                    "/a",
+                    "shop",
+                    List.of(),
+                    new byte[9],
+                    Duration.ofSeconds(5))
                 .get(10, TimeUnit.SECONDS);
         assertThat(result).isInstanceOf(Result.Answered.class);
         int connections = i + 1;

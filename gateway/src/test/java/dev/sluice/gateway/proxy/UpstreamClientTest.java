@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.config.Backend;
 import dev.sluice.gateway.proxy.UpstreamClient.Result;
+import dev.sluice.gateway.route.Rewriting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,7 +48,8 @@ class UpstreamClientTest {
     Backend backend = rig.configuration.backend("orders").orElseThrow();
     return rig.front
         .upstreams()
-        .exchange(backend, "PUT", "/a", "shop", List.of(), new byte[BODY], deadline);
+        .exchange(
+            backend, Rewriting.NONE, "PUT", "/a", "shop", List.of(), new byte[BODY], deadline);
   }
 
   /** The one event loop has done what it was given before. */
