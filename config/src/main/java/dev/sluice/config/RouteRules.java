@@ -19,6 +19,9 @@ final class RouteRules {
     if (writes != null) {
       queue(route, read, writes);
     }
+    if (read.webSocket() != null) {
+      webSocket(route, read);
+    }
     Set<String> methods = read.match().methods();
     if (read.reads() != null && !methods.isEmpty() && !methods.contains("GET")) {
       route.problems().warn(route.place("reads"), "reads has no effect: methods has no GET", null);
@@ -46,6 +49,33 @@ final class RouteRules {
                                 place,
                                 "a health route needs a backend with health",
                                 "give the backend health: { path: /health }")));
+  }
+
+  private static void webSocket(Fields route, Route read) {
+    Place place = route.place("websocket");
+    if (read.reads() != null) {
+      route
+          .problems()
+          .error(
+              place,
+              "a route with websocket has no reads",
+              "give the sockets a route of their own");
+    }
+    route
+        .reading()
+        .whenWhole(
+            whole ->
+                whole
+                    .backend(read.backend())
+                    .filter(Backend::http2)
+                    .ifPresent(
+                        backend ->
+                            route
+                                .problems()
+                                .error(
+                                    place,
+                                    "websocket needs a backend that is spoken to in HTTP/1.1",
+                                    "name the service a second time, without http2")));
   }
 
   private static void reserved(Fields route, Route read) {

@@ -33,7 +33,7 @@ final class TlsReader {
     boolean asks = f.has("client-certificates");
     Listen.ClientCertificates clients =
         f.choice("client-certificates", Listen.ClientCertificates.REQUIRED);
-    if (asks && ca == null) {
+    if (asks && !f.has("client-ca")) {
       f.problems()
           .error(
               f.place("client-certificates"),

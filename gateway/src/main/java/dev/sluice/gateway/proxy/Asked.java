@@ -165,6 +165,11 @@ final class Asked implements ExchangeObserver.Origin {
         && length != 0;
   }
 
+  /** The client asks for a WebSocket, and its route lets it. */
+  boolean upgrades() {
+    return matched.route().webSocket() != null && RequestRules.upgrades(headers());
+  }
+
   /** The service mode of the backend that it is for, as a header says it. */
   String mode() {
     return snapshot.posture().mode(matched.backend().id()).label();

@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -223,6 +222,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     }
   }
 
+  /** What it becomes where it is switched to a WebSocket. */
+  TunnelClient tunnel() {
+    return stream ? new TunnelOverHttp2(this) : new TunnelOverHttp1(this);
+  }
+
   /** Hands the request's body and everything else that happens to this exchange. */
   void exchange(Exchange exchange) {
     current = exchange;
@@ -342,7 +346,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
   @Override
   public void drain() {
     answers.lastOne();
-    boolean idle = current == null && !intake.unread();
+    Exchange exchange = current;
+    if (exchange != null) {
+      exchange.drain();
+    }
+    boolean idle = exchange == null && !intake.unread();
     if (idle && !headStarted && !leaving().begun()) {
       leave(false);
     }
@@ -453,7 +461,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException || leaving().begun()) {
+    if (Reasons.peers(cause) || leaving().begun()) {
       context.close();
       return;
     }

@@ -30,6 +30,9 @@ interface Exchange {
   /** What was read from the client in one go has arrived. */
   default void readComplete() {}
 
+  /** A graceful stop begins; what ends by itself needs no word. */
+  default void drain() {}
+
   /** The client takes more, or less, of the answer. */
   default void writabilityChanged() {}
 }

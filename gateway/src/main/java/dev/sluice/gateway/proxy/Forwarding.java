@@ -3,6 +3,7 @@ package dev.sluice.gateway.proxy;
 import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Retry;
+import dev.sluice.config.Route;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
@@ -236,6 +237,25 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   @Override
   public void interim(HttpResponse response) {
     download.interim(response);
+  }
+
+  @Override
+  public boolean switched(HttpResponse response) {
+    Route.WebSocket webSocket = asked.matched().route().webSocket();
+    UpstreamConnection connection = upstream;
+    if (ended || connection == null || webSocket == null || !asked.upgrades()) {
+      return false;
+    }
+    status = response.status().code();
+    settlement.answered(response);
+    timed();
+    settlement.complete();
+    upstream = null;
+    end(status);
+    Headers.fromBackend(response.headers(), asked.requestId());
+    reception.ended(asked, Outcome.FORWARDED, status);
+    new Tunnel(client, connection, webSocket.idle()).begin(response);
+    return true;
   }
 
   @Override

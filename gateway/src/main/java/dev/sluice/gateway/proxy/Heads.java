@@ -26,6 +26,10 @@ final class Heads {
       rewrite(rewriting, headers);
       target = rewriting.target(target);
     }
+    if (asked.upgrades()) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+      headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+    }
     if (asked.expectsContinue()) {
       headers.set(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
     }

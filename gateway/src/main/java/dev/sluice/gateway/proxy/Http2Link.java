@@ -19,7 +19,6 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +82,7 @@ final class Http2Link extends ChannelInboundHandlerAdapter implements ClientConn
             Http2Settings.defaultSettings()
                 .maxConcurrentStreams(STREAMS)
                 .initialWindowSize(STREAM_WINDOW)
+                .connectProtocolEnabled(true)
                 .maxHeaderListSize(listen.maxHeaders()))
         .decoderEnforceMaxConsecutiveEmptyDataFrames(MOST_EMPTY)
         .decoderEnforceMaxRstFramesPerWindow(MOST_RESETS, RESET_SECONDS)
@@ -159,7 +159,10 @@ final class Http2Link extends ChannelInboundHandlerAdapter implements ClientConn
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException) && !(cause instanceof Http2Exception)) {
+    if (cause instanceof Http2Exception) {
+      return; // the codec says what was wrong, and ends the connection where it has to
+    }
+    if (!Reasons.peers(cause)) {
       reception.services().observer().fault("client connection", cause);
     }
     context.close();

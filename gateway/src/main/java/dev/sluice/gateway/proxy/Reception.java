@@ -146,6 +146,11 @@ final class Reception {
       unrouted(client, snapshot, method, target);
       return;
     }
+    Problem refusal = RequestRules.webSocket(request, matched.route());
+    if (refusal != null) {
+      reject(client, refusal);
+      return;
+    }
     long length = RequestRules.length(request);
     long now = services.nanos().getAsLong();
     Peer peer = client.peer();

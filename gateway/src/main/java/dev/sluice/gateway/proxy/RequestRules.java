@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Route;
 import dev.sluice.gateway.proxy.http1.Authority;
 import dev.sluice.gateway.route.RequestTarget;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -24,9 +25,6 @@ final class RequestRules {
     if (HttpMethod.CONNECT.equals(request.method()) || HttpMethod.TRACE.equals(request.method())) {
       return Problem.closing(405, request.method() + " is not served");
     }
-    if (upgrades(headers)) {
-      return Problem.closing(501, "WebSocket is not served");
-    }
     return length(request) > maxBody ? tooLarge(maxBody) : null;
   }
 
@@ -49,9 +47,32 @@ final class RequestRules {
   }
 
   /** Other upgrades are offers that may be passed over (RFC 9110, section 7.8); this one is not. */
-  private static boolean upgrades(HttpHeaders headers) {
+  static boolean upgrades(HttpHeaders headers) {
     return headers.contains(HttpHeaderNames.UPGRADE)
         && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+  }
+
+  /** Why a request for a WebSocket is refused on this route; null where it is not, or is none. */
+  static @Nullable Problem webSocket(HttpRequest request, Route route) {
+    if (!upgrades(request.headers())) {
+      return null;
+    }
+    if (route.webSocket() == null) {
+      return Problem.closing(501, "this route takes no WebSocket");
+    }
+    return handshake(request)
+        ? null
+        : Problem.closing(400, "this is no opening handshake of a WebSocket of version 13");
+  }
+
+  /** What a client must say to open one (RFC 6455, section 4.1). */
+  private static boolean handshake(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return HttpMethod.GET.equals(request.method())
+        && length(request) == 0
+        && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+        && "13".equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))
+        && headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY);
   }
 
   static Problem tooLarge(long limit) {

@@ -67,6 +67,36 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           match: { path: "/doubled/**" }
           backend: orders
           reads: { cache: fallback, principal: public, instead: [replica] }
+        - { id: socket, match: { path: /socket }, backend: orders, websocket: { idle: 500ms } }
+        - id: filtered
+          match: { path: "/filtered/**", methods: [GET, HEAD, POST] }
+          backend: orders
+          filters:
+            - strip-prefix: /filtered
+            - add-prefix: /v2
+            - host: inner.example
+            - set-request-header: { name: X-Team, value: orders }
+            - remove-request-header: X-Debug
+            - set-response-header: { name: X-Served-By, value: sluice }
+            - remove-response-header: Server
+            - cors: { origins: ["https://app.example"], expose: [Age], credentials: true, max-age: 1h }
+            - gzip: { min-size: 100B }
+        - id: moved
+          match: { path: "/moved/**" }
+          backend: orders
+          filters: [ { redirect: { status: 307, to: "https://new.example{path}{query}" } } ]
+        - id: fixed
+          match: { path: /fixed }
+          backend: orders
+          filters: [ { answer: { status: 410, content-type: text/html, body: "<p>Gone</p>" } } ]
+        - id: filtered-copies
+          match: { path: "/copied/**", methods: [GET, HEAD] }
+          backend: orders
+          reads: { cache: standard }
+          filters:
+            - set-response-header: { name: X-Served-By, value: sluice }
+            - cors: { origins: ["*"] }
+            - strip-prefix: /copied
         - id: orders-write
           match: { path: "/api/orders/**", methods: [PUT, POST] }
           backend: orders

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 
 /** An authority and the certificates that it signs, made by the JDK's keytool. */
 final class TestAuthority {
@@ -56,6 +57,51 @@ final class TestAuthority {
     managers.init(one, password);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  /** The chain and the key of a server for these names, in PEM files of this name. */
+  void write(String file, String names)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    String alias = file + Files.size(store);
+    key(alias, "CN=server", "-signer", "ca", "-ext", "san=" + names);
+    KeyStore all = keys();
+    Files.writeString(
+        folder.resolve(file + ".pem"),
+        pem("CERTIFICATE", all.getCertificate(alias).getEncoded())
+            + pem("CERTIFICATE", all.getCertificate("ca").getEncoded()));
+    Files.writeString(
+        folder.resolve(file + ".key"),
+        pem("PRIVATE KEY", all.getKey(alias, PASSWORD.toCharArray()).getEncoded()));
+  }
+
+  private static String pem(String kind, byte[] bytes) {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    return "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";
+  }
+
+  /** Trusts this authority, and shows a certificate of its own where a name is given. */
+  SSLContext client(String... names)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("ca", keys().getCertificate("ca"));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyStore one = KeyStore.getInstance("PKCS12");
+    one.load(null, null);
+    char[] password = PASSWORD.toCharArray();
+    for (String name : names) {
+      String alias = "client" + Files.size(store);
+      key(alias, "CN=" + name, "-signer", "ca");
+      KeyStore all = keys();
+      one.setKeyEntry(alias, all.getKey(alias, password), password, all.getCertificateChain(alias));
+    }
+    own.init(one, password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
   }
 

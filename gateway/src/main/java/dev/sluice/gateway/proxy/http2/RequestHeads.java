@@ -12,11 +12,14 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
+import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Request heads of HTTP/2 (RFC 9113, sections 8.2 and 8.3) as HTTP/1.1 says them, and back. */
 final class RequestHeads {
+  private static final int KEY_BYTES = 16;
   private static final AsciiString CHUNKED = AsciiString.cached("transfer-encoding");
   private static final AsciiString GRPC = AsciiString.cached("application/grpc");
 
@@ -30,6 +33,10 @@ final class RequestHeads {
   static HttpRequest read(Http2Headers fields, boolean ends) throws Malformed {
     CharSequence method = only(fields, PseudoHeaderName.METHOD);
     boolean connects = method != null && HttpMethod.CONNECT.asciiName().contentEquals(method);
+    CharSequence protocol = only(fields, PseudoHeaderName.PROTOCOL);
+    if (connects && protocol != null) {
+      return webSocket(fields, protocol);
+    }
     CharSequence authority = only(fields, PseudoHeaderName.AUTHORITY);
     CharSequence path = connects ? authority : only(fields, PseudoHeaderName.PATH);
     CharSequence scheme = only(fields, PseudoHeaderName.SCHEME);
@@ -40,6 +47,29 @@ final class RequestHeads {
     host(fields, authority, head);
     fields(fields, head);
     length(fields, ends, head);
+    return RequestDecoder.read(head.whole());
+  }
+
+  /** Whether the head asks for a WebSocket, whose bytes follow on the stream. */
+  static boolean webSocket(Http2Headers fields) {
+    return fields.get(PseudoHeaderName.PROTOCOL.value()) != null;
+  }
+
+  /** As a client of HTTP/1.1 asks for one (RFC 8441, section 5.1), with a key in its place. */
+  private static HttpRequest webSocket(Http2Headers fields, CharSequence protocol)
+      throws Malformed {
+    CharSequence path = only(fields, PseudoHeaderName.PATH);
+    if (path == null || !HttpHeaderValues.WEBSOCKET.contentEquals(protocol)) {
+      throw Malformed.bad("extended CONNECT is for websocket, with a path");
+    }
+    HeadLines head = new HeadLines().text("GET ").text(path).text(" HTTP/1.1").end();
+    host(fields, only(fields, PseudoHeaderName.AUTHORITY), head);
+    fields(fields, head);
+    byte[] key = new byte[KEY_BYTES];
+    ThreadLocalRandom.current().nextBytes(key);
+    head.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+        .field(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+        .field(HttpHeaderNames.SEC_WEBSOCKET_KEY, Base64.getEncoder().encodeToString(key));
     return RequestDecoder.read(head.whole());
   }
 
@@ -69,11 +99,13 @@ final class RequestHeads {
 
   private static void fields(Http2Headers fields, HeadLines head) throws Malformed {
     boolean hosted = fields.authority() != null;
+    CharSequence method = fields.method();
+    boolean connects = method != null && HttpMethod.CONNECT.asciiName().contentEquals(method);
     StringBuilder cookies = null;
     for (Map.Entry<CharSequence, CharSequence> field : fields) {
       CharSequence name = field.getKey();
       if (name.length() > 0 && name.charAt(0) == ':') {
-        known(name);
+        known(name, connects);
       } else if (HttpHeaderNames.COOKIE.contentEquals(name)) {
         cookies = cookies == null ? new StringBuilder() : cookies.append("; ");
         cookies.append(field.getValue());
@@ -87,10 +119,10 @@ final class RequestHeads {
     }
   }
 
-  private static void known(CharSequence name) throws Malformed {
+  private static void known(CharSequence name, boolean connects) throws Malformed {
     if (!PseudoHeaderName.isPseudoHeader(name)
         || PseudoHeaderName.STATUS.value().contentEquals(name)
-        || PseudoHeaderName.PROTOCOL.value().contentEquals(name)) {
+        || (PseudoHeaderName.PROTOCOL.value().contentEquals(name) && !connects)) {
       throw Malformed.bad("a pseudo-header is none of a request's");
     }
   }

@@ -71,7 +71,7 @@ public final class ServerStream extends ChannelDuplexHandler {
     begun = true;
     headAsked = HttpMethod.HEAD.equals(request.method());
     ctx.fireChannelRead(request);
-    if (frame.isEndStream()) {
+    if (frame.isEndStream() || RequestHeads.webSocket(frame.headers())) {
       ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
     }
   }

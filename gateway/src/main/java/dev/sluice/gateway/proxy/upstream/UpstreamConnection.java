@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy.upstream;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -73,6 +74,14 @@ public final class UpstreamConnection {
   /** Begins an exchange: what arrives from now on reaches this user. */
   public void use(UpstreamUser user, HttpMethod method) {
     handler.use(user, method);
+  }
+
+  /**
+   * Has something else than HTTP over it from now on, handed to this handler; it is ended by {@link
+   * #drop}.
+   */
+  public void raw(ChannelHandler handler) {
+    this.handler.raw(handler);
   }
 
   /** Takes it back whole: its exchange is complete on both sides, or never began. */

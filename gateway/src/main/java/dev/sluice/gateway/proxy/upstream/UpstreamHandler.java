@@ -2,9 +2,12 @@ package dev.sluice.gateway.proxy.upstream;
 
 import dev.sluice.gateway.proxy.http1.Limits;
 import dev.sluice.gateway.proxy.http1.Malformed;
+import dev.sluice.gateway.proxy.http1.MessageEncoder;
 import dev.sluice.gateway.proxy.http1.ResponseDecoder;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
@@ -64,6 +67,14 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     return user == null && !decoder.unfinished();
   }
 
+  /** From now on the connection speaks something else, which this handler takes. */
+  void raw(ChannelHandler instead) {
+    user = null;
+    ChannelPipeline pipeline = connection.channel().pipeline();
+    pipeline.remove(MessageEncoder.class);
+    pipeline.replace(decoder, null, instead);
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     UpstreamUser current = user;
@@ -91,7 +102,11 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
 
   private void head(ChannelHandlerContext ctx, UpstreamUser current, HttpResponse response) {
     interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    if (answered || response.status().code() == 101) {
+    boolean switches = response.status().code() == 101;
+    if (switches && !answered && current.switched(response)) {
+      return;
+    }
+    if (answered || switches) {
       fail(ctx, new IOException("an answer that nothing asked for"));
     } else if (interim) {
       current.interim(response);

@@ -8,6 +8,14 @@ public interface UpstreamUser {
   /** An interim response (RFC 9110, section 15.2); never 101. */
   default void interim(HttpResponse response) {}
 
+  /**
+   * The backend has switched to what it was asked for (RFC 9110, section 15.2.2). A user that
+   * answers true has taken the connection over; to all others it is a fault.
+   */
+  default boolean switched(HttpResponse response) {
+    return false;
+  }
+
   /** The final response head. */
   void head(HttpResponse response);
 
