@@ -9,6 +9,7 @@ import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.Gatekeeper.Passage;
 import dev.sluice.gateway.proxy.http1.Malformed;
+import dev.sluice.gateway.proxy.http2.RefusedStream;
 import dev.sluice.gateway.proxy.upstream.UpstreamConnection;
 import dev.sluice.gateway.proxy.upstream.UpstreamPool;
 import dev.sluice.gateway.proxy.upstream.UpstreamUser;
@@ -54,6 +55,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private boolean ended;
   private boolean handedOver;
   private boolean hurried;
+  private boolean refusedOnce;
   private @Nullable StoredCopy confirmed;
   private boolean reusable;
   private int status;
@@ -412,8 +414,10 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       return;
     }
     failed = connection;
-    boolean stale = reused && !(cause instanceof Malformed);
-    if (!download.begun() && stale && tries.harmless() && upload.repeatable()) {
+    boolean untouched = cause instanceof RefusedStream && !refusedOnce;
+    refusedOnce |= untouched;
+    boolean stale = reused && !(cause instanceof Malformed) && tries.harmless();
+    if (!download.begun() && (stale || untouched) && upload.repeatable()) {
       leave();
       upload.again();
       connect(true);

@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.gateway.filter.Limits;
 import dev.sluice.gateway.filter.Slot;
+import dev.sluice.gateway.proxy.http2.RefusedStream;
 import dev.sluice.gateway.proxy.upstream.LoopPools;
 import dev.sluice.gateway.proxy.upstream.UpstreamConnection;
 import dev.sluice.gateway.proxy.upstream.UpstreamPool;
@@ -250,7 +251,8 @@ public final class UpstreamClient {
 
     private Result sent(Throwable cause) {
       String reason = String.valueOf(cause.getMessage());
-      return sent ? new Result.Ambiguous(reason) : new Result.NotSent(reason);
+      boolean untouched = cause instanceof RefusedStream;
+      return sent && !untouched ? new Result.Ambiguous(reason) : new Result.NotSent(reason);
     }
 
     private void close() {

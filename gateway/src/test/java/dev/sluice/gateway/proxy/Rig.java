@@ -133,10 +133,26 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   Rig(WireBackend.Script script, String listen, String deadlines, WriteQueue queue, String mode)
       throws IOException {
+    this(script, listen, deadlines, queue, mode, null);
+  }
+
+  /** Before a backend of the test's own at this URL. */
+  static Rig before(String url, String more) throws IOException {
+    return new Rig(WireBackend.text("not asked"), "", more, null, "enforce", url);
+  }
+
+  private Rig(
+      WireBackend.Script script,
+      String listen,
+      String deadlines,
+      WriteQueue queue,
+      String mode,
+      String url)
+      throws IOException {
     backend = new WireBackend(script);
     replica = new WireBackend(WireBackend.text("replica"));
-    configuration =
-        Postures.configuration(yaml(backend.port(), replica.port(), listen, deadlines, mode));
+    String served = url == null ? "http://127.0.0.1:" + backend.port() : url;
+    configuration = Postures.configuration(yaml(served, replica.port(), listen, deadlines, mode));
     snapshot.set(Snapshot.of(configuration, posture(BreakerState.CLOSED)));
     front =
         FrontServer.start(
@@ -159,7 +175,12 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 Identities.none()));
   }
 
-  private static String yaml(int port, int replica, String listen, String deadlines, String mode) {
+  private static String yaml(
+      String url, int replica, String listen, String deadlines, String mode) {
+    String routes =
+        deadlines.contains("http2: true")
+            ? ROUTES.replace(", websocket: { idle: 500ms }", "")
+            : ROUTES;
     String more = listen.contains("threads:") ? listen : ", threads: 1" + listen;
     return """
         environment: test
@@ -170,11 +191,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         dependencies:
           - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:1" }
         backends:
-          - { id: orders, url: "http://127.0.0.1:%d", depends-on: [orders-db]%s }
+          - { id: orders, url: "%s", depends-on: [orders-db]%s }
           - { id: replica, url: "http://127.0.0.1:%d" }
         """
-            .formatted(mode, more, "A".repeat(43) + "=", port, deadlines, replica)
-        + ROUTES;
+            .formatted(mode, more, "A".repeat(43) + "=", url, deadlines, replica)
+        + routes;
   }
 
   /** A posture in which the database's breaker stands so. */

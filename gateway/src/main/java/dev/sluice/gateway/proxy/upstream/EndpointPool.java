@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointPool {
   private final UpstreamPool pool;
   private final Endpoint endpoint;
+  private final Links links = new Links();
   private @Nullable UpstreamConnection newest;
   private int idle;
   private int inFlight;
@@ -26,6 +27,22 @@ final class EndpointPool {
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  /** A connection that speaks HTTP/2 has begun, or opens no further stream. */
+  void made(Link link) {
+    links.made(link);
+    pool.linked(1);
+  }
+
+  void gone(Link link) {
+    if (links.gone(link)) {
+      pool.linked(-1);
+    }
   }
 
   /** Requests that use it now, those included whose connection is being made. */
@@ -98,6 +115,7 @@ final class EndpointPool {
 
   /** Closes the idle ones whose time is over. */
   void sweep(long now) {
+    links.sweep(now);
     UpstreamConnection each = newest;
     while (each != null) {
       UpstreamConnection after = each.next;
@@ -112,6 +130,7 @@ final class EndpointPool {
   /** Closes what is idle and keeps nothing any more; what is in use ends with its exchange. */
   void retire() {
     retired = true;
+    links.retire();
     for (UpstreamConnection kept = newest; kept != null; kept = newest) {
       remove(kept);
       kept.close();

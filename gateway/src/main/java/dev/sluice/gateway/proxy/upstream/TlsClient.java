@@ -4,6 +4,8 @@ import dev.sluice.config.Authorities;
 import dev.sluice.config.Backend;
 import dev.sluice.config.ServerName;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -22,6 +24,14 @@ import org.jspecify.annotations.Nullable;
  * reads files; what a handshake computes runs there as well.
  */
 final class TlsClient {
+  private static final ApplicationProtocolConfig EITHER =
+      new ApplicationProtocolConfig(
+          ApplicationProtocolConfig.Protocol.ALPN,
+          ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+          ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+          ApplicationProtocolNames.HTTP_2,
+          ApplicationProtocolNames.HTTP_1_1);
+
   private final Backend backend;
   private final Executor tasks;
   private final CompletableFuture<SslContext> context;
@@ -29,10 +39,10 @@ final class TlsClient {
   TlsClient(Backend backend, Backend.Tls settings, Executor tasks) {
     this.backend = backend;
     this.tasks = tasks;
-    context = CompletableFuture.supplyAsync(() -> build(settings), tasks);
+    context = CompletableFuture.supplyAsync(() -> build(settings, backend.http2()), tasks);
   }
 
-  private static SslContext build(Backend.Tls settings) {
+  private static SslContext build(Backend.Tls settings, boolean http2) {
     try {
       SslContextBuilder builder =
           SslContextBuilder.forClient()
@@ -41,6 +51,9 @@ final class TlsClient {
               .endpointIdentificationAlgorithm("HTTPS");
       if (settings.ca() != null) {
         builder.trustManager(Authorities.read(Path.of(settings.ca())));
+      }
+      if (http2) {
+        builder.applicationProtocolConfig(EITHER);
       }
       return builder.build();
     } catch (IOException e) {

@@ -25,6 +25,7 @@ public final class UpstreamConnection {
   private boolean lent = true;
   private boolean trial;
   private boolean judged;
+  private final boolean stream;
 
   /** Neighbours among the idle ones, which {@link EndpointPool} sets. */
   @Nullable UpstreamConnection previous;
@@ -38,6 +39,16 @@ public final class UpstreamConnection {
    * @param trial its first exchange says whether an ejected endpoint comes back
    */
   UpstreamConnection(EndpointPool home, boolean trial, long expires) {
+    this(home, trial, expires, false);
+  }
+
+  /** A stream of one that speaks HTTP/2: its own exchange's alone, and ended with it. */
+  UpstreamConnection(EndpointPool home, boolean trial) {
+    this(home, trial, 0, true);
+  }
+
+  private UpstreamConnection(EndpointPool home, boolean trial, long expires, boolean stream) {
+    this.stream = stream;
     this.home = home;
     this.trial = trial;
     this.expires = expires;
@@ -89,7 +100,7 @@ public final class UpstreamConnection {
     handler.leave();
     giveBack();
     Channel whole = channel();
-    if (!whole.isActive() || !whole.isWritable()) {
+    if (stream || !whole.isActive() || !whole.isWritable()) {
       close();
       return;
     }
@@ -133,7 +144,16 @@ public final class UpstreamConnection {
     }
   }
 
+  /** It carries streams from now on, and is no exchange's. */
+  void linked() {
+    giveBack();
+    began();
+  }
+
   void began() {
+    if (stream) {
+      return;
+    }
     open = true;
     home.pool().tally().open.increment();
   }

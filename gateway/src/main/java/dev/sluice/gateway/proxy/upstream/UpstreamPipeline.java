@@ -36,7 +36,17 @@ final class UpstreamPipeline extends ChannelInitializer<Channel> {
     if (tls != null) {
       pipeline.addLast(tls.handler(channel, endpoint.key().configured(), handshakeMillis));
     }
+    if (!upstream.backend().http2()) {
+      http1(connection);
+    }
+  }
+
+  /** What speaks HTTP/1.1 over it. */
+  static void http1(UpstreamConnection connection) {
     UpstreamHandler handler = connection.handler();
-    pipeline.addLast(handler.decoder(), new MessageEncoder(() -> false), handler);
+    connection
+        .channel()
+        .pipeline()
+        .addLast(handler.decoder(), new MessageEncoder(() -> false), handler);
   }
 }

@@ -43,6 +43,7 @@ public final class UpstreamPool {
   private final ArrayDeque<Connecting> waiting = new ArrayDeque<>();
   private EndpointPool[] members = NONE;
   private int idle;
+  private int links;
   private boolean sweeping;
   private boolean retired;
 
@@ -132,12 +133,12 @@ public final class UpstreamPool {
       kept.lend(trial);
       waiter.connected(kept, true);
     } else {
-      connecting(waiter, now).attempt(to, trial);
+      connecting(waiter, now, fresh).attempt(to, trial);
     }
   }
 
-  private Connecting connecting(Waiter waiter, long now) {
-    return new Connecting(this, waiter, now + backend.connectDeadline().toNanos());
+  private Connecting connecting(Waiter waiter, long now, boolean fresh) {
+    return new Connecting(this, waiter, now + backend.connectDeadline().toNanos(), fresh);
   }
 
   private void waitForAddress(Waiter waiter, long now) {
@@ -147,7 +148,7 @@ public final class UpstreamPool {
     } else if (waiting.size() >= MOST_WAITING) {
       waiter.refused(new IOException("too many requests wait for the backend's name"));
     } else {
-      Connecting late = connecting(waiter, now);
+      Connecting late = connecting(waiter, now, false);
       waiting.add(late);
       loop.schedule(() -> expire(late), late.end() - now, TimeUnit.NANOSECONDS);
     }
@@ -194,9 +195,22 @@ public final class UpstreamPool {
   }
 
   UpstreamConnection connection(EndpointPool to, boolean trial) {
+    return new UpstreamConnection(to, trial, expires());
+  }
+
+  /** A connection that speaks HTTP/2 and stands. */
+  Link link(UpstreamConnection connection, EndpointPool to) {
+    return new Link(to, connection, expires());
+  }
+
+  private long expires() {
     double most = backend.pool().lifetime().toNanos();
     long life = (long) (most * (1 - ThreadLocalRandom.current().nextDouble() / 5));
-    return new UpstreamConnection(to, trial, nanos.getAsLong() + life);
+    return nanos.getAsLong() + life;
+  }
+
+  boolean speaksHttp2() {
+    return backend.http2();
   }
 
   /** Begins to connect; over TLS the handshake has the same limit, in nanoseconds. */
@@ -224,8 +238,14 @@ public final class UpstreamPool {
     sweepLater();
   }
 
+  /** Counts connections that speak HTTP/2, which grow old like idle ones. */
+  void linked(int more) {
+    links += more;
+    sweepLater();
+  }
+
   private void sweepLater() {
-    if (idle > 0 && !sweeping && !loop.isShuttingDown()) {
+    if ((idle > 0 || links > 0) && !sweeping && !loop.isShuttingDown()) {
       sweeping = true;
       loop.schedule(this::sweep, 1 + backend.pool().idle().toMillis() / 2, TimeUnit.MILLISECONDS);
     }
