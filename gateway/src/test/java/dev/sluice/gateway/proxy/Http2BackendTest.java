@@ -224,19 +224,29 @@ final class Http2BackendTest {
     }
 
     private void accept() {
-      for (int number = 1; ; number++) {
-        try (Socket socket = listening.accept()) {
-          socket.getInputStream().readNBytes(24);
-          FrameClient frames = new FrameClient(socket);
-          frames.send(FrameClient.SETTINGS, 0, 0);
-          script.serve(frames, number);
-        } catch (EOFException | SocketException e) {
-          if (listening.isClosed()) {
-            return;
-          }
-        } catch (IOException | RuntimeException e) {
-          faults.add(e);
+      try {
+        for (int number = 1; ; number++) {
+          Socket socket = listening.accept();
+          int connection = number;
+          Thread thread = new Thread(() -> serve(socket, connection), "frame-server");
+          thread.setDaemon(true);
+          thread.start();
         }
+      } catch (IOException e) {
+        // closed
+      }
+    }
+
+    private void serve(Socket socket, int connection) {
+      try (socket) {
+        socket.getInputStream().readNBytes(24);
+        FrameClient frames = new FrameClient(socket);
+        frames.send(FrameClient.SETTINGS, 0, 0);
+        script.serve(frames, connection);
+      } catch (EOFException | SocketException e) {
+        // the gateway let go
+      } catch (IOException | RuntimeException | AssertionError e) {
+        faults.add(e);
       }
     }
 
