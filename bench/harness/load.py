@@ -1,6 +1,7 @@
 """Load on a running peer; each function returns one row, a failed run included."""
 import http.client
 import json
+import re
 import subprocess
 import sys
 import time
@@ -14,10 +15,11 @@ PINNED = ["taskset", "-c", str(LOAD_CORE)]
 def saturate(peer, connections, seconds):
     """wrk as fast as the peer answers. CPU per answer is the peer's own user and system time."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s"]
-    command += ["-s", str(BENCH / "load/summary.lua"), f"http://127.0.0.1:{peer.port}{peer.path}"]
+    scheme = "https" if peer.secure else "http"
+    command += ["-s", str(BENCH / "load/summary.lua"), f"{scheme}://127.0.0.1:{peer.port}{peer.path}"]
 
     def run():
-        status, _, body = get(peer.port, peer.path)
+        status, _, body = get(peer.port, peer.path, secure=peer.secure)
         if status != 200:
             raise Failure(f"status {status} before the run")
         row = measured(peer, lambda: output(command, seconds + 30))
@@ -28,6 +30,32 @@ def saturate(peer, connections, seconds):
         return row
 
     return guarded(run)
+
+
+STREAMS = re.compile(r"finished in ([0-9.]+)s.*?requests: .*? (\d+) failed.*?status codes: (\d+) 2xx", re.S)
+
+
+def streams(peer, seconds):
+    """h2load: 100 streams on each of 10 connections, as fast as the peer answers."""
+    scheme = "https" if peer.secure else "http"
+    command = ["h2load", "-t1", "-c10", "-m100", "-D", str(seconds), f"{scheme}://127.0.0.1:{peer.port}{peer.path}"]
+
+    def run():
+        row = measured(peer, lambda: counted(command, seconds + 30))
+        row["rps"] = row["answered"] / row["seconds"]
+        return row
+
+    return guarded(run)
+
+
+def counted(command, timeout):
+    done = subprocess.run(PINNED + command, capture_output=True, text=True, timeout=timeout, check=False)
+    found = STREAMS.search(done.stdout)
+    if not found:
+        raise Failure("h2load printed no result: " + done.stdout[-200:])
+    return {
+        "answered": int(found[3]), "seconds": float(found[1]), "failed": int(found[2]), "failures": "of h2load",
+    }
 
 
 def steady(peer, rate, seconds, warm_up, classes, java, connections=64):

@@ -16,6 +16,8 @@ PACKAGES = {
     "gnuplot": "gnuplot-nox",
     "strace": "strace",
     "redis-server": "redis-server",
+    "h2load": "nghttp2-client",
+    "openssl": "openssl",
 }
 # Debian keeps servers where the PATH of plain users does not look.
 os.environ["PATH"] += ":/usr/sbin"

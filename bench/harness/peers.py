@@ -1,5 +1,6 @@
 """The proxies that are compared, and the backends behind them."""
 import getpass
+import subprocess
 from dataclasses import dataclass
 
 from .machine import BENCH, JVM_OPTIONS, ROOT, UNSAFE, major
@@ -16,6 +17,7 @@ class Peer:
     port: int
     process: object
     path: str = "/json"
+    secure: bool = False
 
     @property
     def java(self):
@@ -28,12 +30,15 @@ class Backends:
     def __init__(self, stage):
         self.stage = stage
         self.json_port, self.doomed_port, self.sink_port = free_port(), free_port(), free_port()
-        self.json = self._nginx("backend", self.json_port)
+        self.secure_port = free_port()
+        certificate(stage.folder)
+        self.json = self._nginx("backend", self.json_port, self.secure_port)
 
-    def _nginx(self, name, port):
+    def _nginx(self, name, port, secure_port=None):
         config = self.stage.configure(
             BENCH / "conf/backend.conf",
             NAME=name, PORT=port, JSON=BODY, FOLDER=self.stage.folder, USER=getpass.getuser(),
+            SECURE_PORT=secure_port or free_port(),
         )
         process = self.stage.start(name, LOAD_CORE, nginx(self.stage, config))
         await_answer(process, port, "/json")
@@ -87,6 +92,23 @@ class Factory:
     def _sluice_parallel_gc(self, name, port, java):
         return self._sluice(name, port, java, ["-XX:+UseParallelGC"])
 
+    def start_secure(self, name):
+        """With TLS on both sides; and what it has of HTTP/2 without TLS, on a port of its own."""
+        port, plain = free_port(), free_port()
+        if name == "nginx":
+            config = self._configure("nginx-secure.conf", "nginx-secure", port, PLAIN_PORT=plain)
+            process = self.stage.start("nginx-secure", PROXY_CORE, nginx(self.stage, config))
+        else:
+            java = next(iter(self.jdks.values())) / "bin/java"
+            command = [*jvm(java), "-jar", ROOT / "gateway/target/sluice.jar", "run"]
+            environment = {**sluice_environment(self.backends, port), "FOLDER": self.stage.folder}
+            environment["SECURE_PORT"] = self.backends.secure_port
+            command += ["--config", BENCH / "sluice-secure.yaml"]
+            process = self.stage.start("sluice-secure", PROXY_CORE, command, environment)
+        await_answer(process, port, "/json", secure=True)
+        peer = Peer(name, port, process, secure=True)
+        return peer, Peer(name, plain, process)
+
     def _reactor_netty(self, name, port, java):
         return self._jar("netty", name, port, java)
 
@@ -119,12 +141,21 @@ class Factory:
         command += ["-f", config, "-s", "malloc,64m", "-n", self.stage.folder / "varnish"]
         return self.stage.start(name, PROXY_CORE, command)
 
-    def _configure(self, template, name, port):
+    def _configure(self, template, name, port, **more):
         return self.stage.configure(
-            BENCH / "conf" / template,
+            BENCH / "conf" / template, **more,
             NAME=name, PORT=port, FOLDER=self.stage.folder, USER=getpass.getuser(),
+            SECURE_PORT=self.backends.secure_port,
             BACKEND_PORT=self.backends.json_port, DOOMED_PORT=self.backends.doomed_port,
         )
+
+
+def certificate(folder):
+    """One for localhost, signed by itself."""
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    command += ["-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    command += ["-keyout", str(folder / "server.key"), "-out", str(folder / "server.pem")]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def jvm(java):

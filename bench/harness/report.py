@@ -83,6 +83,9 @@ def bars(table):
         if not suffix:
             bar("CPU per request to Reactor Netty with one event loop", 0.6, 0.5, "x", ratio([reactor + "-1loop"]))
         bar(f"CPU per request to Spring Cloud Gateway, {java}", 0.18, 0.15, "x", ratio([spring]))
+    bar("CPU per request with TLS on both sides to nginx", 1.15, None, "x",
+        lambda: table.ratio("tls", "sluice", ["nginx"], "cpu_us"))
+    bar("throughput of nginx over HTTP/2 to Sluice's", 1.11, None, "x", lambda: inverse(table))
     bar("p50 that the hop adds at half load", 0.5, None, "ms", lambda: table.added("sluice", "p50_us"))
     bar("p99 that the hop adds at half load", 3.0, None, "ms", lambda: table.added("sluice", "p99_us"))
     for field in ("p50", "p99"):
@@ -98,6 +101,12 @@ def bars(table):
             lambda way=way: list(table.values("bodies", way, "growth_mib").values()))
     bar("throughput lost from 64 to 1,000 connections", 15, None, "%", lambda: lost(table, "sluice"))
     return found
+
+
+def inverse(table):
+    """0.9 of nginx's throughput is to be reached: nginx's is at most 1.11 of ours."""
+    own, theirs = (table.values("h2", name, "rps") for name in ("sluice", "nginx"))
+    return [theirs[n] / own[n] for n in own if n in theirs]
 
 
 def lost(table, name):

@@ -91,6 +91,35 @@ def proxy(run):
             run.retire(run.everyone())
 
 
+def tls(run):
+    """64 connections with TLS 1.3 to client and backend, as fast as each peer can."""
+    seconds = run.options.seconds
+    peers = {name: run.factory.start_secure(name)[0] for name in run.chosen("sluice", "nginx")}
+    for peer in peers.values():
+        run.warm(peer)
+    for number in run.rounds():
+        for name, peer in peers.items():
+            run.attempt("tls", name, number, lambda: load.saturate(peer, 64, seconds))
+    for peer in peers.values():
+        peer.process.stop()
+
+
+def h2(run):
+    """HTTP/2 from 10 connections with 100 streams each, as fast as each peer can."""
+    seconds = run.options.seconds
+    peers = {}
+    for name in run.chosen("sluice", "nginx"):
+        peers[name] = run.peer(name) if name == "sluice" else run.factory.start_secure(name)[1]
+        load.streams(peers[name], run.options.warm_up if peers[name].java else 1)
+    run.warm(peers["sluice"]) if "sluice" in peers else None
+    load.streams(peers["sluice"], run.options.warm_up) if "sluice" in peers else None
+    for number in run.rounds():
+        for name, peer in peers.items():
+            run.attempt("h2", name, number, lambda: load.streams(peer, seconds))
+    if "nginx" in peers:
+        peers["nginx"].process.stop()
+
+
 def fixed(run):
     """The same modest rate for all."""
     for number in run.rounds():
@@ -280,9 +309,11 @@ def shown(row):
         return "RSS {before_mib:.0f} -> {peak_mib:.0f} -> {after_mib:.0f} MiB, {mib_per_second:.0f} MiB/s".format(**row)
     if "cost_mib" in row:
         return "RSS {before_mib:.1f} -> {after_mib:.1f} MiB".format(**row)
+    if "p50_us" not in row:
+        return "{rps:6.0f}/s  {cpu_us:6.1f} us CPU, {kernel_us:.1f} of it in the kernel".format(**row)
     return "{:6.0f}/s  {:6.1f} us CPU, {:.1f} of it in the kernel  p50 {:.2f} ms  p99 {:.2f} ms  core {:3.0f} %".format(
         row["rps"], row["cpu_us"], row["kernel_us"], row["p50_us"] / 1e3, row["p99_us"] / 1e3, row["core"] * 100
     )
 
 
-ALL = {each.__name__: each for each in (proxy, fixed, half, connections, memory, cache, idle, bodies)}
+ALL = {each.__name__: each for each in (proxy, tls, h2, fixed, half, connections, memory, cache, idle, bodies)}

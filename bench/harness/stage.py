@@ -3,6 +3,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -151,16 +152,20 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def get(port, path, timeout=5):
+UNCHECKED = ssl._create_unverified_context()  # a certificate of the harness's own
+
+
+def get(port, path, timeout=5, secure=False):
     """Status, headers and body; an HTTP error is an answer as well."""
+    url = f"{'https' if secure else 'http'}://127.0.0.1:{port}{path}"
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=timeout) as answer:
+        with urllib.request.urlopen(url, timeout=timeout, context=UNCHECKED if secure else None) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()
 
 
-def await_answer(process, port, path, seconds=60):
+def await_answer(process, port, path, seconds=60, secure=False):
     """Waits for the first 200; a process that ends or stays silent is a failure."""
     deadline = time.monotonic() + seconds
     last = "no answer"
@@ -168,7 +173,7 @@ def await_answer(process, port, path, seconds=60):
         if not process.alive():
             raise Failure(f"{process.name} ended: {process.last_words()}")
         try:
-            status = get(port, path)[0]
+            status = get(port, path, secure=secure)[0]
             if status == 200:
                 return
             last = f"status {status}"

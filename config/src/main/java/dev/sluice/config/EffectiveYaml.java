@@ -141,6 +141,9 @@ public final class EffectiveYaml {
               .text("audience", tokens.audience())
               .text("keys", tokens.keys().toString()));
     }
+    AccessLog log = operation.accessLog();
+    yaml.append(
+        yaml.section("access-log").word("lines", log.lines()).number("one-in", log.oneIn()));
   }
 
   private static void names(YamlText yaml, String key, Map<String, String> names) {

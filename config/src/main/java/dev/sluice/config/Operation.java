@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param issuer of the tokens that callers show; null where none is believed
  */
 public record Operation(
-    Map<String, Owner> owners, @Nullable Platform platform, @Nullable TokenIssuer issuer) {
-  public static final Operation NONE = new Operation(Map.of(), null, null);
+    Map<String, Owner> owners,
+    @Nullable Platform platform,
+    @Nullable TokenIssuer issuer,
+    AccessLog accessLog) {
+  public static final Operation NONE = new Operation(Map.of(), null, null, AccessLog.DEFAULT);
 
   /** The details that somebody owns, as reports write them. */
   public static final List<String> DETAILS =
@@ -59,7 +62,7 @@ public record Operation(
 
   /** The same with another issuer. */
   public Operation with(@Nullable TokenIssuer other) {
-    return new Operation(owners, platform, other);
+    return new Operation(owners, platform, other, accessLog);
   }
 
   /** A team that is called. */

@@ -15,6 +15,15 @@ final class OperationReader {
 
   private OperationReader() {}
 
+  static AccessLog accessLog(Fields f) {
+    AccessLog log =
+        new AccessLog(
+            f.choice("lines", AccessLog.DEFAULT.lines()),
+            f.number("one-in", AccessLog.DEFAULT.oneIn(), 1, 1_000_000));
+    f.end();
+    return log;
+  }
+
   static Map<String, Owner> owners(Fields f) {
     Map<String, Owner> owners = new LinkedHashMap<>();
     for (String detail : Operation.DETAILS) {

@@ -26,7 +26,8 @@ final class WholeReader {
           "resolver",
           "owners",
           "platform",
-          "tokens");
+          "tokens",
+          "access-log");
 
   private final Reading reading;
   private final List<Fields> roots;
@@ -103,7 +104,8 @@ final class WholeReader {
     return new Operation(
         OperationReader.owners(section("owners")),
         owners.containsKey("platform") ? OperationReader.platform(section("platform")) : null,
-        owners.containsKey("tokens") ? OperationReader.tokens(section("tokens")) : null);
+        owners.containsKey("tokens") ? OperationReader.tokens(section("tokens")) : null,
+        OperationReader.accessLog(section("access-log")));
   }
 
   private <T> List<T> all(String key, Function<Fields, T> reader) {

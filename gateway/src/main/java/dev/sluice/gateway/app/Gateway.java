@@ -1,5 +1,6 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.config.AccessLog;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Route;
@@ -222,12 +223,16 @@ public final class Gateway implements AutoCloseable {
         copies,
         shelf,
         health,
-        new TrafficLog(telemetry),
+        new TrafficLog(telemetry, this::accessLog),
         passthrough::get,
         clock,
         System::nanoTime,
         memory,
         identities);
+  }
+
+  private AccessLog accessLog() {
+    return publication.get().configuration().operation().accessLog();
   }
 
   private Situation situation() {

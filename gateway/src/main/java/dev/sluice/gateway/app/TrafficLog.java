@@ -1,24 +1,37 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.config.AccessLog;
 import dev.sluice.config.Retry;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.telemetry.Telemetry;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Counts every exchange, and logs those that the gateway or the backend failed. Refusals for the
- * load's sake have lines of their own, when they begin and when they end.
+ * Counts every exchange, and logs those that the route files want logged. Refusals for the load's
+ * sake have lines of their own, when they begin and when they end.
  */
 final class TrafficLog implements ExchangeObserver {
   private static final Logger ACCESS = LoggerFactory.getLogger("sluice.access");
   private static final Logger FAULTS = LoggerFactory.getLogger("sluice.fault");
 
-  private final Telemetry telemetry;
+  /** Answers with 5xx that are nobody's failure, or have lines of their own. */
+  private static final Set<Outcome> MEANT =
+      EnumSet.of(Outcome.HEALTH, Outcome.ANSWERED, Outcome.SHED);
 
-  TrafficLog(Telemetry telemetry) {
+  private final Telemetry telemetry;
+  private final Supplier<AccessLog> lines;
+
+  /**
+   * @param lines asked with each exchange
+   */
+  TrafficLog(Telemetry telemetry, Supplier<AccessLog> lines) {
     this.telemetry = telemetry;
+    this.lines = lines;
   }
 
   @Override
@@ -30,10 +43,9 @@ final class TrafficLog implements ExchangeObserver {
       case QUEUED -> telemetry.writeAccepted(exchange.routeId());
       default -> {}
     }
-    boolean refused = exchange.outcome() == Outcome.SHED;
-    boolean failed = exchange.status() >= 500 && exchange.outcome() != Outcome.HEALTH && !refused;
-    if (failed) {
-      log(ACCESS.atWarn(), exchange);
+    boolean failed = exchange.status() >= 500 && !MEANT.contains(exchange.outcome());
+    if (lines.get().takes(exchange.requestId(), failed)) {
+      log(failed ? ACCESS.atWarn() : ACCESS.atInfo(), exchange);
     } else if (ACCESS.isDebugEnabled()) {
       log(ACCESS.atDebug(), exchange);
     }

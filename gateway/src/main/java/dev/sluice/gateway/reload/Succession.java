@@ -82,6 +82,7 @@ public record Succession(
     section(keys, "resolver.servers", running.resolver(), loaded.resolver());
     section(keys, "owners", running.operation().owners(), loaded.operation().owners());
     section(keys, "platform", running.operation().platform(), loaded.operation().platform());
+    section(keys, "access-log", running.operation().accessLog(), loaded.operation().accessLog());
     section(keys, "tokens", running.operation().issuer(), loaded.operation().issuer());
     section(keys, "cache.max-bytes", running.cacheBytes(), loaded.cacheBytes());
     return keys;

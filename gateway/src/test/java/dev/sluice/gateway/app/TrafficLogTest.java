@@ -2,21 +2,28 @@ package dev.sluice.gateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.config.AccessLog;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.telemetry.JsonLines;
 import dev.sluice.gateway.telemetry.Telemetry;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 final class TrafficLogTest {
   private static Ended ended(int status) {
+    return ended("id-1", status);
+  }
+
+  private static Ended ended(String id, int status) {
     return new Ended(
-        "id-1",
+        id,
         new ExchangeObserver.Origin() {
           @Override
           public String traceId() {
@@ -36,20 +43,58 @@ final class TrafficLogTest {
         3_000_000);
   }
 
-  @Test
-  void aFailedExchangeIsLoggedWithItsClientAndTrace() {
+  private static List<String> logged(AccessLog log, Ended... exchanges) {
     Logger access = (Logger) LoggerFactory.getLogger("sluice.access");
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
     access.addAppender(lines);
     try (Telemetry telemetry = new Telemetry()) {
-      new TrafficLog(telemetry).ended(ended(502));
+      TrafficLog traffic = new TrafficLog(telemetry, () -> log);
+      for (Ended exchange : exchanges) {
+        traffic.ended(exchange);
+      }
     } finally {
       access.detachAppender(lines);
     }
-    assertThat(lines.list).hasSize(1);
-    assertThat(new JsonLines().doLayout(lines.list.get(0)))
+    return lines.list.stream()
+        .filter(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+        .map(line -> new JsonLines().doLayout(line))
+        .toList();
+  }
+
+  @Test
+  void aFailedExchangeIsLoggedWithItsClientAndTrace() {
+    List<String> lines = logged(AccessLog.DEFAULT, ended(502), ended(200));
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0))
         .contains("\"traceId\":\"0af7651916cd43dd8448eb211c80319c\"")
         .contains("\"client\":\"2001:db8::1\"", "\"requestId\":\"id-1\"", "\"ms\":3");
+  }
+
+  @Test
+  void allAreLoggedWhereTheFilesSaySo() {
+    List<String> lines = logged(new AccessLog(AccessLog.Lines.ALL, 1), ended(200), ended(502));
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0)).contains("\"severity\":\"INFO\"", "\"status\":200");
+  }
+
+  @Test
+  void oneInSoManyIsLoggedAndEveryFailure() {
+    AccessLog some = new AccessLog(AccessLog.Lines.ALL, 10);
+    Ended[] exchanges = new Ended[2000];
+    for (int i = 0; i < exchanges.length; i++) {
+      exchanges[i] = ended("request-" + i, i < 1000 ? 200 : 502);
+    }
+    List<String> lines = logged(some, exchanges);
+    assertThat(lines.stream().filter(line -> line.contains("\"status\":200")).count())
+        .isBetween(60L, 140L);
+    assertThat(lines.stream().filter(line -> line.contains("\"status\":502")).count())
+        .isEqualTo(1000);
+    assertThat(logged(some, exchanges)).as("the same ones again").hasSameSizeAs(lines);
+  }
+
+  @Test
+  void nothingIsLoggedWhereNothingIsWanted() {
+    assertThat(logged(new AccessLog(AccessLog.Lines.NONE, 1), ended(502))).isEmpty();
   }
 }

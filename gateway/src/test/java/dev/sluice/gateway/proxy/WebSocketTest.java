@@ -162,7 +162,7 @@ final class WebSocketTest {
 
   @Test
   void muchPassesAsFastAsTheOtherSideTakesIt() throws Exception {
-    int pieces = 256;
+    int pieces = 2048; // half a GiB each way
     try (Rig rig = new Rig(ECHO)) {
       Heard heard = new Heard();
       WebSocket socket = connect(rig, "/socket", heard);

@@ -3,6 +3,7 @@ package dev.sluice.probes.ladder;
 import dev.sluice.config.Target;
 import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Signal;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.NetUtil;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
@@ -77,10 +78,10 @@ final class PostgresSession {
       // The driver would name the address it connects to, which is no name.
       builder.sslSni(false).sslParameters(ignored -> named(target));
     }
-    if (!believed.isEmpty()) {
-      // The driver would read the file on an event loop.
-      builder.sslContextBuilderCustomizer(tls -> tls.trustManager(believed));
-    }
+    // The driver would read the authorities' file on an event loop.
+    builder.sslContextBuilderCustomizer(
+        tls ->
+            (believed.isEmpty() ? tls : tls.trustManager(believed)).sslProvider(SslProvider.JDK));
     return new PostgresqlConnectionFactory(builder.build()).create().map(PostgresSession::new);
   }
 

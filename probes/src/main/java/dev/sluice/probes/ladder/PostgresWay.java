@@ -127,7 +127,7 @@ final class PostgresWay implements Way {
     if (refusal != null) {
       return Mono.error(refusal);
     }
-    return Mono.zip(footing.address(), resources.authorities(target))
+    return Mono.zip(footing.address(), resources.authorities(target), resources.driver())
         .flatMap(to -> PostgresSession.open(target, to.getT1(), to.getT2(), sockets, limit))
         .doOnNext(opened -> session = Mono.just(opened))
         .then(Mono.empty());

@@ -7,6 +7,7 @@ import dev.sluice.config.Target;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -44,6 +45,7 @@ public final class ProbeResources implements AutoCloseable {
   private final Scheduler elastic;
   private final Mono<SslContext> verifying;
   private final Mono<SslContext> trusting;
+  private final Mono<Boolean> driver;
   private final Map<String, Mono<SslContext>> believing = new ConcurrentHashMap<>();
   private final Map<String, Mono<SslContext>> databases = new ConcurrentHashMap<>();
   private final Map<String, Mono<List<X509Certificate>>> authorities = new ConcurrentHashMap<>();
@@ -63,6 +65,7 @@ public final class ProbeResources implements AutoCloseable {
             BLOCKING_THREADS, BLOCKING_QUEUE, "sluice-probe-blocking", 30, true);
     this.verifying = onceNeeded(verifying);
     trusting = onceNeeded(ProbeResources::trustful);
+    driver = onceNeeded(OpenSsl::isAvailable);
     sessions = new SessionLoops(timer);
     names = new Names(loops.next(), resolver);
   }
@@ -131,6 +134,14 @@ public final class ProbeResources implements AutoCloseable {
   /** Runs what may block, such as the tasks of a TLS engine. */
   Executor blocking() {
     return elastic::schedule;
+  }
+
+  /** Verifies certificate and host name; made once, when it is first asked for. */
+  /**
+   * Emits once the driver can be used on an event loop: it loads a native library, if there is one.
+   */
+  Mono<Boolean> driver() {
+    return driver;
   }
 
   /** Verifies certificate and host name; made once, when it is first asked for. */
