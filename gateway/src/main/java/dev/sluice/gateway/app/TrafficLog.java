@@ -5,6 +5,9 @@ import dev.sluice.config.Retry;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.telemetry.Telemetry;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -55,14 +58,21 @@ final class TrafficLog implements ExchangeObserver {
   private static void log(LoggingEventBuilder line, Ended exchange) {
     line.addKeyValue("requestId", exchange.requestId())
         .addKeyValue("traceId", exchange.origin().traceId())
-        .addKeyValue("client", exchange.origin().client())
         .addKeyValue("route", exchange.routeId())
         .addKeyValue("outcome", exchange.outcome().label())
-        .addKeyValue("method", exchange.method())
-        .addKeyValue("path", exchange.path())
-        .addKeyValue("status", exchange.status())
-        .addKeyValue("ms", exchange.nanos() / 1_000_000)
+        .addKeyValue("httpRequest", httpRequest(exchange))
         .log("{} on route {}", exchange.outcome().label(), exchange.routeId());
+  }
+
+  /** As Cloud Logging reads it (its LogEntry's HttpRequest). */
+  private static Map<String, Object> httpRequest(Ended exchange) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("requestMethod", exchange.method());
+    request.put("requestUrl", exchange.path());
+    request.put("status", exchange.status());
+    request.put("latency", String.format(Locale.ROOT, "%.6fs", exchange.nanos() / 1e9));
+    request.put("remoteIp", exchange.origin().client());
+    return request;
   }
 
   @Override

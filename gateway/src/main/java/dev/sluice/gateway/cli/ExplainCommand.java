@@ -1,11 +1,13 @@
 package dev.sluice.gateway.cli;
 
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Filter;
 import dev.sluice.config.Health;
 import dev.sluice.config.PathRule;
 import dev.sluice.config.Route;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.gateway.route.RequestTarget;
+import dev.sluice.gateway.route.Rewriting;
 import dev.sluice.gateway.route.RouteTable;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -56,10 +58,11 @@ final class ExplainCommand implements Callable<Integer> {
     }
     RequestTarget target = question.target();
     Matched matched = target == null ? null : table.match(method, target.path());
-    if (matched == null) {
+    if (target == null || matched == null) {
       return Exit.NO_ROUTE;
     }
     tell(out, matched, Forecast.of(configuration, matched, method));
+    filtered(out, matched, target);
     return Exit.OK;
   }
 
@@ -115,6 +118,24 @@ final class ExplainCommand implements Callable<Integer> {
     return allowed.isEmpty()
         ? "404: no route has this path"
         : "405: no route takes this method here, only " + String.join(", ", allowed);
+  }
+
+  /** What the route's filters make of the request. */
+  private static void filtered(PrintWriter out, Matched matched, RequestTarget target) {
+    Rewriting rewriting = matched.rewriting();
+    String asked = target.pathAndQuery();
+    Filter instead = rewriting.instead();
+    if (instead instanceof Filter.Redirect redirect) {
+      out.printf("always: %d to %s%n", redirect.status(), Rewriting.location(redirect, asked));
+    } else if (instead instanceof Filter.Answer answer) {
+      out.printf("always: %d %s%n", answer.status(), answer.contentType());
+    } else if (!rewriting.none()) {
+      String host = rewriting.host("the client's host");
+      out.printf("the backend is asked for %s, its Host is %s%n", rewriting.target(asked), host);
+    }
+    if (matched.route().webSocket() != null) {
+      out.println("WebSockets pass");
+    }
   }
 
   private static void tell(PrintWriter out, Matched matched, Map<String, String> forecast) {

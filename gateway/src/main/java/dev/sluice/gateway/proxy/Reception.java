@@ -133,6 +133,11 @@ final class Reception {
       health(client, request, target, question, null, snapshot);
       return;
     }
+    if (target.path().equals(Notice.PATH) && method.equals("GET")) {
+      FullHttpResponse notice = Notice.of(snapshot.posture());
+      answer(client, "notice", Outcome.HEALTH, method, Notice.PATH, notice);
+      return;
+    }
     if (target.path().startsWith(MonitorDesk.PREFIX)) {
       monitors.answer(client, request, target, snapshot);
       return;
@@ -262,7 +267,8 @@ final class Reception {
         problem.status() == 502 || problem.status() == 504
             ? Outcome.UPSTREAM_FAILED
             : Outcome.REJECTED;
-    FullHttpResponse response = Answers.of(problem);
+    FullHttpResponse response =
+        ProblemPage.wanted(asked.headers()) ? ProblemPage.of(problem) : Answers.of(problem);
     response.headers().set(Headers.MODE, asked.mode());
     end(client, asked, outcome, response);
   }

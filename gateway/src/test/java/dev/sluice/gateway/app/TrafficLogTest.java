@@ -68,7 +68,8 @@ final class TrafficLogTest {
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))
         .contains("\"traceId\":\"0af7651916cd43dd8448eb211c80319c\"")
-        .contains("\"client\":\"2001:db8::1\"", "\"requestId\":\"id-1\"", "\"ms\":3");
+        .contains("\"requestId\":\"id-1\"", "\"httpRequest\":{\"requestMethod\":\"GET\"")
+        .contains("\"latency\":\"0.003000s\"", "\"remoteIp\":\"2001:db8::1\"");
   }
 
   @Test

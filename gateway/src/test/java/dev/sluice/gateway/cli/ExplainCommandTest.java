@@ -42,6 +42,15 @@ class ExplainCommandTest {
           backend: orders
           mode: observe
           writes: { principal: public, replay-as: gateway, accept: always, require-key: true }
+        - id: changed
+          match: { path: "/changed/**" }
+          backend: orders
+          filters: [ { strip-prefix: /changed }, { host: backend } ]
+          websocket: {}
+        - id: moved
+          match: { path: /moved }
+          backend: orders
+          filters: [ { redirect: { to: "https://new.example{path}{query}" } } ]
       """;
 
   @TempDir Path folder;
@@ -71,6 +80,15 @@ class ExplainCommandTest {
   void theBackendIsNamedWithItsAddress() {
     assertThat(explain("GET", "/orders/1").out())
         .contains("-> backend orders at http://127.0.0.1:8081, needs [db]");
+  }
+
+  @Test
+  void whatFiltersMakeOfItIsTold() {
+    assertThat(explain("GET", "/changed/a?b=1").out())
+        .contains("the backend is asked for /a?b=1, its Host is 127.0.0.1:8081")
+        .contains("WebSockets pass");
+    assertThat(explain("GET", "/moved?b=1").out())
+        .contains("always: 308 to https://new.example/moved?b=1");
   }
 
   @Test
