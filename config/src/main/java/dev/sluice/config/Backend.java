@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleDeadline how long a response body may make no progress
  * @param onBehalfOfKey signs on whose behalf a replayed write is sent; null: it is not said
  * @param http2 it is spoken to in HTTP/2: over TLS where it agrees (ALPN), else by prior knowledge
+ * @param auth how the gateway shows who it is; null: it does not
  * @param markerHeader a response that carries it was made by the application
  */
 public record Backend(
@@ -36,6 +37,7 @@ public record Backend(
     Concurrency concurrency,
     @Nullable Secret onBehalfOfKey,
     boolean http2,
+    @Nullable Auth auth,
     String markerHeader,
     Place place) {
   public Backend {
@@ -64,6 +66,14 @@ public record Backend(
    * @param serverName the name that is asked for and checked; null: the address's host
    */
   public record Tls(@Nullable String ca, @Nullable String serverName) {}
+
+  /**
+   * The gateway shows an ID token of the service account that it runs as, such as Cloud Run asks
+   * for.
+   *
+   * @param audience whom the token is for
+   */
+  public record Auth(String audience) {}
 
   /**
    * The connections kept between requests.

@@ -41,6 +41,7 @@ final class BackendReader {
             concurrency(f.section("concurrency")),
             onBehalfOfKey(f),
             f.flag("http2", false),
+            f.has("auth") ? auth(f.section("auth"), served) : null,
             Tokens.header(f, "marker-header", "X-Application"),
             f.place());
     f.end();
@@ -148,6 +149,26 @@ final class BackendReader {
           "name the file of the authority that signs the backend's, from the working directory on;"
               + " without ca the platform's are believed");
     }
+  }
+
+  /** The only way so far. */
+  private enum AuthType {
+    GOOGLE_ID_TOKEN
+  }
+
+  private static Backend.Auth auth(Fields f, Served served) {
+    f.choice("type", AuthType.GOOGLE_ID_TOKEN);
+    Scalar audience = f.textScalar("audience");
+    f.end();
+    if (audience != null && !audience.text().matches("[!-~]{1,500}")) {
+      f.problems()
+          .error(
+              audience.place(),
+              "audience must be a name without spaces, not " + audience.said(),
+              "mostly the service's own URL");
+    }
+    String usual = (served.secure() ? "https://" : "http://") + served.addresses().get(0).host();
+    return new Backend.Auth(audience == null ? usual : audience.text());
   }
 
   private static Backend.Concurrency concurrency(Fields f) {

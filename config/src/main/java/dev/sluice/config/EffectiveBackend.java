@@ -35,9 +35,13 @@ final class EffectiveBackend {
         .duration("pool-idle", backend.pool().idle())
         .duration("pool-lifetime", backend.pool().lifetime());
     yaml.append(concurrency(yaml.section("concurrency"), backend.concurrency()));
-    yaml.secret("on-behalf-of-key", backend.onBehalfOfKey())
-        .flag("http2", backend.http2())
-        .text("marker-header", backend.markerHeader());
+    yaml.secret("on-behalf-of-key", backend.onBehalfOfKey()).flag("http2", backend.http2());
+    Backend.Auth auth = backend.auth();
+    if (auth != null) {
+      yaml.append(
+          yaml.section("auth").text("type", "google-id-token").text("audience", auth.audience()));
+    }
+    yaml.text("marker-header", backend.markerHeader());
   }
 
   private static YamlText health(YamlText yaml, Backend.HealthProbe health) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,8 @@ class ProbeCostTest {
               Clocks.instants(),
               Clocks.nanos(),
               (of, posture) -> {},
-              new MonitorListener() {})) {
+              new MonitorListener() {},
+              own -> Optional.empty())) {
         monitor.start();
         await("the first look")
             .atMost(Duration.ofSeconds(20))

@@ -16,6 +16,7 @@ import dev.sluice.fallback.store.DurableStore;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.identity.Identities;
+import dev.sluice.gateway.identity.OwnTokens;
 import dev.sluice.gateway.platform.Endpoints;
 import dev.sluice.gateway.platform.FactWatch;
 import dev.sluice.gateway.proxy.DataPathServices;
@@ -64,6 +65,7 @@ public final class Gateway implements AutoCloseable {
   private final FrontServer front;
   private final ReplayLog replayLog;
   private final Identities identities;
+  private final OwnTokens ownTokens;
   private final Reload reload;
   private final OverloadWatch overload;
   private final @Nullable AdminServer admin;
@@ -82,19 +84,24 @@ public final class Gateway implements AutoCloseable {
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
     control = new ControlLog(telemetry, learned::keep, this::changed);
-    monitor = new Monitor(configuration, clock, System::nanoTime, publication::publish, control);
+    ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
+    ownTokens.prepare(configuration.backends());
+    monitor =
+        new Monitor(
+            configuration, clock, System::nanoTime, publication::publish, control, ownTokens::of);
     platform = new FactWatch(Endpoints.GOOGLE, clock, FactWatch.OFTEN, monitor::facts);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration);
     replayLog = new ReplayLog(telemetry, copies, new EndNotices(clock), this::writes, clock);
-    identities = Identities.of(configuration.operation().issuer(), clock);
+    identities = Identities.of(configuration.operation().issuer(), clock, ownTokens::of);
     front = listen();
     overload = new OverloadWatch(front.overload(), passthrough::get);
     overload.show(telemetry);
     overload.show(telemetry, configuration.backends());
     overload.start();
-    Handover handover = new Handover(publication, monitor, front, copies, telemetry, overload);
+    Handover handover =
+        new Handover(publication, monitor, front, copies, telemetry, overload, ownTokens);
     reload = new Reload(files, System::getenv, clock, handover);
     telemetry.upstreams(front::figures);
     copyWatch = new CopyWatch(publication, copies, front, clock);
@@ -165,7 +172,7 @@ public final class Gateway implements AutoCloseable {
 
   private Replayer replay(WriteStore writes) {
     ReplaySender sender =
-        new ReplaySender(publication, monitor.breakers(), front.upstreams(), clock);
+        new ReplaySender(publication, monitor.breakers(), front.upstreams(), clock, identities);
     Replayer started =
         new Replayer(
             writes,
@@ -284,6 +291,7 @@ public final class Gateway implements AutoCloseable {
     monitor.close();
     platform.close();
     identities.close();
+    ownTokens.close();
     overload.close();
     front.close();
     if (admin != null) {

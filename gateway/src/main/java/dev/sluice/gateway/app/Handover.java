@@ -2,6 +2,7 @@ package dev.sluice.gateway.app;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.gateway.identity.OwnTokens;
 import dev.sluice.gateway.proxy.FrontServer;
 import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
@@ -27,7 +28,8 @@ record Handover(
     FrontServer front,
     CopyStore copies,
     Telemetry telemetry,
-    OverloadWatch overload)
+    OverloadWatch overload,
+    OwnTokens ownTokens)
     implements Reload.Running {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.reload");
   private static final long PATIENCE_SECONDS = 5;
@@ -41,6 +43,7 @@ record Handover(
   public void apply(Succession succession) {
     Configuration next = succession.next();
     publication.prepare(next);
+    ownTokens.prepare(next.backends());
     follow(next);
     front.keep(next.backends());
     copies.bound(next.cacheBytes());

@@ -10,6 +10,7 @@ import dev.sluice.fallback.replay.Gate;
 import dev.sluice.fallback.replay.ReplayOutcome;
 import dev.sluice.fallback.replay.Sender;
 import dev.sluice.gateway.filter.Slot;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.identity.OnBehalfOf;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.proxy.UpstreamClient;
@@ -43,13 +44,16 @@ final class ReplaySender implements Sender, Gate {
   private final Breakers breakers;
   private final UpstreamClient upstreams;
   private final InstantSource clock;
+  private final Identities identities;
 
   ReplaySender(
       Supplier<Snapshot> snapshot,
       Breakers breakers,
       UpstreamClient upstreams,
-      InstantSource clock) {
+      InstantSource clock,
+      Identities identities) {
     this.clock = clock;
+    this.identities = identities;
     this.snapshot = snapshot;
     this.breakers = breakers;
     this.upstreams = upstreams;
@@ -77,6 +81,9 @@ final class ReplaySender implements Sender, Gate {
     Backend backend = route == null ? null : configuration.backend(route.backend()).orElse(null);
     if (route == null || backend == null) {
       return Mono.just(new ReplayOutcome.NotSent("its route is gone"));
+    }
+    if (backend.auth() != null && identities.own(backend).isEmpty()) {
+      return Mono.just(new ReplayOutcome.NotSent("the gateway's own token cannot be had"));
     }
     Slot slot = upstreams.replay(backend);
     if (slot == null) {
@@ -119,8 +126,14 @@ final class ReplaySender implements Sender, Gate {
     @Nullable String key = write.request().clientKey();
     headers.add(Map.entry("Idempotency-Key", key == null ? write.id() : key));
     Writes writes = route.writes();
+    boolean ownName = writes != null && writes.replayAs() == Writes.ReplayAs.GATEWAY;
+    if (ownName) {
+      identities
+          .own(backend)
+          .ifPresent(token -> headers.add(Map.entry("Authorization", "Bearer " + token)));
+    }
     Secret signs = backend.onBehalfOfKey();
-    if (signs != null && writes != null && writes.replayAs() == Writes.ReplayAs.GATEWAY) {
+    if (signs != null && ownName) {
       String principal = write.request().principal();
       headers.add(
           Map.entry(

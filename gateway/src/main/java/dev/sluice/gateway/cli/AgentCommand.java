@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,8 @@ final class AgentCommand implements Callable<Integer> {
             Clocks.instants(),
             Clocks.nanos(),
             (of, posture) -> {},
-            reporter);
+            reporter,
+            backend -> Optional.empty());
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.identity;
 
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.sluice.config.Backend;
 import dev.sluice.config.TokenIssuer;
 import dev.sluice.gateway.identity.TokenVerifier.Verified;
 import java.io.IOException;
@@ -16,10 +17,12 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ public final class Identities implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int LARGEST = 1 << 20;
 
+  private final Function<Backend, Optional<String>> own;
   private final @Nullable TokenIssuer issuer;
   private final InstantSource clock;
   private final AtomicReferenceArray<@Nullable Remembered> remembered =
@@ -51,7 +55,9 @@ public final class Identities implements AutoCloseable {
   /** Keys as they were fetched, and for which time. */
   private record Keys(JWKSet set, int number) {}
 
-  private Identities(@Nullable TokenIssuer issuer, InstantSource clock) {
+  private Identities(
+      @Nullable TokenIssuer issuer, InstantSource clock, Function<Backend, Optional<String>> own) {
+    this.own = own;
     this.issuer = issuer;
     this.clock = clock;
     this.fetching =
@@ -66,12 +72,17 @@ public final class Identities implements AutoCloseable {
 
   /** Knows nobody. */
   public static Identities none() {
-    return new Identities(null, InstantSource.fixed(Instant.EPOCH));
+    return new Identities(null, InstantSource.fixed(Instant.EPOCH), backend -> Optional.empty());
   }
 
-  /** Knows callers by tokens of this issuer, once it has its keys; null knows nobody. */
-  public static Identities of(@Nullable TokenIssuer issuer, InstantSource clock) {
-    Identities identities = new Identities(issuer, clock);
+  /**
+   * Knows callers by tokens of this issuer, once it has its keys; null knows nobody.
+   *
+   * @param own the token that shows a backend who the gateway is; empty where there is none
+   */
+  public static Identities of(
+      @Nullable TokenIssuer issuer, InstantSource clock, Function<Backend, Optional<String>> own) {
+    Identities identities = new Identities(issuer, clock, own);
     if (identities.fetching != null) {
       identities.fetching.execute(identities::fetch);
     }
@@ -94,6 +105,11 @@ public final class Identities implements AutoCloseable {
     Object value = verified == null ? null : verified.claims().get(name);
     String text = value instanceof String || value instanceof Number ? value.toString() : "";
     return text.isBlank() ? null : text;
+  }
+
+  /** The gateway's own token for this backend; empty where it wants none, or there is none. */
+  public Optional<String> own(Backend backend) {
+    return own.apply(backend);
   }
 
   /**

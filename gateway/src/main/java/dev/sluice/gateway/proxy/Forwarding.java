@@ -125,7 +125,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     reused = wasIdle;
     connection.use(this, asked.request().method());
     Channel channel = connection.channel();
-    HttpRequest head = Heads.toBackend(asked);
+    HttpRequest head = Heads.toBackend(asked, reception.services().identities());
     keeping.ask(head.headers());
     channel.write(head, channel.voidPromise());
     sentAt = reception.services().nanos().getAsLong();

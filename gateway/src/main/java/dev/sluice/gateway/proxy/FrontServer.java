@@ -143,7 +143,7 @@ public final class FrontServer implements AutoCloseable {
 
   /** For replay: the same pools and event loops as live traffic. */
   public UpstreamClient upstreams() {
-    return new UpstreamClient(loops, upstreams, overload.limits());
+    return new UpstreamClient(loops, upstreams, overload.limits(), services.identities());
   }
 
   /** Has the backend asked for what nobody has asked for yet; returns at once. */

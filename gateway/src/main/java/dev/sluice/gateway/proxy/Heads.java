@@ -1,5 +1,8 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Backend;
+import dev.sluice.gateway.identity.Identities;
+import dev.sluice.gateway.identity.OwnTokens;
 import dev.sluice.gateway.route.Rewriting;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -12,7 +15,7 @@ import io.netty.handler.codec.http.HttpVersion;
 final class Heads {
   private Heads() {}
 
-  static HttpRequest toBackend(Asked asked) {
+  static HttpRequest toBackend(Asked asked, Identities identities) {
     HttpHeaders headers = Headers.toBackend(asked);
     String host = asked.host();
     if (host.isEmpty() || asked.target().authority() != null) {
@@ -26,6 +29,7 @@ final class Heads {
       rewrite(rewriting, headers);
       target = rewriting.target(target);
     }
+    show(identities, asked.matched().backend(), headers);
     if (asked.upgrades()) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
       headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
@@ -34,6 +38,13 @@ final class Heads {
       headers.set(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
     }
     return new DefaultHttpRequest(HttpVersion.HTTP_1_1, asked.request().method(), target, headers);
+  }
+
+  /** Shows a backend that asks for it who the gateway is. */
+  static void show(Identities identities, Backend backend, HttpHeaders headers) {
+    if (backend.auth() != null) {
+      identities.own(backend).ifPresent(token -> headers.set(OwnTokens.HEADER, "Bearer " + token));
+    }
   }
 
   /** Changes the headers of a request that is going out, Host among them. */

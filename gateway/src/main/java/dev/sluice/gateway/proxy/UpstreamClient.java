@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.gateway.filter.Limits;
 import dev.sluice.gateway.filter.Slot;
+import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.proxy.http2.RefusedStream;
 import dev.sluice.gateway.proxy.upstream.LoopPools;
 import dev.sluice.gateway.proxy.upstream.UpstreamConnection;
@@ -42,8 +43,10 @@ public final class UpstreamClient {
   private final EventLoopGroup loops;
   private final Upstreams upstreams;
   private final Limits limits;
+  private final Identities identities;
 
-  UpstreamClient(EventLoopGroup loops, Upstreams upstreams, Limits limits) {
+  UpstreamClient(EventLoopGroup loops, Upstreams upstreams, Limits limits, Identities identities) {
+    this.identities = identities;
     this.limits = limits;
     this.loops = loops;
     this.upstreams = upstreams;
@@ -116,6 +119,7 @@ public final class UpstreamClient {
     if (!rewriting.none()) {
       Heads.rewrite(rewriting, request.headers());
     }
+    Heads.show(identities, backend, request.headers());
     if (body.length > 0 || !Decider.safe(method)) {
       request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     }

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,8 @@ class ReplaySenderTest {
   private ServerSocket silent;
   private FrontServer front;
   private ReplaySender sender;
+
+  private Optional<String> ownToken = Optional.of("own");
 
   @BeforeEach
   void start() throws IOException {
@@ -67,6 +70,7 @@ class ReplaySenderTest {
                 url: "http://127.0.0.1:%d"
                 response-deadline: 5m
                 on-behalf-of-key: a-key-of-thirty-two-characters--
+                auth: { audience: orders }
             routes:
               - id: orders-write
                 match: { path: "/a" }
@@ -77,7 +81,13 @@ class ReplaySenderTest {
     Breakers breakers = new Breakers(configuration, Clock.systemUTC(), System::nanoTime);
     Snapshot snapshot = Snapshot.of(configuration, Postures.healthy());
     front = FrontServer.start(services(breakers, snapshot));
-    sender = new ReplaySender(() -> snapshot, breakers, front.upstreams(), () -> NOW);
+    sender =
+        new ReplaySender(
+            () -> snapshot,
+            breakers,
+            front.upstreams(),
+            () -> NOW,
+            Identities.of(null, () -> NOW, backend -> ownToken));
   }
 
   private static DataPathServices services(Breakers breakers, Snapshot snapshot) {
@@ -163,11 +173,14 @@ class ReplaySenderTest {
           new BufferedReader(
               new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII));
       List<String> told = new ArrayList<>();
+      List<String> lines = new ArrayList<>();
       for (String line = head.readLine(); !line.isEmpty(); line = head.readLine()) {
+        lines.add(line.toLowerCase(Locale.ROOT));
         if (line.toLowerCase(Locale.ROOT).startsWith("sluice-on-behalf-of:")) {
           told.add(line.substring(line.indexOf(':') + 1).strip());
         }
       }
+      assertThat(lines).contains("authorization: bearer own");
       assertThat(told).hasSize(1);
       SignedJWT token = SignedJWT.parse(told.get(0));
       assertThat(token.verify(new MACVerifier("a-key-of-thirty-two-characters--"))).isTrue();
@@ -179,5 +192,12 @@ class ReplaySenderTest {
     } finally {
       attempt.dispose();
     }
+  }
+
+  @Test
+  void nothingIsSentInANameThatCannotBeProven() {
+    ownToken = Optional.empty();
+    ReplayOutcome outcome = sender.send(write(), Duration.ofSeconds(5)).block();
+    assertThat(outcome).isInstanceOf(ReplayOutcome.NotSent.class);
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.config.TokenIssuer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ class IdentitiesTest {
   @BeforeEach
   void start() throws Exception {
     issuer = new Issuer();
-    identities = Identities.of(issuer.config(), () -> Instant.now().plus(ahead));
+    identities =
+        Identities.of(issuer.config(), () -> Instant.now().plus(ahead), own -> Optional.empty());
     String first = "Bearer " + issuer.token("ann");
     await().atMost(Duration.ofSeconds(10)).until(() -> identities.claim(first, "sub") != null);
   }
@@ -74,7 +76,7 @@ class IdentitiesTest {
   void withoutKeysNobodyIsKnown() throws Exception {
     TokenIssuer away =
         new TokenIssuer("https://issuer.example", "orders", URI.create("http://127.0.0.1:1/keys"));
-    try (Identities unknown = Identities.of(away, Instant::now);
+    try (Identities unknown = Identities.of(away, Instant::now, own -> Optional.empty());
         Identities none = Identities.none()) {
       assertThat(unknown.claim("Bearer " + issuer.token("ann"), "sub")).isNull();
       assertThat(none.claim("Bearer " + issuer.token("ann"), "sub")).isNull();

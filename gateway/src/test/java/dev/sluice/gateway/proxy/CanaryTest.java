@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,7 +81,8 @@ class CanaryTest {
             Clock.systemUTC(),
             () -> System.nanoTime() + ahead.get(),
             (of, posture) -> snapshot.updateAndGet(before -> before.with(posture)),
-            new MonitorListener() {});
+            new MonitorListener() {},
+            own -> Optional.empty());
     front = FrontServer.start(services());
     monitor.start();
   }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -133,12 +134,19 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
 
   Rig(WireBackend.Script script, String listen, String deadlines, WriteQueue queue, String mode)
       throws IOException {
-    this(script, listen, deadlines, queue, mode, null);
+    this(script, listen, deadlines, queue, mode, null, Identities.none());
   }
 
   /** Before a backend of the test's own at this URL. */
   static Rig before(String url, String more) throws IOException {
-    return new Rig(WireBackend.text("not asked"), "", more, null, "enforce", url);
+    return new Rig(
+        WireBackend.text("not asked"), "", more, null, "enforce", url, Identities.none());
+  }
+
+  /** Before a backend that is shown who the gateway is. */
+  static Rig showing(WireBackend.Script script, Optional<String> token) throws IOException {
+    Identities identities = Identities.of(null, Instant::now, backend -> token);
+    return new Rig(script, "", ", auth: {}", null, "enforce", null, identities);
   }
 
   private Rig(
@@ -147,7 +155,8 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
       String deadlines,
       WriteQueue queue,
       String mode,
-      String url)
+      String url,
+      Identities identities)
       throws IOException {
     backend = new WireBackend(script);
     replica = new WireBackend(WireBackend.text("replica"));
@@ -172,7 +181,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 () -> Instant.now().plus(ahead),
                 System::nanoTime,
                 memory,
-                Identities.none()));
+                identities));
   }
 
   private static String yaml(

@@ -9,6 +9,7 @@ import dev.sluice.probes.verdict.Signal;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -43,6 +44,7 @@ public final class BackendProbe {
   private final Backend.@Nullable HealthProbe health;
   private final ProbeResources resources;
   private final InstantSource clock;
+  private String ownToken = "";
 
   private BackendProbe(Backend backend, ProbeResources resources, InstantSource clock) {
     this.backend = backend;
@@ -55,6 +57,12 @@ public final class BackendProbe {
   public static BackendProbe of(Backend backend, ProbeResources resources, InstantSource clock) {
     HealthBody.prepare();
     return new BackendProbe(backend, resources, clock);
+  }
+
+  /** Shows who asks, by a token in {@code X-Serverless-Authorization}. */
+  public BackendProbe showing(Optional<String> token) {
+    ownToken = token.orElse("");
+    return this;
   }
 
   /** How long the route file lets a backend take. */
@@ -172,8 +180,15 @@ public final class BackendProbe {
             .headers(h -> h.set(HttpHeaderNames.HOST, address.authority()))
             .headers(h -> h.set(HttpHeaderNames.USER_AGENT, "sluice-probe"))
             .headers(h -> h.set(HttpHeaderNames.CONNECTION, "close"))
+            .headers(this::show)
             .disableRetry(true);
     return tls == null ? client : secured(client, tls, address);
+  }
+
+  private void show(HttpHeaders headers) {
+    if (!ownToken.isEmpty()) {
+      headers.set("x-serverless-authorization", "Bearer " + ownToken);
+    }
   }
 
   /** The pool's figures while the health route is asked; none where they cannot be had. */

@@ -9,6 +9,7 @@ import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -44,7 +45,7 @@ public final class Diagnosis {
   public static Flux<News> run(
       Configuration configuration, InstantSource instants, LongSupplier nanos, Duration limit) {
     return Flux.using(
-        () -> Probing.real(configuration, instants, nanos),
+        () -> Probing.real(configuration, instants, nanos, backend -> Optional.empty()),
         probing ->
             run(configuration, instants, probing, limit, Schedulers.parallel())
                 .publishOn(Schedulers.boundedElastic()),

@@ -16,12 +16,14 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -55,20 +57,22 @@ public final class Monitor implements AutoCloseable {
    *
    * @param publish told of every new posture and what it is the posture of, on the monitor's
    *     thread; must not block
+   * @param ownToken shows a backend who asks for its health; empty where there is none
    */
   public Monitor(
       Configuration configuration,
       InstantSource instants,
       LongSupplier nanos,
       BiConsumer<Configuration, Posture> publish,
-      MonitorListener listener) {
+      MonitorListener listener,
+      Function<Backend, Optional<String>> ownToken) {
     this(
         configuration,
         instants,
         nanos,
         publish,
         listener,
-        Probing.real(configuration, instants, nanos),
+        Probing.real(configuration, instants, nanos, ownToken),
         Schedulers.newSingle("sluice-monitor", true),
         new SplittableRandom());
   }

@@ -12,6 +12,8 @@ import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
@@ -28,8 +30,16 @@ public interface Probing extends AutoCloseable {
   @Override
   void close();
 
-  /** Ladders over real sockets, with threads of their own. */
-  static Probing real(Configuration configuration, InstantSource instants, LongSupplier nanos) {
+  /**
+   * Ladders over real sockets, with threads of their own.
+   *
+   * @param ownToken shows backends who asks; empty where there is none
+   */
+  static Probing real(
+      Configuration configuration,
+      InstantSource instants,
+      LongSupplier nanos,
+      Function<Backend, Optional<String>> ownToken) {
     ProbeResources resources = ProbeResources.create(configuration.resolver());
     return new Probing() {
       @Override
@@ -44,7 +54,9 @@ public interface Probing extends AutoCloseable {
 
       @Override
       public Mono<BackendHealth> backend(Backend backend, Duration limit) {
-        return BackendProbe.of(backend, resources, instants).probe(limit);
+        return BackendProbe.of(backend, resources, instants)
+            .showing(ownToken.apply(backend))
+            .probe(limit);
       }
 
       @Override

@@ -47,6 +47,7 @@ public final class Settings {
             Backend.Concurrency.DEFAULT,
             null,
             false,
+            null,
             "X-Application",
             PLACE);
     Listen listen =
@@ -129,6 +130,7 @@ public final class Settings {
         b.concurrency(),
         b.onBehalfOfKey(),
         b.http2(),
+        b.auth(),
         b.markerHeader(),
         b.place());
   }

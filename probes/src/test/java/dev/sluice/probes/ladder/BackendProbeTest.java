@@ -212,6 +212,7 @@ class BackendProbeTest {
         plain.concurrency(),
         plain.onBehalfOfKey(),
         plain.http2(),
+        plain.auth(),
         plain.markerHeader(),
         plain.place());
   }
@@ -280,6 +281,7 @@ class BackendProbeTest {
         Backend.Concurrency.DEFAULT,
         null,
         false,
+        null,
         "X-Application",
         Fixtures.PLACE);
   }

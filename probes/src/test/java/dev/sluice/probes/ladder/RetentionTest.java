@@ -99,6 +99,7 @@ class RetentionTest {
         Backend.Concurrency.DEFAULT,
         null,
         false,
+        null,
         "X-Application",
         Fixtures.PLACE);
   }
