@@ -21,6 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The PostgreSQL programs, unpacked once per content into a folder of the user's own under {@code
@@ -31,10 +32,22 @@ final class Binaries {
   private static final Set<PosixFilePermission> FOLDER =
       PosixFilePermissions.fromString("rwxr-xr-x");
 
+  /** What was found and compared with its inventory before. */
+  private static @Nullable Path known;
+
   private Binaries() {}
 
   /** The folder with {@code bin}, {@code lib} and {@code share}. */
-  static Path unpacked() {
+  static synchronized Path unpacked() {
+    Path before = known;
+    if (before == null || !Files.exists(before.resolve("bin/postgres"))) {
+      before = found();
+      known = before;
+    }
+    return before;
+  }
+
+  private static Path found() {
     URL archive = archive();
     try {
       String name = "sluice-postgres-" + System.getProperty("user.name") + "-" + digest(archive);

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The folder of one database cluster: its data, its log and its password. */
 final class Cluster {
@@ -26,24 +30,60 @@ final class Cluster {
     this.runner = runner;
   }
 
-  /** Opens the cluster in the folder, making it with initdb where there is none. */
+  /** Opens the cluster in the folder, making one where there is none. */
   static Cluster open(Path folder) {
     Path binaries = Binaries.unpacked();
     try {
       Path data = Leftovers.step(() -> Files.createDirectories(folder.resolve("data")));
-      boolean fresh = !Files.exists(data.resolve("PG_VERSION"));
       Path secret = data.resolveSibling("password");
-      String password = fresh ? random() : Files.readString(secret);
-      Runner runner = Leftovers.step(() -> Runner.of(data, binaries.resolve("bin/postgres")));
-      Cluster cluster = new Cluster(folder, binaries, password, runner);
-      if (fresh) {
-        cluster.initialise();
-        Leftovers.step(() -> Files.writeString(secret, password));
+      if (!Files.exists(data.resolve("PG_VERSION"))) {
+        Cluster template = Template.of(binaries);
+        Leftovers.step(() -> copy(template.data(), data));
+        Leftovers.step(() -> Files.writeString(secret, template.password()));
       }
-      return cluster;
+      return of(folder, binaries, Files.readString(secret));
     } catch (IOException e) {
       throw new UncheckedIOException("No database cluster can be made in " + folder, e);
     }
+  }
+
+  private static Cluster of(Path folder, Path binaries, String password) {
+    Path data = folder.resolve("data");
+    Runner runner = Leftovers.step(() -> Runner.of(data, binaries.resolve("bin/postgres")));
+    return new Cluster(folder, binaries, password, runner);
+  }
+
+  /**
+   * What initdb makes takes it two seconds of a processor, and is the same each time: it makes one
+   * for a virtual machine, and all others are copies.
+   */
+  private static final class Template {
+    private static @Nullable Cluster made;
+
+    private Template() {}
+
+    static synchronized Cluster of(Path binaries) throws IOException {
+      Cluster known = made;
+      if (known == null) {
+        Path folder = Leftovers.folder("sluice-template-");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Leftovers.step(() -> Files.createDirectories(folder.resolve("data")));
+        known = Cluster.of(folder, binaries, random());
+        known.initialise();
+        made = known;
+      }
+      return known;
+    }
+  }
+
+  /** As it is, owners aside. */
+  private static Path copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(file -> !file.equals(from)).toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    return Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
   }
 
   String password() {
