@@ -32,7 +32,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     if (tls != null) {
       pipeline.addLast(tls.handler());
     }
-    if (listen.http2()) {
+    if (listen.http2() || (tls != null && tls.offersHttp2())) {
       pipeline.addLast(new Http2Choice(reception, listen, client));
     }
     pipeline.addLast(client.decoder(), client.encoder(), client);

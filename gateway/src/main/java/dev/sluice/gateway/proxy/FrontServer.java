@@ -155,9 +155,9 @@ public final class FrontServer implements AutoCloseable {
    * Looks whether the certificates that clients are shown are others by now; blocks on the read.
    */
   public void lookAtCertificates() {
-    Listen.Tls settings = services.configuration().listen().tls();
-    if (tls != null && settings != null) {
-      tls.look(settings);
+    Listen listen = services.configuration().listen();
+    if (tls != null && listen.tls() != null) {
+      tls.look(listen.tls(), listen.http2());
     }
   }
 

@@ -39,15 +39,15 @@ final class ServerTls implements AutoCloseable {
   private static final int LARGEST_HELLO = 16 * 1024;
 
   private final ForkJoinPool tasks = TlsThreads.pool();
-  private final boolean http2;
+  private volatile boolean http2;
   private volatile ByName<SslContext> contexts;
   private List<Object> read;
   private String told = "";
 
   private ServerTls(Listen.Tls settings, boolean http2) throws IOException {
     this.http2 = http2;
-    this.read = content(settings);
-    this.contexts = contexts(settings);
+    this.read = content(settings, http2);
+    this.contexts = contexts(settings, http2);
   }
 
   /**
@@ -67,14 +67,15 @@ final class ServerTls implements AutoCloseable {
    * Looks whether the files hold something new, and takes it where it can be used; blocks on the
    * read. What cannot be used, such as a chain whose key has not been written yet, is told once.
    */
-  void look(Listen.Tls settings) {
+  void look(Listen.Tls settings, boolean offersHttp2) {
     try {
-      List<Object> now = content(settings);
+      List<Object> now = content(settings, offersHttp2);
       if (!now.equals(read)) {
-        contexts = contexts(settings);
+        contexts = contexts(settings, offersHttp2);
+        http2 = offersHttp2;
         read = now;
         told = "";
-        LOG.warn("new certificates are in use for new connections");
+        LOG.warn("other settings of TLS are in use for new connections");
       }
     } catch (IOException | IllegalArgumentException e) {
       String why = String.valueOf(e.getMessage());
@@ -86,13 +87,14 @@ final class ServerTls implements AutoCloseable {
   }
 
   /** Everything that the files say, to tell whether it is another. */
-  private static List<Object> content(Listen.Tls settings) throws IOException {
+  private static List<Object> content(Listen.Tls settings, boolean http2) throws IOException {
     List<Object> content = new ArrayList<>();
     for (Listen.Certificate each : settings.certificates()) {
       content.add(pair(each).chain());
     }
     content.add(authorities(settings));
     content.add(settings);
+    content.add(http2);
     return content;
   }
 
@@ -105,22 +107,24 @@ final class ServerTls implements AutoCloseable {
     return ca == null ? List.of() : Authorities.read(Path.of(ca));
   }
 
-  private ByName<SslContext> contexts(Listen.Tls settings) throws IOException {
+  private static ByName<SslContext> contexts(Listen.Tls settings, boolean http2)
+      throws IOException {
     ByName<SslContext> found = new ByName<>();
     for (Listen.Certificate each : settings.certificates()) {
       KeyPair pair = pair(each);
-      found.add(pair.certificate(), context(pair, settings));
+      found.add(pair.certificate(), context(pair, settings, http2));
     }
     return found;
   }
 
-  private SslContext context(KeyPair pair, Listen.Tls settings) throws IOException {
+  private static SslContext context(KeyPair pair, Listen.Tls settings, boolean http2)
+      throws IOException {
     SslContextBuilder builder =
         SslContextBuilder.forServer(pair.key(), pair.chain())
             .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
             .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-            .applicationProtocolConfig(protocols());
+            .applicationProtocolConfig(protocols(http2));
     if (settings.clientCa() != null) {
       builder
           .trustManager(Authorities.read(Path.of(settings.clientCa())))
@@ -135,7 +139,7 @@ final class ServerTls implements AutoCloseable {
         : ClientAuth.OPTIONAL;
   }
 
-  private ApplicationProtocolConfig protocols() {
+  private static ApplicationProtocolConfig protocols(boolean http2) {
     List<String> spoken =
         http2
             ? List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
@@ -145,6 +149,11 @@ final class ServerTls implements AutoCloseable {
         SelectorFailureBehavior.NO_ADVERTISE,
         SelectedListenerFailureBehavior.ACCEPT,
         spoken);
+  }
+
+  /** Whether a handshake may have agreed upon HTTP/2. */
+  boolean offersHttp2() {
+    return http2;
   }
 
   /** For one connection; its handshake has no deadline but the connection's own. */

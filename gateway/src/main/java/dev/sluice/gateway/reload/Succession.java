@@ -30,6 +30,7 @@ public record Succession(
     Map<String, Changed> lists,
     List<String> settings,
     List<String> needsRestart) {
+  private static final String TLS = "listen.tls";
   private static final List<String> FIXED =
       List.of(
           "listen.host",
@@ -54,9 +55,15 @@ public record Succession(
     List<String> fixed = new ArrayList<>();
     List<String> settings = new ArrayList<>();
     for (String key : keys(running, loaded)) {
-      (FIXED.contains(key) ? fixed : settings).add(key);
+      boolean restart = FIXED.contains(key) || (key.equals(TLS) && comesOrGoes(running, loaded));
+      (restart ? fixed : settings).add(key);
     }
     return new Succession(merged(running, loaded), lists(running, loaded), settings, fixed);
+  }
+
+  /** A port that speaks TLS goes on to; which certificates it shows may change. */
+  private static boolean comesOrGoes(Configuration running, Configuration loaded) {
+    return (running.listen().tls() == null) != (loaded.listen().tls() == null);
   }
 
   /** The ids of routes that the next configuration has no more. */

@@ -86,6 +86,18 @@ class SuccessionTest {
   }
 
   @Test
+  void aPortThatSpeaksNoTlsDoesNotBeginTo() {
+    String file =
+        FILE.replace(
+            "threads: 2",
+            "threads: 2, tls: { certificates: [ { chain: %1$s.pem, key: %1$s.key } ] }"
+                .formatted("../config/src/test/resources/certificates/server"));
+    Succession other = to(file);
+    assertThat(other.needsRestart()).containsExactly("listen.tls");
+    assertThat(other.next().listen().tls()).isNull();
+  }
+
+  @Test
   void everythingElseIsAppliedAndNamedAsInTheFile() {
     Succession other =
         to(
