@@ -36,7 +36,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
   private final Intake intake;
   private final AnswerWriter answers;
   private final MessageEncoder encoder;
-  private final boolean stream;
+  private final @Nullable Outflow stream;
   private Peer peer;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable LazyDeadline deadline;
@@ -59,7 +59,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
    * @param stream where the answer goes; null: to the connection
    */
   ClientHandler(Reception reception, Listen listen, Peer peer, @Nullable Outflow stream) {
-    this.stream = stream != null;
+    this.stream = stream;
     this.reception = reception;
     this.peer = peer;
     this.listen = listen;
@@ -101,12 +101,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     ctx = added;
     answers.opened(added);
     intake.opened(added);
-    leaving = stream ? new LeavingStream(added) : new Leaving(added);
+    leaving = stream == null ? new Leaving(added) : new LeavingStream(added, stream);
     deadline =
         new LazyDeadline(
             added.channel().eventLoop(), reception.services().nanos(), this::deadlinePassed);
     deadline.set(listen.headerDeadline());
-    if (!stream) {
+    if (stream == null) {
       reception.joined(this);
     }
   }
@@ -224,7 +224,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
   /** What it becomes where it is switched to a WebSocket. */
   TunnelClient tunnel() {
-    return stream ? new TunnelOverHttp2(this) : new TunnelOverHttp1(this);
+    return stream == null ? new TunnelOverHttp1(this) : new TunnelOverHttp2(this);
   }
 
   /** Hands the request's body and everything else that happens to this exchange. */

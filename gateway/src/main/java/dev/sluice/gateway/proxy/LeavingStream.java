@@ -1,13 +1,20 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.gateway.proxy.http2.Outflow;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 
 /** The end of one stream of HTTP/2; its connection goes on. */
 final class LeavingStream extends Leaving {
-  LeavingStream(ChannelHandlerContext ctx) {
+  private final Outflow answer;
+
+  /**
+   * @param answer what has been written and may not have left
+   */
+  LeavingStream(ChannelHandlerContext ctx, Outflow answer) {
     super(ctx);
+    this.answer = answer;
   }
 
   /** It ends with the last frames of both sides. */
@@ -17,11 +24,15 @@ final class LeavingStream extends Leaving {
     ctx.flush();
   }
 
-  /** The answer is complete before the request is (RFC 9113, section 8.1). */
+  /**
+   * The answer is complete before the request is (RFC 9113, section 8.1). A reset throws away what
+   * waits for the client's window, so that it comes last.
+   */
   @Override
   void linger(Runnable written) {
     begun = true;
-    reset(Http2Error.NO_ERROR);
+    ctx.flush();
+    answer.afterwards(() -> reset(Http2Error.NO_ERROR));
   }
 
   /** The client must see that its answer is not complete. */

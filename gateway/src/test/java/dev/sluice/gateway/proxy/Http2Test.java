@@ -137,6 +137,26 @@ final class Http2Test {
   }
 
   @Test
+  void anAnswerThatComesBeforeTheRequestHasEndedArrivesWhole() throws IOException {
+    String large = "x".repeat(300_000);
+    WireBackend.Script early =
+        (request, in, out) -> {
+          say(out, large);
+          return true;
+        };
+    try (Rig rig = new Rig(early);
+        FrameClient client = new FrameClient(rig.front.port())) {
+      client.head(1, false, request("POST", "/api/a")).data(1, false, "a part of it");
+      Answer answer = client.answer(1);
+      assertThat(answer.fault()).isEmpty();
+      assertThat(answer.body()).isEqualTo(large);
+      Frame reset = client.next(FrameClient.RST_STREAM);
+      assertThat(reset.code()).as("NO_ERROR").isZero();
+      assertThat(client.get(3, "/api/b").answer(3).body()).isEqualTo(large);
+    }
+  }
+
+  @Test
   void cookiesAreOneFieldAgain() throws IOException {
     try (Rig rig = new Rig(ECHO);
         FrameClient client = new FrameClient(rig.front.port())) {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the frames of one stream and knows which of them have left. */
 final class FrameWriter implements Outflow {
@@ -17,6 +18,7 @@ final class FrameWriter implements Outflow {
   private int waiting;
   private long passed;
   private long seen;
+  private @Nullable Runnable afterwards;
 
   void head(ChannelHandlerContext ctx, Http2Headers fields, boolean ends) {
     send(ctx, new DefaultHttp2HeadersFrame(fields, ends));
@@ -38,6 +40,20 @@ final class FrameWriter implements Outflow {
   private void left() {
     waiting--;
     passed++;
+    Runnable then = afterwards;
+    if (waiting == 0 && then != null) {
+      afterwards = null;
+      then.run();
+    }
+  }
+
+  @Override
+  public void afterwards(Runnable then) {
+    if (waiting == 0) {
+      then.run();
+    } else {
+      afterwards = then;
+    }
   }
 
   @Override

@@ -7,4 +7,7 @@ public interface Outflow {
 
   /** Whether any has left since this was asked last. */
   boolean moved();
+
+  /** Runs it once everything has left that was written before, or cannot leave any more. */
+  void afterwards(Runnable then);
 }
