@@ -288,6 +288,32 @@ final class Http2BackendTest {
   }
 
   @Test
+  void aBackendThatTakesOneStreamAtATimeGetsMoreConnections() throws Exception {
+    try (FrameServer server =
+            new FrameServer(
+                (frames, connection) -> {
+                  frames.send(FrameClient.SETTINGS, 0, 0, 0, 3, 0, 0, 0, 1);
+                  while (true) {
+                    Frame head = frames.next(FrameClient.HEADERS);
+                    Rig.pause(Duration.ofMillis(200));
+                    answer(frames, head.stream());
+                  }
+                });
+        Rig rig =
+            Rig.before("http://127.0.0.1:" + server.listening.getLocalPort(), ", http2: true")) {
+      assertThat(rig.get("/api/first").text()).isEqualTo("ok");
+      List<WireClient> clients = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        clients.add(rig.client().send("GET /api/a HTTP/1.1\r\nHost: a\r\n\r\n"));
+      }
+      for (WireClient client : clients) {
+        assertThat(client.answer().text()).isEqualTo("ok");
+        client.close();
+      }
+    }
+  }
+
+  @Test
   void anAnswerThatIsNoneIsABadGateway() throws IOException {
     String[][] answers = {
       {"content-length", "3"},

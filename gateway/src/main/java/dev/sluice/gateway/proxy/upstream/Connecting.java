@@ -51,7 +51,16 @@ final class Connecting {
   void attempt(EndpointPool to, boolean asTrial) {
     tried.add(to.endpoint());
     trial = asTrial;
-    if (!pool.speaksHttp2() || !sharesLink(to)) {
+    if (pool.speaksHttp2()) {
+      share(to);
+    } else {
+      connect(to);
+    }
+  }
+
+  /** Over a connection that others use as well, else over a new one that they may use. */
+  private void share(EndpointPool to) {
+    if (!sharesLink(to)) {
       connect(to);
     }
   }
@@ -125,6 +134,7 @@ final class Connecting {
       to.made(link);
       link.open(waiter, trial, false);
       to.links().roomFor(link);
+      to.links().left().forEach(each -> each.share(to));
     } else {
       UpstreamPipeline.http1(connection);
       connection.began();

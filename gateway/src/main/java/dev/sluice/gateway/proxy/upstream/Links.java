@@ -53,6 +53,16 @@ final class Links {
     return left;
   }
 
+  /** Those that found no room on what was made, while nothing else is being made. */
+  List<Connecting> left() {
+    if (making > 0) {
+      return List.of();
+    }
+    List<Connecting> left = List.copyOf(waiting);
+    waiting.clear();
+    return left;
+  }
+
   /** Lets those that wait begin. */
   void roomFor(Link link) {
     for (Connecting next = waiting.peek(); next != null; next = waiting.peek()) {
