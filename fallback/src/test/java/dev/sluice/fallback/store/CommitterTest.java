@@ -55,40 +55,49 @@ class CommitterTest {
     return new Room(() -> new Room.Level(Long.MAX_VALUE / 2, 0, 0));
   }
 
+  /** Commits are counted, and fail before they are made while the disk does. */
   private Connection failing(Connection connection) {
     return proxy(
         Connection.class,
         connection,
+        arguments -> {},
         (arguments, answer) ->
             "COMMIT".equals(arguments[0])
-                ? proxy(PreparedStatement.class, (PreparedStatement) answer, this::committing)
+                ? proxy(
+                    PreparedStatement.class,
+                    (PreparedStatement) answer,
+                    any -> committing(),
+                    (any, count) -> count)
                 : answer);
   }
 
-  /** The commit's own answer, or a failure in its place. */
-  private Object committing(Object[] arguments, Object answer) throws SQLException {
+  private void committing() throws SQLException {
     commits.incrementAndGet();
     if (diskFails) {
       throw new SQLException("disk I/O error");
     }
-    return answer;
+  }
+
+  private interface Before {
+    void calling(Object[] arguments) throws SQLException;
   }
 
   private interface Answer {
-    Object of(Object[] arguments, Object answer) throws SQLException;
+    Object of(Object[] arguments, Object answer);
   }
 
-  private static <T> T proxy(Class<T> type, T target, Answer answers) {
+  private static <T> T proxy(Class<T> type, T target, Before before, Answer answers) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             (self, method, arguments) -> {
+              Object[] given = arguments == null ? new Object[] {""} : arguments;
+              if (!method.getName().equals("close")) {
+                before.calling(given);
+              }
               try {
-                Object[] given = arguments == null ? new Object[] {""} : arguments;
-                return method.getName().equals("close")
-                    ? method.invoke(target, arguments)
-                    : answers.of(given, method.invoke(target, arguments));
+                return answers.of(given, method.invoke(target, arguments));
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
