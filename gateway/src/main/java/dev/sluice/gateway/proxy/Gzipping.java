@@ -1,6 +1,7 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Filter;
+import dev.sluice.fallback.cache.HeaderFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
@@ -44,7 +45,9 @@ final class Gzipping {
    * @param asked what the client asked for, and takes
    */
   static @Nullable Gzipping of(Filter.@Nullable Gzip filter, Asked asked, HttpResponse response) {
-    if (filter == null || !text(response, filter)) {
+    NettyFields fields = new NettyFields(response.headers());
+    String length = fields.get("Content-Length");
+    if (filter == null || !text(filter, response.status().code(), fields, length)) {
       return null;
     }
     HttpHeaders headers = response.headers();
@@ -62,20 +65,27 @@ final class Gzipping {
     return new Gzipping();
   }
 
-  private static boolean text(HttpResponse response, Filter.Gzip filter) {
-    HttpHeaders headers = response.headers();
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-    int status = response.status().code();
+  /**
+   * Whether an answer is of the kind that is compressed.
+   *
+   * @param length of its body; null where that is found out too late
+   */
+  static boolean text(
+      Filter.Gzip filter, int status, HeaderFields fields, @Nullable String length) {
+    String type = fields.get("Content-Type");
     boolean whole = status == 200 || status == 201 || status >= 400;
     return whole
         && type != null
         && TEXTS.stream().anyMatch(type.toLowerCase(Locale.ROOT)::startsWith)
-        && !headers.contains(HttpHeaderNames.CONTENT_ENCODING)
-        && !headers.containsValue(HttpHeaderNames.CACHE_CONTROL, "no-transform", true)
-        && worth(headers.get(HttpHeaderNames.CONTENT_LENGTH), filter.least());
+        && !fields.has("Content-Encoding")
+        && fields.all("Cache-Control").stream().noneMatch(Gzipping::keepsItsForm)
+        && worth(length, filter.least());
   }
 
-  /** Of what length it is where that is not known is found out too late. */
+  private static boolean keepsItsForm(String control) {
+    return control.toLowerCase(Locale.ROOT).contains("no-transform");
+  }
+
   private static boolean worth(@Nullable String length, long least) {
     return length == null || (length.length() < 19 && Long.parseLong(length) >= least);
   }

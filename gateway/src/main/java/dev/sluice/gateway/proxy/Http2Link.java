@@ -2,6 +2,7 @@ package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Listen;
 import dev.sluice.gateway.proxy.http2.ServerStream;
+import dev.sluice.gateway.proxy.http2.StreamOrder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -73,7 +74,8 @@ final class Http2Link extends ChannelInboundHandlerAdapter implements ClientConn
   /** Puts it, and what it needs, at the end of a connection's pipeline. */
   static void install(ChannelPipeline pipeline, Reception reception, Listen listen, Peer peer) {
     Http2Link link = new Http2Link(reception, listen, peer);
-    pipeline.addLast(codec(listen), new Http2MultiplexHandler(link.streams()), link);
+    pipeline.addLast(
+        new StreamOrder(), codec(listen), new Http2MultiplexHandler(link.streams()), link);
   }
 
   private static Http2FrameCodec codec(Listen listen) {

@@ -130,6 +130,34 @@ final class FiltersTest {
   }
 
   @Test
+  void storedCopiesAreCompressedForWhoTakesIt() throws IOException {
+    String head = "Content-Type: text/html\r\nETag: \"a\"\r\nCache-Control: max-age=60\r\n";
+    try (Rig rig = new Rig(answering(head, LONG))) {
+      rig.get("/copied/a", "Accept-Encoding: gzip");
+      WireClient.Answer copy = rig.get("/copied/a", "Accept-Encoding: gzip");
+      assertThat(copy.header("cache-status")).contains("hit");
+      assertThat(copy.header("content-encoding")).isEqualTo("gzip");
+      assertThat(copy.header("content-length")).isEqualTo(Integer.toString(copy.body().length));
+      assertThat(copy.header("etag")).isEqualTo("W/\"a\"");
+      assertThat(copy.header("vary")).contains("accept-encoding");
+      assertThat(copy.header("age")).isNotNull();
+      try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(copy.body()))) {
+        assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo(LONG);
+      }
+      WireClient.Answer plain = rig.get("/copied/a");
+      assertThat(plain.text()).isEqualTo(LONG);
+      assertThat(plain.header("vary")).contains("accept-encoding");
+      String[] known = {"Accept-Encoding: gzip", "If-None-Match: W/\"a\""};
+      assertThat(rig.get("/copied/a", known).status()).isEqualTo(304);
+      WireClient.Answer part = rig.get("/copied/a", "Accept-Encoding: gzip", "Range: bytes=0-3");
+      assertThat(part.status()).isEqualTo(206);
+      assertThat(part.header("content-encoding")).isNull();
+      assertThat(part.text()).isEqualTo(LONG.substring(0, 4));
+      assertThat(rig.backend.requests).hasSize(1);
+    }
+  }
+
+  @Test
   void nothingElseIsCompressed() throws IOException {
     String json = "Content-Type: application/json\r\n";
     try (Rig rig = new Rig(answering(json, LONG))) {

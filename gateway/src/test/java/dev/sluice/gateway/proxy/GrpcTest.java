@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
@@ -43,6 +45,7 @@ final class GrpcTest {
   private static final MethodDescriptor<String, String> BOTH =
       method("both", MethodType.BIDI_STREAMING);
 
+  private final CompletableFuture<Boolean> waiting = new CompletableFuture<>();
   private final CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
   private Server server;
   private Rig rig;
@@ -100,9 +103,11 @@ final class GrpcTest {
   private void unary(String request, StreamObserver<String> answer) {
     switch (request) {
       case "fail" -> answer.onError(Status.NOT_FOUND.withDescription("none").asRuntimeException());
-      case "never" ->
-          ((ServerCallStreamObserver<String>) answer)
-              .setOnCancelHandler(() -> cancelled.complete(true));
+      case "never" -> {
+        ((ServerCallStreamObserver<String>) answer)
+            .setOnCancelHandler(() -> cancelled.complete(true));
+        waiting.complete(true);
+      }
       default -> {
         answer.onNext(request + "!");
         answer.onCompleted();
@@ -209,6 +214,29 @@ final class GrpcTest {
             failure ->
                 assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
     assertThat(cancelled.get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(rig.faults).isEmpty();
+  }
+
+  @Test
+  void aCancelledCallIsCancelledAtTheServer() throws Exception {
+    ClientCall<String, String> call = channel.newCall(UNARY, CallOptions.DEFAULT);
+    CompletableFuture<Status> closed = new CompletableFuture<>();
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            closed.complete(status);
+          }
+        },
+        new Metadata());
+    call.request(1);
+    call.sendMessage("never");
+    call.halfClose();
+    waiting.get(5, TimeUnit.SECONDS);
+    call.cancel("no longer wanted", null);
+    assertThat(closed.get(5, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.CANCELLED);
+    assertThat(cancelled.get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(ask("after", CallOptions.DEFAULT)).isEqualTo("after!");
     assertThat(rig.faults).isEmpty();
   }
 }

@@ -42,10 +42,7 @@ final class OutageOverProtocolsTest {
       dependencies:
         - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:%d", interval: 200ms }
       backends:
-        - id: orders
-          url: "http://127.0.0.1:%d"
-          depends-on: [orders-db]
-          http2: %b
+        - { id: orders, depends-on: [orders-db], http2: %b, url: %s }
       routes:
         - id: read
           match: { path: "/api/orders/**", methods: [GET, HEAD] }
@@ -132,26 +129,23 @@ final class OutageOverProtocolsTest {
   }
 
   @ParameterizedTest(name = "{0} to {1}")
-  @CsvSource({"h1,h1", "h2,h1", "h2c,h1", "h1,h2", "h2,h2", "h2c,h2"})
+  @CsvSource({
+    "h1,h1", "h2,h1", "h2c,h1", "h1,h2", "h2,h2", "h2c,h2", "h1,h2c", "h2,h2c", "h2c,h2c"
+  })
   void theOutageIsTheSame(String front, String back, @TempDir Path folder) throws Exception {
     ServerSocket database = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     int port = database.getLocalPort();
-    String tls =
-        front.equals("h2")
-            ? ", tls: { certificates: [ { chain: \"%1$s/one.pem\", key: \"%1$s/one.key\" } ] }"
-                .formatted(certificates)
-            : "";
-    try (Rig app = new Rig(orders());
+    try (Rig app = new Rig(orders(), tls(back), "", null);
         Gateway gateway =
             Gateway.start(
                 Postures.configuration(
                     YAML.formatted(
-                        tls,
+                        tls(front),
                         folder.resolve("sluice.db"),
                         QueueRig.KEY,
                         port,
-                        back.equals("h2") ? app.front.port() : app.backend.port(),
-                        back.equals("h2"))))) {
+                        !back.equals("h1"),
+                        address(back, app))))) {
       Client client = client(front, gateway.port());
       await().atMost(PATIENCE).until(() -> gateway.posture().mode() == ServiceMode.FULL);
       assertThat(client.ask("GET", "/api/orders/1", "").body()).isEqualTo("fresh");
@@ -166,6 +160,24 @@ final class OutageOverProtocolsTest {
         await().atMost(PATIENCE).until(() -> client.ask("GET", "/api/orders/1", "").age() == null);
       }
     }
+  }
+
+  /** What speaks HTTP/2 to the gateway is another one, before the same backend. */
+  private static String address(String back, Rig app) {
+    return switch (back) {
+      case "h1" -> "\"http://127.0.0.1:%d\"".formatted(app.backend.port());
+      case "h2c" -> "\"http://127.0.0.1:%d\"".formatted(app.front.port());
+      default ->
+          "\"https://localhost:%d\", tls: { ca: \"%s\" }"
+              .formatted(app.front.port(), authority.certificate());
+    };
+  }
+
+  private static String tls(String protocol) {
+    return protocol.equals("h2")
+        ? ", tls: { certificates: [ { chain: \"%1$s/one.pem\", key: \"%1$s/one.key\" } ] }"
+            .formatted(certificates)
+        : "";
   }
 
   private static void during(Client client) throws Exception {

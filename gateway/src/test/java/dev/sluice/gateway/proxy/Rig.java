@@ -98,6 +98,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
             - set-response-header: { name: X-Served-By, value: sluice }
             - cors: { origins: ["*"] }
             - strip-prefix: /copied
+            - gzip: { min-size: 100B }
         - id: orders-write
           match: { path: "/api/orders/**", methods: [PUT, POST] }
           backend: orders
