@@ -9,6 +9,7 @@ NAMES = {
     "nginx": "nginx",
     "haproxy": "HAProxy",
     "sluice-io-uring": "Sluice on io_uring",
+    "sluice-before": "Sluice before",
     "sluice-parallel-gc": "Sluice, parallel collector",
     "netty-relay": "Netty relay, no HTTP",
     "reactor-netty": "Reactor Netty",

@@ -57,8 +57,8 @@ class Backends:
 class Factory:
     """Starts peers by name; a name that ends in -17 runs on that Java."""
 
-    def __init__(self, stage, backends, jdks):
-        self.stage, self.backends, self.jdks = stage, backends, jdks
+    def __init__(self, stage, backends, jdks, before=None):
+        self.stage, self.backends, self.jdks, self.before = stage, backends, jdks, before
 
     def names(self):
         """Every proxy that this machine can run, those on Java 17 only beside a newer one."""
@@ -67,8 +67,8 @@ class Factory:
             names += ["sluice-17", "reactor-netty-17", "spring-17"]
         return names
 
-    VARIANTS = ["sluice-io-uring", "sluice-parallel-gc"]
-    """Other settings of Sluice, measured only when named."""
+    VARIANTS = ["sluice-io-uring", "sluice-parallel-gc", "sluice-before"]
+    """Other settings of Sluice, and an earlier one, measured only when named."""
 
     def start(self, name):
         if name == "direct":
@@ -80,8 +80,8 @@ class Factory:
         await_answer(process, port, "/copy" if kind == "varnish" else "/json")
         return Peer(name, port, process)
 
-    def _sluice(self, name, port, java, options=(), transport="auto"):
-        command = [*jvm(java), *options, "-jar", ROOT / "gateway/target/sluice.jar"]
+    def _sluice(self, name, port, java, options=(), transport="auto", jar=ROOT / "gateway/target/sluice.jar"):
+        command = [*jvm(java), *options, "-jar", jar]
         command += ["run", "--config", BENCH / "sluice.yaml"]
         environment = {**sluice_environment(self.backends, port), "TRANSPORT": transport}
         return self.stage.start(name, PROXY_CORE, command, environment)
@@ -91,6 +91,9 @@ class Factory:
 
     def _sluice_parallel_gc(self, name, port, java):
         return self._sluice(name, port, java, ["-XX:+UseParallelGC"])
+
+    def _sluice_before(self, name, port, java):
+        return self._sluice(name, port, java, jar=self.before)
 
     def start_secure(self, name):
         """With TLS on both sides; and what it has of HTTP/2 without TLS, on a port of its own."""
