@@ -6,28 +6,33 @@ import dev.sluice.config.ConfigurationLoader;
 import dev.sluice.gates.Leaks;
 import dev.sluice.gateway.app.Gateway;
 import dev.sluice.gateway.app.HangUp;
+import io.netty.util.internal.PlatformDependent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, to be killed. A buffer that it drops fails the test. */
 final class GatewayProcess implements AutoCloseable {
   private static final String LEAKS = "leaks ";
+  private static final String USED = "used ";
 
   private final Process process;
   private final int port;
   private final int adminPort;
   private final Thread reader;
   private final List<String> leaks = new CopyOnWriteArrayList<>();
-  private final CompletableFuture<String> counted = new CompletableFuture<>();
+  private final BlockingQueue<Integer> counted = new LinkedBlockingQueue<>();
+  private volatile long used;
 
   private GatewayProcess(Process process, int port, int adminPort, BufferedReader out) {
     this.process = process;
@@ -39,10 +44,13 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   /**
-   * Runs in the child: prints the ports, and the number of leaks for every line that it is sent.
+   * Runs in the child: prints the ports, and for every line that it is sent the number of leaks and
+   * the bytes that are in use, of the heap and outside.
    */
   public static void main(String[] arguments) throws IOException {
-    Leaks.install();
+    if (arguments.length == 1) {
+      Leaks.install();
+    }
     List<Path> files = List.of(Path.of(arguments[0]));
     var loaded = ConfigurationLoader.load(files, System::getenv);
     Gateway gateway = Gateway.start(Objects.requireNonNull(loaded.configuration()), files);
@@ -52,12 +60,31 @@ final class GatewayProcess implements AutoCloseable {
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (questions.readLine() != null) {
-      Leaks.settle();
+      if (arguments.length == 1) {
+        Leaks.settle();
+      } else {
+        System.gc();
+      }
+      System.out.println(USED + used());
       System.out.println(LEAKS + Leaks.reports().size());
     }
   }
 
+  private static long used() {
+    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    return heap + Math.max(0, PlatformDependent.usedDirectMemory());
+  }
+
   static GatewayProcess start(Path routes) throws IOException {
+    return start(routes.toString());
+  }
+
+  /** As in production: nobody looks for leaks, which takes memory and time itself. */
+  static GatewayProcess startUnwatched(Path routes) throws IOException {
+    return start(routes.toString(), "unwatched");
+  }
+
+  private static GatewayProcess start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(hearing());
     command.addAll(
         List.of(
@@ -68,8 +95,8 @@ final class GatewayProcess implements AutoCloseable {
             "-DSLUICE_LOG=WARN",
             "-cp",
             System.getProperty("java.class.path"),
-            GatewayProcess.class.getName(),
-            routes.toString()));
+            GatewayProcess.class.getName()));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
@@ -104,7 +131,9 @@ final class GatewayProcess implements AutoCloseable {
 
   private void look(String line) {
     if (line.startsWith(LEAKS)) {
-      counted.complete(line.substring(LEAKS.length()));
+      counted.add(Integer.parseInt(line.substring(LEAKS.length())));
+    } else if (line.startsWith(USED)) {
+      used = Long.parseLong(line.substring(USED.length()));
     } else if (line.contains("LEAK")) {
       leaks.add(line);
     }
@@ -140,8 +169,22 @@ final class GatewayProcess implements AutoCloseable {
 
   /** Has the gateway collect its garbage first, so that a leak of a moment ago is seen. */
   void requireNoLeaks() throws IOException {
+    assertThat(leaksCounted()).as("leaks").isZero();
+  }
+
+  /** Bytes that are in use once its garbage is collected: of the heap, and Netty's outside. */
+  long memory() throws IOException {
+    leaksCounted();
+    return used;
+  }
+
+  private Integer leaksCounted() throws IOException {
     process.outputWriter().append("leaks?\n").flush();
-    assertThat(counted.orTimeout(30, TimeUnit.SECONDS).join()).as("leaks").isEqualTo("0");
+    try {
+      return counted.poll(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** SIGKILL: no hook runs, nothing is flushed. */

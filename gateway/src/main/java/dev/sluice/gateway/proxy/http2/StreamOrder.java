@@ -54,7 +54,10 @@ public final class StreamOrder extends ChannelInboundHandlerAdapter {
         skip -= step;
         at += step;
       } else {
-        head[have++] = bytes.getByte(at++);
+        int step = Math.min(FRAME_HEAD - have, end - at);
+        bytes.getBytes(at, head, have, step);
+        have += step;
+        at += step;
         if (have == FRAME_HEAD) {
           begun();
         }
