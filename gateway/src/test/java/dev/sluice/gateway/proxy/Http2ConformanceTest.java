@@ -220,6 +220,38 @@ final class Http2ConformanceTest {
             "a stream may be passed over",
             "200",
             c -> c.get(1, "/api/a").get(5, "/api/b").get(7, "/api/c")),
+        row(
+            "5.1",
+            "DATA after a stream's end is none of a request",
+            "refused",
+            c -> c.get(1, "/api/next").data(1, true, "GET /api/b")),
+        row(
+            "5.1",
+            "HEADERS after a stream's end are none of a request",
+            "refused",
+            c -> c.get(1, "/api/next").get(1, "/api/b")),
+        row(
+            "4.1",
+            "the reserved bit is passed over",
+            "200",
+            c -> c.head(1 | Integer.MIN_VALUE, true, get())),
+        row("6.5.3", "settings are acknowledged", "SETTINGS", c -> c.send(SETTINGS, 0, 0)),
+        row("6.7", "a PING is answered", "PING", c -> c.send(PING, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7)),
+        row(
+            "6.7",
+            "an answer to no PING is passed over",
+            "200",
+            c -> c.send(PING, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7).get(1, "/api/a")),
+        row(
+            "6.2",
+            "a head's padding is shorter than its frame",
+            "closed",
+            c -> c.send(HEADERS, 8 | END_HEADERS | END_STREAM, 1, 9, 0x82)),
+        row(
+            "6.9.1",
+            "a stream's window is not over its most",
+            "refused",
+            c -> c.head(1, false, request("POST", "/api/a")).window(1, 0x7fffffff)),
         row("6.1", "DATA belongs to a stream", "closed", c -> c.send(DATA, 0, 0, 1)),
         row(
             "6.1",
@@ -326,12 +358,24 @@ final class Http2ConformanceTest {
       switch (row.expected()) {
         case "200" -> assertThat(client.answer(1).status()).isEqualTo("200");
         case "refused" -> refused(client, before);
+        case "SETTINGS" -> assertThat(acknowledged(client, SETTINGS).payload()).isEmpty();
+        case "PING" ->
+            assertThat(acknowledged(client, PING).payload())
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
         case "one length" -> oneLength(client, before);
         default -> assertThat(closed(client)).isTrue();
       }
     }
     assertThat(rig.faults).isEmpty();
     assertThat(rig.backend.requests).noneMatch(request -> request.header("x-evil") != null);
+  }
+
+  private static FrameClient.Frame acknowledged(FrameClient client, int type) throws IOException {
+    FrameClient.Frame frame = client.next();
+    while (frame.type() != type || (frame.flags() & FrameClient.ACK) == 0) {
+      frame = client.next();
+    }
+    return frame;
   }
 
   private static void refused(FrameClient client, int before) throws IOException {
