@@ -13,6 +13,7 @@ final class EffectiveRoute {
             .text("path", route.match().path())
             .texts("methods", route.match().methods().stream().sorted().toList()));
     yaml.text("backend", route.backend())
+        .text("impact", route.impact())
         .word("kind", route.kind())
         .word("mode", route.mode())
         .needs("uses", route.uses(), route.required())

@@ -117,7 +117,7 @@ public final class EffectiveYaml {
   private static void operation(YamlText yaml, Operation operation) {
     if (!operation.owners().isEmpty()) {
       YamlText owners = yaml.section("owners");
-      new TreeMap<>(operation.owners()).forEach(owners::word);
+      new TreeMap<>(operation.owners()).forEach(owners::text);
       yaml.append(owners);
     }
     Operation.Platform platform = operation.platform();
@@ -144,6 +144,7 @@ public final class EffectiveYaml {
     AccessLog log = operation.accessLog();
     yaml.append(
         yaml.section("access-log").word("lines", log.lines()).number("one-in", log.oneIn()));
+    yaml.append(EffectiveAlerts.write(yaml.section("alerts"), operation.alerts()));
   }
 
   private static void names(YamlText yaml, String key, Map<String, String> names) {

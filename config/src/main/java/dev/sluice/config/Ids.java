@@ -18,7 +18,9 @@ final class Ids {
     NETWORK("network"),
     CONTROL("control"),
     BACKEND("backend"),
-    ROUTE("route");
+    ROUTE("route"),
+    RECEIVER("receiver"),
+    TEAM("team");
 
     private final String word;
 
@@ -32,7 +34,7 @@ final class Ids {
     }
 
     private boolean probed() {
-      return this != NETWORK && this != ROUTE;
+      return this == DEPENDENCY || this == CONTROL || this == BACKEND;
     }
   }
 

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param issuer of the tokens that callers show; null where none is believed
  */
 public record Operation(
-    Map<String, Owner> owners,
+    Map<String, String> owners,
     @Nullable Platform platform,
     @Nullable TokenIssuer issuer,
-    AccessLog accessLog) {
-  public static final Operation NONE = new Operation(Map.of(), null, null, AccessLog.DEFAULT);
+    AccessLog accessLog,
+    Alerts alerts) {
+  public static final Operation NONE =
+      new Operation(Map.of(), null, null, AccessLog.DEFAULT, Alerts.NONE);
 
   /** The details that somebody owns, as reports write them. */
   public static final List<String> DETAILS =
@@ -62,13 +64,7 @@ public record Operation(
 
   /** The same with another issuer. */
   public Operation with(@Nullable TokenIssuer other) {
-    return new Operation(owners, platform, other, accessLog);
-  }
-
-  /** A team that is called. */
-  public enum Owner {
-    INFRASTRUCTURE,
-    DEVELOPMENT
+    return new Operation(owners, platform, other, accessLog, alerts);
   }
 
   /**

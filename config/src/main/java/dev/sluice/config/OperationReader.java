@@ -1,6 +1,5 @@
 package dev.sluice.config;
 
-import dev.sluice.config.Operation.Owner;
 import dev.sluice.config.Operation.Platform;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,11 +23,15 @@ final class OperationReader {
     return log;
   }
 
-  static Map<String, Owner> owners(Fields f) {
-    Map<String, Owner> owners = new LinkedHashMap<>();
+  static Map<String, String> owners(Fields f) {
+    Map<String, String> owners = new LinkedHashMap<>();
     for (String detail : Operation.DETAILS) {
-      if (f.has(detail)) {
-        owners.put(detail, f.choice(detail, Owner.INFRASTRUCTURE));
+      Scalar team = f.textScalar(detail);
+      if (team != null) {
+        if (!Alerts.USUAL_TEAMS.contains(team.text())) {
+          f.reading().ids().mean(Ids.Kind.TEAM, team);
+        }
+        owners.put(detail, team.text());
       }
     }
     f.end();

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Requests of one shape and what becomes of them.
  *
+ * @param impact what people cannot do while it fails, for those who are alerted; null: not said
  * @param uses dependencies this route uses, overriding its backend's; null inherits them
  * @param required of those where the file says so, whether the route cannot do without it
  * @param essential shed last, and alone in queueing writes above the queue's high-water mark
@@ -26,6 +27,7 @@ public record Route(
     String id,
     Match match,
     String backend,
+    @Nullable String impact,
     Kind kind,
     Enforcement mode,
     @Nullable List<String> uses,

@@ -29,6 +29,7 @@ final class RouteReader {
             id,
             match,
             Id.referRequired(f, "backend", Ids.Kind.BACKEND),
+            f.has("impact") ? f.text("impact", "") : null,
             f.choice("kind", Route.Kind.PROXY),
             f.choice("mode", mode),
             uses == null ? null : uses.ids(),

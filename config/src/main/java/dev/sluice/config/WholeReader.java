@@ -27,7 +27,8 @@ final class WholeReader {
           "owners",
           "platform",
           "tokens",
-          "access-log");
+          "access-log",
+          "alerts");
 
   private final Reading reading;
   private final List<Fields> roots;
@@ -105,7 +106,8 @@ final class WholeReader {
         OperationReader.owners(section("owners")),
         owners.containsKey("platform") ? OperationReader.platform(section("platform")) : null,
         owners.containsKey("tokens") ? OperationReader.tokens(section("tokens")) : null,
-        OperationReader.accessLog(section("access-log")));
+        OperationReader.accessLog(section("access-log")),
+        AlertsReader.read(section("alerts")));
   }
 
   private <T> List<T> all(String key, Function<Fields, T> reader) {

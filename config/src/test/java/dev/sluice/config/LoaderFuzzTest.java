@@ -109,7 +109,8 @@ class LoaderFuzzTest {
   /** A secret that stands in the file itself is printed as a mask, which is no key. */
   private static void isOfAMask(Problem problem) {
     assertThat(problem.message())
-        .matches("(the store's key is not|an old key is not|without a store key|the key that).*");
+        .matches(
+            "(the store's key is not|an old key is not|without a store key|the key that|a receiver's key is|url must be an http or).*");
   }
 
   private static List<byte[]> seeds() throws IOException {

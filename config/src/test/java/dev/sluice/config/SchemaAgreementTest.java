@@ -31,6 +31,7 @@ class SchemaAgreementTest {
       Set.of(
           "anchors.yaml",
           "at-sign.yaml",
+          "alerts.yaml",
           "authorities.yaml",
           "certificates.yaml",
           "backtick.yaml",
@@ -163,6 +164,13 @@ class SchemaAgreementTest {
             "an old key is not",
             "without a store key",
             "the key that signs",
+            "a receiver of this type needs",
+            "a receiver's key is",
+            "escalate needs",
+            "hours end before",
+            "there is no time zone",
+            "runbook must be an http",
+            "dashboard must be an http",
             "the store is on the server",
             "the store shares",
             "'word' is no address range")

@@ -48,6 +48,7 @@ final class Samples {
         id,
         new Match("/**", Set.of()),
         "shop",
+        null,
         Route.Kind.PROXY,
         Enforcement.ENFORCE,
         null,

@@ -1,10 +1,8 @@
 package dev.sluice.probes.verdict;
 
-import dev.sluice.config.Operation.Owner;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +66,8 @@ public record Verdict(
   }
 
   /** The same verdict, handed to whoever owns its detail by the route files. */
-  public Verdict ownedBy(Map<String, Owner> owners) {
-    Owner other = owners.get(detail.label());
+  public Verdict ownedBy(Map<String, String> owners) {
+    String other = owners.get(detail.label());
     return other == null
         ? this
         : new Verdict(
@@ -80,7 +78,7 @@ public record Verdict(
             evidence,
             sentence,
             remedy,
-            other.name().toLowerCase(Locale.ROOT),
+            other,
             since,
             decidingTest);
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ConfigurationLoader;
-import dev.sluice.config.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +117,7 @@ class CommandsTest {
 
   @Test
   void aDetailIsHandedToTheOtherTeam() throws IOException {
-    Map<String, Operation.Owner> owners = configuration(FILE).operation().owners();
+    Map<String, String> owners = configuration(FILE).operation().owners();
     assertThat(verdict("orders-db", Detail.CREDENTIALS).ownedBy(owners).owner())
         .isEqualTo("development");
     assertThat(verdict("orders-db", Detail.TLS).ownedBy(owners).owner())
