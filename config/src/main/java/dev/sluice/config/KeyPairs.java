@@ -12,7 +12,9 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -105,6 +107,18 @@ public final class KeyPairs {
     signing.initVerify(known);
     signing.update(text);
     return signing.verify(signed);
+  }
+
+  /** When the first certificate of a chain ends; null where the file cannot be read now. */
+  public static @Nullable Instant end(Path chain) {
+    try {
+      return Authorities.read(chain).stream()
+          .map(certificate -> certificate.getNotAfter().toInstant())
+          .min(Comparator.naturalOrder())
+          .orElse(null);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /** Why they cannot be used; null where they can. */

@@ -18,13 +18,23 @@ final class AdminDesk {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.admin");
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final Set<String> READABLE =
-      Set.of("/", "/metrics", "/health", "/verdict", "/dependencies", "/queue", "/cache");
+      Set.of(
+          "/",
+          "/metrics",
+          "/health",
+          "/verdict",
+          "/dependencies",
+          "/queue",
+          "/cache",
+          "/alerts",
+          "/outages");
 
   private final AdminSources sources;
   private final Admission admission;
   private final SampleDesk samples;
   private final CacheDesk cache;
   private final QueueDesk queue;
+  private final OutageDesk outages;
 
   AdminDesk(AdminSources sources, Admission admission) {
     this.sources = sources;
@@ -32,6 +42,7 @@ final class AdminDesk {
     this.samples = new SampleDesk(sources);
     this.cache = new CacheDesk(sources);
     this.queue = new QueueDesk(sources);
+    this.outages = new OutageDesk(sources);
   }
 
   /**
@@ -71,11 +82,20 @@ final class AdminDesk {
       case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
       case "/dependencies" -> Mono.just(dependencies(q));
       case "/queue" -> queue.list(q);
+      case "/alerts", "/outages" -> Mono.just(outages.list());
       case "/cache" -> Mono.just(cache.read(q));
       case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));
       case "/-/reload" -> Mono.just(Reply.json(Reloads.latest(sources.reloaded())));
-      default -> q.path().startsWith("/queue/") ? queue.one(q) : Mono.just(notFound());
+      default -> below(q);
     };
+  }
+
+  private Mono<Reply> below(Question q) {
+    if (q.path().startsWith("/queue/")) {
+      return queue.one(q);
+    }
+    boolean outage = q.path().startsWith("/outages/");
+    return Mono.just(outage ? outages.one(q.path().substring("/outages/".length())) : notFound());
   }
 
   private Mono<Reply> change(Question q) {

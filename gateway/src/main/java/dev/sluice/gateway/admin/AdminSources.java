@@ -4,6 +4,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
@@ -66,6 +67,12 @@ public interface AdminSources {
 
   /** What came of the last reload that was worth telling; null before the first. */
   @Nullable ReloadOutcome reloaded();
+
+  /** Outages that teams were told of and that last, the oldest first. */
+  List<Incident.View> outages();
+
+  /** Those that have ended, the latest first. */
+  List<Incident.View> endedOutages();
 
   /** Routes that queued writes wait for although they are gone or queue no more. */
   Set<String> orphanedRoutes();

@@ -25,6 +25,7 @@ final class ControlLog implements MonitorListener {
   private final Telemetry telemetry;
   private final Consumer<Lesson> keep;
   private final Consumer<Posture> look;
+  private final AlertWatch alerts;
   private final History history = new History(ControlLog::degrading);
   private final PoolHistory pools = new PoolHistory(ControlLog::scarce);
 
@@ -32,10 +33,12 @@ final class ControlLog implements MonitorListener {
    * @param keep takes every lesson
    * @param look takes every posture that changed
    */
-  ControlLog(Telemetry telemetry, Consumer<Lesson> keep, Consumer<Posture> look) {
+  ControlLog(
+      Telemetry telemetry, Consumer<Lesson> keep, Consumer<Posture> look, AlertWatch alerts) {
     this.telemetry = telemetry;
     this.keep = keep;
     this.look = look;
+    this.alerts = alerts;
   }
 
   private static void scarce(PoolSeries pool) {
@@ -76,6 +79,7 @@ final class ControlLog implements MonitorListener {
     pools.keep(after.backends().keySet());
     telemetry.changed(before, after);
     look.accept(after);
+    alerts.changed(before, after);
     if (before.mode() != after.mode()) {
       LOG.warn("mode {} after {}", after.mode().label(), before.mode().label());
     }
@@ -87,6 +91,7 @@ final class ControlLog implements MonitorListener {
   @Override
   public void breaker(Move move) {
     telemetry.breaker(move);
+    alerts.moved(move);
     String from = move.from() == move.to() ? "trial" : move.from().label();
     LOG.warn("breaker {} {} after {}: {}", move.id(), move.to().label(), from, move.why());
   }

@@ -4,15 +4,13 @@ import dev.sluice.config.Writes.Webhook;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.gateway.alerts.Signature;
 import dev.sluice.gateway.health.Json;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,17 +18,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells webhooks how writes ended: a POST of JSON with the header {@code Sluice-Signature:
- * t=SECONDS,v1=HEX}, where HEX is the HMAC-SHA256 of {@code SECONDS.BODY} under the webhook's key.
- * Five tries, a second apart at first and twice as long each time; one slow receiver keeps no other
- * waiting. What a stop of the gateway cuts off is not told again.
+ * Tells webhooks how writes ended: a POST of JSON with a {@link Signature}. Five tries, a second
+ * apart at first and twice as long each time; one slow receiver keeps no other waiting. What a stop
+ * of the gateway cuts off is not told again.
  */
 final class EndNotices {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.notices");
@@ -90,7 +85,7 @@ final class EndNotices {
         HttpRequest.newBuilder(hook.url())
             .timeout(PATIENCE)
             .header("Content-Type", "application/json")
-            .header("Sluice-Signature", "t=" + now + ",v1=" + signature(hook, now, body))
+            .header(Signature.FIELD, Signature.of(hook.key(), now, body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     client
@@ -113,18 +108,5 @@ final class EndNotices {
     }
     Executor later = CompletableFuture.delayedExecutor(1L << (number - 1), TimeUnit.SECONDS);
     later.execute(() -> attempt(hook, id, body, number + 1));
-  }
-
-  /** In hex. */
-  private static String signature(Webhook hook, long seconds, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      byte[] key = hook.key().reveal().getBytes(StandardCharsets.UTF_8);
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      mac.update((seconds + ".").getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(mac.doFinal(body));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
   }
 }

@@ -14,6 +14,7 @@ import dev.sluice.fallback.replay.Replayer;
 import dev.sluice.fallback.store.CopyShelf;
 import dev.sluice.fallback.store.DurableStore;
 import dev.sluice.gateway.admin.AdminServer;
+import dev.sluice.gateway.alerts.Signs;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.identity.OwnTokens;
@@ -30,9 +31,11 @@ import dev.sluice.probes.monitor.Monitor;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,9 @@ public final class Gateway implements AutoCloseable {
   private final QueueShelf shelf;
   private final FrontServer front;
   private final ReplayLog replayLog;
+  private final Tally tally = new Tally();
+  private final AlertWatch alerts;
+  private final Watchfulness watchfulness;
   private final Identities identities;
   private final OwnTokens ownTokens;
   private final Reload reload;
@@ -83,7 +89,9 @@ public final class Gateway implements AutoCloseable {
     }
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
-    control = new ControlLog(telemetry, learned::keep, this::changed);
+    watchfulness = new Watchfulness(publication);
+    alerts = new AlertWatch(publication, this::signs, tally, clock, telemetry);
+    control = new ControlLog(telemetry, learned::keep, this::changed, alerts);
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
     monitor =
@@ -93,7 +101,7 @@ public final class Gateway implements AutoCloseable {
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration);
-    replayLog = new ReplayLog(telemetry, copies, new EndNotices(clock), this::writes, clock);
+    replayLog = new ReplayLog(telemetry, copies, tally, new EndNotices(clock), this::writes, clock);
     identities = Identities.of(configuration.operation().issuer(), clock, ownTokens::of);
     front = listen();
     overload = new OverloadWatch(front.overload(), passthrough::get);
@@ -114,6 +122,7 @@ public final class Gateway implements AutoCloseable {
     admin = administer(configuration);
     monitor.start();
     reload.watch(LOOKS);
+    alerts.start(configuration.store() != null);
     // It listens already; whoever starts it gets it whole, unless the backlog is a long one.
     if (!shelf.settled(Duration.ofSeconds(5))) {
       LOG.warn("the store is still being opened; writes on queueing routes wait for it");
@@ -130,6 +139,11 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  private Signs signs(Instant now) {
+    Set<String> orphaned = replayLog.orphanedRoutes();
+    return watchfulness.signs(now, control, shelf.store(), orphaned, situation().runways());
+  }
+
   private void changed(Posture posture) {
     platform.look(publication.get().configuration(), posture);
   }
@@ -137,6 +151,7 @@ public final class Gateway implements AutoCloseable {
   /** The store is there: what waits in it is counted and released, what was learnt is gone by. */
   private void opened(DurableStore store) {
     learned.opened(store.journal(), monitor::recall);
+    alerts.opened(store.journal());
     Store configured = publication.get().configuration().store();
     if (configured != null && configured.shared() == null) {
       copyShelf.open(configured);
@@ -160,6 +175,7 @@ public final class Gateway implements AutoCloseable {
             passthrough,
             reload,
             replayLog,
+            alerts,
             clock,
             monitor);
     try {
@@ -230,7 +246,7 @@ public final class Gateway implements AutoCloseable {
         copies,
         shelf,
         health,
-        new TrafficLog(telemetry, this::accessLog),
+        new TrafficLog(telemetry, tally, this::accessLog),
         passthrough::get,
         clock,
         System::nanoTime,
@@ -293,6 +309,7 @@ public final class Gateway implements AutoCloseable {
     identities.close();
     ownTokens.close();
     overload.close();
+    alerts.close();
     front.close();
     if (admin != null) {
       admin.close();

@@ -5,6 +5,7 @@ import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.admin.AdminSources;
+import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.Reload;
@@ -37,6 +38,7 @@ record Overview(
     AtomicBoolean protectionOff,
     Reload reload,
     ReplayLog replayLog,
+    AlertWatch alerts,
     InstantSource clock,
     Monitor monitor)
     implements AdminSources {
@@ -129,6 +131,16 @@ record Overview(
   @Override
   public @Nullable ReloadOutcome reloaded() {
     return reload.latest();
+  }
+
+  @Override
+  public List<Incident.View> outages() {
+    return alerts.open();
+  }
+
+  @Override
+  public List<Incident.View> endedOutages() {
+    return alerts.ended();
   }
 
   @Override

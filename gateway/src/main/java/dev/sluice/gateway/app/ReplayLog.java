@@ -22,6 +22,7 @@ final class ReplayLog implements ReplayListener {
 
   private final Telemetry telemetry;
   private final CopyStore copies;
+  private final Tally tally;
   private final EndNotices notices;
   private final Function<String, @Nullable Writes> options;
   private final InstantSource clock;
@@ -34,11 +35,13 @@ final class ReplayLog implements ReplayListener {
   ReplayLog(
       Telemetry telemetry,
       CopyStore copies,
+      Tally tally,
       EndNotices notices,
       Function<String, @Nullable Writes> options,
       InstantSource clock) {
     this.telemetry = telemetry;
     this.copies = copies;
+    this.tally = tally;
     this.notices = notices;
     this.options = options;
     this.clock = clock;
@@ -49,6 +52,7 @@ final class ReplayLog implements ReplayListener {
     progress.ended(clock.instant());
     telemetry.replayed(write.request().routeId(), completion.state().name());
     if (completion.state() == WriteState.SUCCEEDED) {
+      tally.released();
       copies.evictTarget(write.request().host(), write.request().target());
       LOG.info("write {} succeeded", write.id());
     } else {

@@ -27,18 +27,21 @@ final class TrafficLog implements ExchangeObserver {
       EnumSet.of(Outcome.HEALTH, Outcome.ANSWERED, Outcome.SHED);
 
   private final Telemetry telemetry;
+  private final Tally tally;
   private final Supplier<AccessLog> lines;
 
   /**
    * @param lines asked with each exchange
    */
-  TrafficLog(Telemetry telemetry, Supplier<AccessLog> lines) {
+  TrafficLog(Telemetry telemetry, Tally tally, Supplier<AccessLog> lines) {
     this.telemetry = telemetry;
+    this.tally = tally;
     this.lines = lines;
   }
 
   @Override
   public void ended(Ended exchange) {
+    tally.ended(exchange);
     telemetry.request(
         exchange.routeId(), exchange.outcome().label(), exchange.status(), exchange.nanos());
     switch (exchange.outcome()) {

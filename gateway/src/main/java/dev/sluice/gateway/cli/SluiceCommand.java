@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       DiagnoseCommand.class,
       QueueCommand.class,
+      AlertCommand.class,
       RehearseCommand.class,
       SchemaCommand.class
     })

@@ -74,6 +74,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>sluice_copies_runway_seconds</td><td>route, end (first, last)</td><td>how long copies
  *     would last in an outage: until the first, until all have run out</td></tr>
  * <tr><td>sluice_writes_accepted_total</td><td>route</td><td>writes answered with 202</td></tr>
+ * <tr><td>sluice_alerts_total</td><td>receiver, result (taken, lost)</td><td>messages to receivers of
+ *     alerts</td></tr>
  * <tr><td>sluice_queue_depth</td><td>state</td><td>queued writes</td></tr>
  * <tr><td>sluice_queue_oldest_seconds</td><td></td><td>age of the oldest that waits, 0 when none
  *     does</td></tr>
@@ -174,6 +176,12 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   /** What a route's cache did for a request. */
   public void cached(String routeId, String what) {
     counter("sluice.cache", "route", routeId, "did", what).increment();
+  }
+
+  /** A receiver took an alert, or did not to the end. */
+  public void alerted(String receiverId, boolean taken) {
+    counter("sluice.alerts", "receiver", receiverId, "result", taken ? "taken" : "lost")
+        .increment();
   }
 
   /** A write was committed and answered with 202. */

@@ -49,7 +49,7 @@ final class TrafficLogTest {
     lines.start();
     access.addAppender(lines);
     try (Telemetry telemetry = new Telemetry()) {
-      TrafficLog traffic = new TrafficLog(telemetry, () -> log);
+      TrafficLog traffic = new TrafficLog(telemetry, new Tally(), () -> log);
       for (Ended exchange : exchanges) {
         traffic.ended(exchange);
       }

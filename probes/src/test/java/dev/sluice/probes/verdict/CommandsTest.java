@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ConfigurationLoader;
+import dev.sluice.config.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,63 @@
+package dev.sluice.gateway.alerts;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is wrong at the moment, consequences of one fault together.
+ *
+ * @param key the id that it is about, unique among those of one moment
+ * @param subjects ids of all that it explains, the key among them
+ * @param team who owns it
+ * @param cause INFRASTRUCTURE, APPLICATION or UNKNOWN; WARNING for what has not failed yet
+ * @param detail a label of the closed list, or the kind of a warning
+ * @param confidence from 0 to 1
+ * @param evidence sentences
+ * @param commands to be copied, none where no platform is known
+ * @param routes ids of those that need one of the subjects
+ * @param impacts what people cannot do, in the words of the route files
+ */
+public record Alarm(
+    String key,
+    List<String> subjects,
+    Severity severity,
+    String team,
+    String cause,
+    String detail,
+    double confidence,
+    String sentence,
+    List<String> evidence,
+    String remedy,
+    List<String> commands,
+    List<String> routes,
+    List<String> impacts,
+    Instant since) {
+  /** How much it matters. */
+  public enum Severity {
+    CRITICAL,
+    WARNING;
+
+    /** As receivers read it: {@code critical}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Alarm {
+    subjects = List.copyOf(subjects);
+    evidence = List.copyOf(evidence);
+    commands = List.copyOf(commands);
+    routes = List.copyOf(routes);
+    impacts = List.copyOf(impacts);
+  }
+
+  /** Whether the other says the same, whatever it measured. */
+  boolean agreesWith(Alarm other) {
+    return cause.equals(other.cause) && detail.equals(other.detail);
+  }
+
+  boolean shares(List<String> others) {
+    return subjects.stream().anyMatch(others::contains);
+  }
+}

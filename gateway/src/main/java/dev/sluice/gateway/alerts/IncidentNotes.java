@@ -1,0 +1,159 @@
+package dev.sluice.gateway.alerts;
+
+import dev.sluice.gateway.alerts.Alarm.Severity;
+import dev.sluice.gateway.health.Json;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Incidents as text that outlives the process. */
+final class IncidentNotes {
+  /** What the store keeps of one note, in characters. */
+  static final int MOST = 16_000;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private IncidentNotes() {}
+
+  static String write(Incident incident, Served now) {
+    for (int entries = incident.timeline.size(); ; entries /= 2) {
+      String text = Json.text(map(incident, now, entries));
+      if (text.length() <= MOST || entries == 0) {
+        return text;
+      }
+    }
+  }
+
+  private static Map<String, Object> map(Incident incident, Served now, int entries) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("id", incident.id);
+    out.put("begun", incident.begun.toString());
+    out.put("subjects", List.copyOf(incident.subjects));
+    Map<String, String> told = new LinkedHashMap<>();
+    incident.told.forEach((team, at) -> told.put(team, at.toString()));
+    out.put("told", told);
+    out.put("escalated-to", List.copyOf(incident.escalatedTo));
+    out.put("repeated", incident.repeated.toString());
+    out.put("flaps", incident.flaps);
+    Instant ended = incident.ended;
+    if (ended != null) {
+      out.put("ended", ended.toString());
+    }
+    out.put("served", served(ended == null ? incident.served(now) : incident.before));
+    out.put("alarm", alarm(incident.alarm));
+    List<List<String>> timeline = new ArrayList<>();
+    incident.timeline.stream()
+        .limit(entries)
+        .forEach(entry -> timeline.add(List.of(entry.at().toString(), entry.text())));
+    out.put("timeline", timeline);
+    return out;
+  }
+
+  static Map<String, Object> served(Served served) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("forwarded", served.forwarded());
+    out.put("failed", served.failed());
+    out.put("copies", served.copies());
+    out.put("held", served.held());
+    out.put("released", served.released());
+    out.put("refused", served.refused());
+    return out;
+  }
+
+  private static Map<String, Object> alarm(Alarm alarm) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("key", alarm.key());
+    out.put("severity", alarm.severity().name());
+    out.put("team", alarm.team());
+    out.put("cause", alarm.cause());
+    out.put("detail", alarm.detail());
+    out.put("confidence", alarm.confidence());
+    out.put("sentence", alarm.sentence());
+    out.put("evidence", alarm.evidence());
+    out.put("remedy", alarm.remedy());
+    out.put("commands", alarm.commands());
+    out.put("routes", alarm.routes());
+    out.put("impacts", alarm.impacts());
+    out.put("since", alarm.since().toString());
+    return out;
+  }
+
+  /** Null for a text that is none of {@link #write}'s. */
+  static @Nullable Incident read(String text, Served now) {
+    try {
+      JsonNode node = JSON.readTree(text);
+      return node.hasNonNull("id") && node.hasNonNull("alarm") ? incident(node, now) : null;
+    } catch (JacksonException | DateTimeParseException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static Incident incident(JsonNode node, Served now) {
+    List<String> subjects = texts(node.path("subjects"));
+    Alarm alarm = alarm(node.path("alarm"), subjects);
+    Instant begun = Instant.parse(text(node, "begun"));
+    Incident incident = new Incident(text(node, "id"), alarm, begun, begun, now);
+    node.path("told")
+        .properties()
+        .forEach(
+            each -> incident.told.put(each.getKey(), Instant.parse(each.getValue().asString())));
+    incident.escalatedTo.addAll(texts(node.path("escalated-to")));
+    incident.repeated = Instant.parse(text(node, "repeated"));
+    incident.flaps = node.path("flaps").asInt(0);
+    incident.ended = node.hasNonNull("ended") ? Instant.parse(text(node, "ended")) : null;
+    incident.before = served(node.path("served"));
+    for (JsonNode entry : node.path("timeline")) {
+      incident.note(Instant.parse(entry.path(0).asString()), entry.path(1).asString());
+    }
+    return incident;
+  }
+
+  private static Served served(JsonNode node) {
+    return new Served(
+        node.path("forwarded").asLong(0),
+        node.path("failed").asLong(0),
+        node.path("copies").asLong(0),
+        node.path("held").asLong(0),
+        node.path("released").asLong(0),
+        node.path("refused").asLong(0));
+  }
+
+  private static Alarm alarm(JsonNode node, List<String> subjects) {
+    return new Alarm(
+        text(node, "key"),
+        subjects,
+        Severity.valueOf(text(node, "severity")),
+        text(node, "team"),
+        text(node, "cause"),
+        text(node, "detail"),
+        node.path("confidence").asDouble(0),
+        text(node, "sentence"),
+        texts(node.path("evidence")),
+        text(node, "remedy"),
+        texts(node.path("commands")),
+        texts(node.path("routes")),
+        texts(node.path("impacts")),
+        Instant.parse(text(node, "since")));
+  }
+
+  private static String text(JsonNode node, String key) {
+    JsonNode value = node.path(key);
+    if (!value.isString()) {
+      throw new IllegalArgumentException(key + " is missing");
+    }
+    return value.asString();
+  }
+
+  private static List<String> texts(JsonNode node) {
+    List<String> texts = new ArrayList<>();
+    node.forEach(each -> texts.add(each.asString()));
+    return texts;
+  }
+}
