@@ -1,0 +1,162 @@
+package dev.sluice.gateway.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.fallback.cache.Runway;
+import dev.sluice.gateway.alerts.Alarm.Severity;
+import dev.sluice.gateway.health.Postures;
+import dev.sluice.probes.history.PathFigures;
+import dev.sluice.probes.history.PoolSeries;
+import dev.sluice.probes.mode.BackendStatus;
+import dev.sluice.probes.mode.BreakerState;
+import dev.sluice.probes.mode.DependencyStatus;
+import dev.sluice.probes.mode.Posture;
+import dev.sluice.probes.mode.ServiceMode;
+import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Tier;
+import dev.sluice.probes.verdict.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Faults with what follows from them, and warnings that no fault explains. */
+final class AlarmsTest {
+  private static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
+  private static final Configuration FILE =
+      Postures.configuration(
+          """
+          environment: test
+          dependencies:
+            - { id: db, type: tcp, url: "tcp://127.0.0.1:1", network: vpc }
+            - { id: cache, type: tcp, url: "tcp://127.0.0.1:2", network: vpc, required: false }
+          networks: [ { id: vpc, kind: vpc-connector } ]
+          backends:
+            - { id: orders, url: "http://127.0.0.1:3", depends-on: [db, cache] }
+          routes:
+            - { id: read, match: { path: "/read" }, backend: orders, impact: "nobody can read" }
+            - { id: write, match: { path: "/write" }, backend: orders, impact: "nobody can order" }
+          """);
+
+  private static Posture posture(BreakerState breaker, Verdict... said) {
+    Map<String, DependencyStatus> dependencies = new LinkedHashMap<>();
+    for (String id : List.of("db", "cache")) {
+      Verdict verdict = said(id, said);
+      BreakerState state = verdict.cause() == Cause.NONE ? BreakerState.CLOSED : breaker;
+      dependencies.put(
+          id, new DependencyStatus(id, verdict, state, false, true, true, false, null, null));
+    }
+    Verdict own = said("orders", said);
+    BackendStatus orders =
+        new BackendStatus("orders", own, BreakerState.CLOSED, null, null, ServiceMode.FULL);
+    return new Posture(
+        NOW, NOW, ServiceMode.FULL, dependencies, Map.of("orders", orders), own, false);
+  }
+
+  private static Verdict said(String id, Verdict... said) {
+    for (Verdict verdict : said) {
+      if (verdict.subject().equals(id)) {
+        return verdict;
+      }
+    }
+    return Verdict.healthy(id, NOW);
+  }
+
+  private static List<Alarm> of(Posture posture, Signs signs) {
+    return Alarms.of(FILE, posture, signs, NOW);
+  }
+
+  private static Signs signs(Duration oldest, long parked, Integer disk, Instant certificate) {
+    return new Signs(
+        List.of(new PathFigures("db", Tier.CONNECT, 900, 900, 40, 1, 40, 6)),
+        List.of(new PoolSeries("orders", 9, 10, 10, 3, 10)),
+        List.of(new Runway("read", 5, Duration.ofSeconds(10), Duration.ofMinutes(2))),
+        oldest,
+        parked,
+        Set.of("gone"),
+        disk,
+        certificate);
+  }
+
+  @Test
+  void allThatIsLostOverOneNetworkIsOneFault() {
+    Posture posture =
+        posture(
+            BreakerState.OPEN,
+            Postures.verdict("db", Cause.INFRASTRUCTURE, Detail.VPC_PATH),
+            Postures.verdict("cache", Cause.INFRASTRUCTURE, Detail.VPC_PATH),
+            Postures.verdict("orders", Cause.UNKNOWN, Detail.PLATFORM_OR_APP));
+    assertThat(of(posture, Signs.NONE))
+        .singleElement()
+        .satisfies(
+            alarm -> {
+              assertThat(alarm.subjects()).containsExactlyInAnyOrder("db", "cache", "orders");
+              assertThat(alarm.severity()).isEqualTo(Severity.CRITICAL);
+              assertThat(alarm.routes()).containsExactly("read", "write");
+              assertThat(alarm.impacts()).containsExactly("nobody can read", "nobody can order");
+            });
+  }
+
+  @Test
+  void whatNobodyNeedsIsAWarning() {
+    Posture posture =
+        posture(
+            BreakerState.OPEN,
+            Postures.verdict("cache", Cause.INFRASTRUCTURE, Detail.SERVER_REFUSING));
+    assertThat(of(posture, Signs.NONE))
+        .singleElement()
+        .satisfies(alarm -> assertThat(alarm.severity()).isEqualTo(Severity.WARNING));
+  }
+
+  @Test
+  void nothingIsWrongWhileNothingIs() {
+    assertThat(of(posture(BreakerState.CLOSED), Signs.NONE)).isEmpty();
+    Signs little =
+        new Signs(
+            List.of(),
+            List.of(),
+            List.of(),
+            Duration.ofMinutes(1),
+            0,
+            Set.of(),
+            50,
+            NOW.plus(Duration.ofDays(60)));
+    assertThat(of(posture(BreakerState.CLOSED), little)).isEmpty();
+  }
+
+  @Test
+  void whatHasNotFailedYetIsWorthAWord() {
+    Signs signs = signs(Duration.ofMinutes(20), 2, 5, NOW.plus(Duration.ofDays(3)));
+    assertThat(of(posture(BreakerState.CLOSED), signs))
+        .extracting(Alarm::key)
+        .containsExactlyInAnyOrder(
+            "degrading-db",
+            "pool-orders",
+            "queue-age",
+            "writes-parked",
+            "writes-orphaned",
+            "disk-space",
+            "certificate");
+  }
+
+  @Test
+  void whatAnOutageExplainsIsNotToldBesideIt() {
+    Posture posture =
+        posture(BreakerState.OPEN, Postures.verdict("db", Cause.INFRASTRUCTURE, Detail.VPC_PATH));
+    Signs signs = signs(Duration.ofMinutes(20), 0, 50, null);
+    assertThat(of(posture, signs))
+        .extracting(Alarm::key)
+        .containsExactlyInAnyOrder("db", "pool-orders", "writes-orphaned", "runway-read");
+  }
+
+  @Test
+  void ofWhatIsNotKnownTheEndIsNotKnown() {
+    Posture posture = posture(BreakerState.CLOSED, Verdict.warmUp("db", NOW));
+    assertThat(Alarms.unknown(posture)).containsExactly("db");
+  }
+}
