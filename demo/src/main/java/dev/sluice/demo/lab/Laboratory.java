@@ -2,6 +2,7 @@ package dev.sluice.demo.lab;
 
 import dev.sluice.demo.fault.PacketFilter;
 import dev.sluice.demo.lab.Fault.Trait;
+import dev.sluice.gateway.alerts.Message;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -69,6 +70,11 @@ public final class Laboratory {
   /** The false alarms of one simulated hour. */
   static List<String> calmHour(long seed) {
     return CalmHour.alarms(Simulated.configuration(), seed);
+  }
+
+  /** What teams are told in a simulated day in which nothing is broken. */
+  static List<Message> calmDay(long seed) {
+    return CalmHour.messages(Simulated.configuration(), seed);
   }
 
   private static List<Fault> chosen(Order order) {

@@ -38,6 +38,13 @@ class LabTest {
   }
 
   @Test
+  void nobodyIsToldAnythingInCalmDays() {
+    for (long seed = 1; seed <= 3; seed++) {
+      assertThat(Laboratory.calmDay(seed)).as("seed " + seed).isEmpty();
+    }
+  }
+
+  @Test
   void calmHoursRaiseNoAlarm() {
     for (long seed = 1; seed <= 5; seed++) {
       assertThat(Laboratory.calmHour(seed)).as("seed " + seed).isEmpty();

@@ -17,6 +17,7 @@ import java.util.Locale;
  * @param commands to be copied, none where no platform is known
  * @param routes ids of those that need one of the subjects
  * @param impacts what people cannot do, in the words of the route files
+ * @param fading it held when it was looked at last: whoever has not been told need not be
  */
 public record Alarm(
     String key,
@@ -32,7 +33,8 @@ public record Alarm(
     List<String> commands,
     List<String> routes,
     List<String> impacts,
-    Instant since) {
+    Instant since,
+    boolean fading) {
   /** How much it matters. */
   public enum Severity {
     CRITICAL,

@@ -10,8 +10,12 @@ import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.map.RootCause;
+import dev.sluice.probes.mode.BackendHealth;
+import dev.sluice.probes.mode.BackendStatus;
+import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Commands;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.Evidence;
@@ -23,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong by a posture: each fault once, with all that follows from it, and warnings of what
@@ -31,6 +36,11 @@ import java.util.Set;
 public final class Alarms {
   private static final String INFRASTRUCTURE = "infrastructure";
   private static final String DEVELOPMENT = "development";
+
+  /** What a backend that answers its health probe no longer suffers from. */
+  private static final Set<Detail> ANSWERS =
+      Set.of(Detail.APP_DOWN, Detail.APP_SILENT, Detail.APP_ERROR, Detail.PLATFORM_OR_APP);
+
   private static final int MOST_EVIDENCE = 8;
 
   private final Configuration configuration;
@@ -90,7 +100,26 @@ public final class Alarms {
             Commands.of(verdict, configuration),
             root.routes(),
             impacts(root.routes()),
-            verdict.since()));
+            verdict.since(),
+            fading(verdict)));
+  }
+
+  /** The very thing that failed has held since; what others saw of it may be otherwise. */
+  private boolean fading(Verdict verdict) {
+    DependencyStatus dependency = posture.dependencies().get(verdict.subject());
+    if (dependency != null) {
+      return verdict.cause() == Cause.INFRASTRUCTURE
+          && verdict.detail() != Detail.BACKEND_PATH
+          && held(dependency.lastClimb(), false)
+          && held(dependency.besideClimb(), true);
+    }
+    BackendStatus backend = posture.backends().get(verdict.subject());
+    BackendHealth said = backend == null ? null : backend.lastHealth();
+    return said != null && ANSWERS.contains(verdict.detail()) && said.ok();
+  }
+
+  private static boolean held(@Nullable Climb climb, boolean otherwise) {
+    return climb == null ? otherwise : climb.ok();
   }
 
   private boolean optional(RootCause root) {
@@ -225,7 +254,8 @@ public final class Alarms {
             List.of(),
             List.of(),
             List.of(),
-            now));
+            now,
+            false));
   }
 
   /** Whether a cause is somebody's fault. */

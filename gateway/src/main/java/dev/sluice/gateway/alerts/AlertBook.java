@@ -140,7 +140,8 @@ public final class AlertBook {
     }
     String team = incident.alarm.team();
     if (!incident.isTold()) {
-      if (!at.isBefore(incident.firstSeen.plus(rules.after()))) {
+      boolean lasting = !at.isBefore(incident.firstSeen.plus(rules.after()));
+      if (lasting && !incident.alarm.fading()) {
         tell(Kind.FIRING, incident, team, at);
       }
       return;

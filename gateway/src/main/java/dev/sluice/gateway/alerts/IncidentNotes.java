@@ -140,7 +140,8 @@ final class IncidentNotes {
         texts(node.path("commands")),
         texts(node.path("routes")),
         texts(node.path("impacts")),
-        Instant.parse(text(node, "since")));
+        Instant.parse(text(node, "since")),
+        false);
   }
 
   private static String text(JsonNode node, String key) {

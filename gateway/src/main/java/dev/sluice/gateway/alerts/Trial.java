@@ -27,7 +27,8 @@ final class Trial {
             List.of(),
             List.of(),
             List.of(),
-            now);
+            now,
+            false);
     Incident incident =
         new Incident("sluice-test-" + now.getEpochSecond(), alarm, now, now, Served.NOTHING);
     return new Message(

@@ -65,7 +65,8 @@ final class AlertBookTest {
         List.of(),
         List.of("read"),
         List.of("nobody can order"),
-        now);
+        now,
+        false);
   }
 
   private Alarm down(String key, String... more) {

@@ -121,7 +121,8 @@ final class CouriersTest {
             List.of("gcloud compute networks list"),
             List.of("orders-read"),
             List.of("nobody can order"),
-            NOW.minusSeconds(60));
+            NOW.minusSeconds(60),
+            false);
     Incident incident =
         new Incident("orders-db-1", alarm, NOW.minusSeconds(60), NOW, Served.NOTHING);
     if (kind == Kind.RESOLVED) {
