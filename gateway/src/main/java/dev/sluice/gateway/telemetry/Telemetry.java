@@ -1,5 +1,6 @@
 package dev.sluice.gateway.telemetry;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.replay.Progress;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
@@ -22,8 +23,10 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -121,6 +124,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private volatile @Nullable CopyMeters copies;
 
   public Telemetry() {
+    // Nanoseconds, against the conventions of Prometheus; seconds follow below.
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    FunctionCounter.builder("process.cpu.seconds", system, s -> s.getProcessCpuTime() / 1e9)
+        .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
