@@ -24,6 +24,9 @@ class MetricsTest {
     Caller.Answer answer = new Caller(() -> stand.gateway().adminPort()).get("/metrics");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("content-type").orElse("")).startsWith("text/plain; version=0.0.4");
+    assertThat(answer.body().lines().filter(line -> line.startsWith("# HELP sluice_")))
+        .isNotEmpty()
+        .allMatch(line -> line.split(" ", 4).length == 4 && !line.split(" ", 4)[3].isBlank());
     return answer.body();
   }
 

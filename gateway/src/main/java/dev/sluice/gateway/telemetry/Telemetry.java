@@ -39,74 +39,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every number that the gateway gives away, in the Prometheus text format:
- *
- * <table>
- * <caption>Meters</caption>
- * <tr><th>name</th><th>labels</th><th>meaning</th></tr>
- * <tr><td>sluice_requests_seconds</td><td>route, outcome, status (2xx ...)</td><td>requests, from
- *     the head to the end of the answer</td></tr>
- * <tr><td>sluice_upstream_seconds</td><td>backend</td><td>from sending to the answer's head</td></tr>
- * <tr><td>sluice_upstream_connections</td><td>backend, state (open, idle)</td><td>connections, and
- *     those of them that wait in a pool</td></tr>
- * <tr><td>sluice_upstream_connects_total</td><td>backend</td><td>connections made</td></tr>
- * <tr><td>sluice_upstream_connect_failures_total</td><td>backend</td><td>attempts that made
- *     none</td></tr>
- * <tr><td>sluice_upstream_ejections_total</td><td>backend</td><td>times that an address was left
- *     out for failing in a row</td></tr>
- * <tr><td>sluice_upstream_ejected</td><td>backend, address</td><td>1 while the address is left
- *     out</td></tr>
- * <tr><td>sluice_differed_total</td><td>route, decision</td><td>decisions that mode observe did not
- *     carry out</td></tr>
- * <tr><td>sluice_retries_total</td><td>route, after (connect-failed, reset, timeout, http-502 ...)</td>
- *     <td>further tries, by how the one before ended</td></tr>
- * <tr><td>sluice_probe_seconds</td><td>target, tier, result (ok, failed)</td><td>climbs by
- *     tier</td></tr>
- * <tr><td>sluice_breaker_state</td><td>id</td><td>0 closed, 1 half-open, 2 open</td></tr>
- * <tr><td>sluice_breaker_transitions_total</td><td>id, to</td><td>moves of a breaker</td></tr>
- * <tr><td>sluice_verdict</td><td>subject, cause</td><td>1 for the cause that holds, 0 for the
- *     others</td></tr>
- * <tr><td>sluice_mode</td><td>mode</td><td>1 for the mode that holds, 0 for the others</td></tr>
- * <tr><td>sluice_mode_changes_total</td><td>to</td><td>changes of mode</td></tr>
- * <tr><td>sluice_copies_served_total</td><td>route</td><td>answers from stored copies</td></tr>
- * <tr><td>sluice_cache_total</td><td>route, did (hit, stale, validated, stored, passed,
- *     collapsed)</td><td>what the route's cache did for a request</td></tr>
- * <tr><td>sluice_copies_entries, sluice_copies_bytes</td><td></td><td>what is stored</td></tr>
- * <tr><td>sluice_copies_evictions</td><td></td><td>keys dropped for want of room since the
- *     start</td></tr>
- * <tr><td>sluice_copies_runway_seconds</td><td>route, end (first, last)</td><td>how long copies
- *     would last in an outage: until the first, until all have run out</td></tr>
- * <tr><td>sluice_writes_accepted_total</td><td>route</td><td>writes answered with 202</td></tr>
- * <tr><td>sluice_alerts_total</td><td>receiver, result (taken, lost)</td><td>messages to receivers of
- *     alerts</td></tr>
- * <tr><td>sluice_queue_depth</td><td>state</td><td>queued writes</td></tr>
- * <tr><td>sluice_queue_oldest_seconds</td><td></td><td>age of the oldest that waits, 0 when none
- *     does</td></tr>
- * <tr><td>sluice_replays_total</td><td>route, state</td><td>writes that ended, by final
- *     state</td></tr>
- * <tr><td>sluice_replay_done, sluice_replay_left</td><td></td><td>held writes that ended since the
- *     queue was last empty, and that are left</td></tr>
- * <tr><td>sluice_replay_per_second</td><td></td><td>that ended lately</td></tr>
- * <tr><td>sluice_replay_remaining_seconds</td><td></td><td>until none is left at this rate; NaN
- *     while nothing moves</td></tr>
- * <tr><td>sluice_reloads_total</td><td>result (applied, unchanged, refused)</td><td>reloads of the
- *     route files</td></tr>
- * <tr><td>sluice_reload_refused</td><td></td><td>1 while the files were refused when last read</td></tr>
- * <tr><td>sluice_limit</td><td>backend</td><td>requests that it is sent at once at most</td></tr>
- * <tr><td>sluice_limit_in_flight, sluice_limit_waiting</td><td>backend</td><td>requests that it is
- *     sent now, and that wait for their turn</td></tr>
- * <tr><td>sluice_limit_shed_total</td><td>backend</td><td>requests refused, or answered from a
- *     copy, for its load's sake</td></tr>
- * <tr><td>sluice_memory_direct_bytes</td><td></td><td>direct memory taken for the buffers of
- *     connections</td></tr>
- * <tr><td>sluice_memory_limit_bytes</td><td></td><td>direct memory above which requests are
- *     refused</td></tr>
- * </table>
- *
- * and the Java runtime's memory, threads and processor under {@code jvm_} and {@code process_}. All
- * methods are safe from any thread and never block; labels are ids of the configuration, closed
- * lists and the addresses that backends have at the moment, so their number is bounded. The gauges
- * of a dependency or backend go with it; what was counted of it stays.
+ * Every number that the gateway gives away, in the Prometheus text format, each with what it means
+ * ({@link MeterHelp}), and the Java runtime's memory, threads and processor under {@code jvm_},
+ * {@code system_} and {@code process_}. All methods are safe from any thread and never block;
+ * labels are ids of the configuration, closed lists and the addresses that backends have at the
+ * moment, so their number is bounded. The gauges of a dependency or backend go with it; what was
+ * counted of it stays.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
   private final PrometheusMeterRegistry registry =
@@ -124,8 +62,12 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private volatile @Nullable CopyMeters copies;
 
   public Telemetry() {
-    // Nanoseconds, against the conventions of Prometheus; seconds follow below.
-    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+    // Nanoseconds, and a gauge that is named like a histogram's part: against the conventions.
+    registry
+        .config()
+        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"))
+        .meterFilter(new MeterHelp());
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     FunctionCounter.builder("process.cpu.seconds", system, s -> s.getProcessCpuTime() / 1e9)
         .register(registry);
