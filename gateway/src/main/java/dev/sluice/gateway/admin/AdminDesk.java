@@ -81,6 +81,8 @@ final class AdminDesk {
       case "/health" -> Mono.just(health());
       case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
       case "/dependencies" -> Mono.just(dependencies(q));
+      case LiveEvents.PATH ->
+          Mono.just(Reply.problem(503, "Too many listen", "Close a status page, or load it anew."));
       case "/queue" -> queue.list(q);
       case "/alerts", "/outages" -> Mono.just(outages.list());
       case "/cache" -> Mono.just(cache.read(q));

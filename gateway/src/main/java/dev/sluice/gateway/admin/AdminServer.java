@@ -29,7 +29,6 @@ public final class AdminServer implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(2);
-  private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
   private final LoopResources loops;
   private final DisposableServer server;
@@ -46,6 +45,7 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer start(Admin admin, AdminSources sources) {
     AdminDesk desk = new AdminDesk(sources, new Admission(admin.token(), admin.agentToken()));
+    LiveEvents events = new LiveEvents(sources);
     LoopResources loops = LoopResources.create("sluice-admin", 1, 1, true, false);
     Scheduler loop = Schedulers.fromExecutor(loops.onServer(false));
     try {
@@ -56,7 +56,11 @@ public final class AdminServer implements AutoCloseable {
               .port(admin.port())
               .idleTimeout(IDLE)
               .requestTimeout(DEADLINE)
-              .handle((request, response) -> serve(desk, loop, request, response))
+              .handle(
+                  (request, response) ->
+                      listens(request) && events.takes()
+                          ? events.serve(response)
+                          : serve(desk, loop, request, response))
               .bindNow(DEADLINE);
       return new AdminServer(loops, server);
     } catch (RuntimeException e) {
@@ -90,6 +94,10 @@ public final class AdminServer implements AutoCloseable {
         .onErrorResume(AdminServer::failure)
         .publishOn(loop)
         .flatMap(reply -> send(reply, request, response));
+  }
+
+  private static boolean listens(HttpServerRequest request) {
+    return request.method().name().equals("GET") && request.fullPath().equals(LiveEvents.PATH);
   }
 
   private static AdminDesk.Question question(HttpServerRequest request) {
@@ -129,7 +137,7 @@ public final class AdminServer implements AutoCloseable {
         .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(reply.body().length))
         .header(HttpHeaderNames.CACHE_CONTROL, "no-store")
         .header("X-Content-Type-Options", "nosniff")
-        .header("Content-Security-Policy", POLICY);
+        .header("Content-Security-Policy", LivePage.POLICY);
     reply.headers().forEach(response::header);
     return request.method().name().equals("HEAD")
         ? response.send().then()

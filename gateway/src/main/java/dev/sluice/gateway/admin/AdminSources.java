@@ -68,6 +68,12 @@ public interface AdminSources {
   /** What came of the last reload that was worth telling; null before the first. */
   @Nullable ReloadOutcome reloaded();
 
+  /** The last hour of traffic and breakers. */
+  Hour hour();
+
+  /** Which route files run, in a word; empty where there are none. */
+  String version();
+
   /** Outages that teams were told of and that last, the oldest first. */
   List<Incident.View> outages();
 

@@ -91,6 +91,11 @@ final class DependencyView {
     return Mermaid.chart(map, this::tone);
   }
 
+  /** The same as a picture. */
+  void draw(Html html) {
+    MapDrawing.draw(html, map, this::tone);
+  }
+
   private Tone tone(Node node) {
     Tone worst = Tone.WELL;
     for (RootCause fault : faults) {

@@ -7,26 +7,39 @@ import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Progress;
+import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.map.RootCause;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.mode.ServiceMode;
-import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** The status page: one HTML document without scripts that loads itself again every 2 s. */
+/**
+ * The sections of the status page, each a piece of HTML under its id: what is wrong at the top,
+ * then what it concerns, then everything else.
+ */
 final class StatusPage {
+  private static final int LAST_OUTAGES = 5;
+  private static final List<String> LINKS =
+      List.of(
+          "health", "verdict", "dependencies", "outages", "queue", "cache", "metrics", "-/reload");
+
   private final AdminSources sources;
   private final Posture posture;
   private final Configuration configuration;
-  private final Html html = new Html();
-  private final StatusTargets targets;
+  private final Map<String, String> sections = new LinkedHashMap<>();
+  private Html html = new Html();
+  private StatusTargets targets;
 
   private StatusPage(AdminSources sources) {
     this.sources = sources;
@@ -35,38 +48,66 @@ final class StatusPage {
     this.targets = new StatusTargets(html, sources, posture, configuration);
   }
 
+  /** The whole document. */
   static String html(AdminSources sources) {
-    return new StatusPage(sources).whole();
+    return LivePage.html(title(sources), sections(sources));
   }
 
-  private String whole() {
-    html.begin("Sluice: " + posture.mode().label(), 2);
-    headline();
-    faults();
+  static String title(AdminSources sources) {
+    return "Sluice: " + sources.posture().mode().label();
+  }
+
+  /** In their order. */
+  static Map<String, String> sections(AdminSources sources) {
+    StatusPage page = new StatusPage(sources);
+    page.section("headline", page::headline);
+    page.section("outages", page::outages);
+    page.section("map", page::map);
+    page.section("traffic", page::traffic);
+    page.section("dependencies", page::dependencies);
+    page.section("backends", page::backends);
+    page.section("routes", page::routes);
+    page.section("queue", page::queue);
+    page.section("copies", page::copies);
+    page.section("end", page::end);
+    return page.sections;
+  }
+
+  private void section(String id, Runnable writes) {
+    html = new Html();
+    targets = new StatusTargets(html, sources, posture, configuration);
+    writes.run();
+    sections.put(id, html.toString());
+  }
+
+  private void dependencies() {
     html.raw("<h2>Dependencies</h2>");
     posture.dependencies().values().forEach(targets::dependency);
+  }
+
+  private void backends() {
     html.raw("<h2>Backends</h2>");
     posture.backends().values().forEach(targets::backend);
-    routes();
-    queue();
-    copies();
-    html.raw("<footer>");
-    html.text("Taken at " + posture.takenAt() + ", environment " + configuration.environment());
-    html.raw(" · <a href=/health>health</a> <a href=/verdict>verdict</a> <a href=/queue>queue</a>");
-    html.raw(" <a href=/dependencies>dependencies</a>");
-    html.raw(" <a href=/cache>cache</a> <a href=/metrics>metrics</a>");
-    html.raw(" <a href=/-/reload>reload</a></footer>");
-    return html.end();
+  }
+
+  private void end() {
+    html.raw("<footer><p>");
+    String version = sources.version();
+    html.text("Environment " + configuration.environment());
+    html.text(version.isEmpty() ? "" : ", configuration " + version).raw("</p><p>");
+    for (String path : LINKS) {
+      html.raw("<a href=/" + path + ">").text(path).raw("</a> ");
+    }
+    html.raw("</p></footer>");
   }
 
   private void headline() {
     ServiceMode mode = posture.mode();
     String tone =
         mode == ServiceMode.FULL ? "good" : mode == ServiceMode.DB_DEGRADED ? "mid" : "bad";
-    html.raw("<header class=" + tone + "><h1>").text(mode.label()).raw("</h1><p>");
+    html.raw("<header class=" + tone + "><h1>").text(mode.label() + ": ");
     Verdict worst = posture.headline();
-    boolean fault = worst.cause() != Cause.NONE;
-    html.text(fault ? worst.subject() + ": " : "").text(worst.sentence()).raw("</p>");
+    html.text(worst.sentence()).raw("</h1>");
     targets.remedy(worst);
     Situation situation = sources.situation();
     targets.note(posture.warmUp(), "Warming up: not everything has been judged yet.");
@@ -76,21 +117,63 @@ final class StatusPage {
     html.raw("</header>");
   }
 
-  /** Every fault once, with all that follows from it. */
-  private void faults() {
+  /** Every fault once, with all that follows from it; and of what teams were told. */
+  private void outages() {
     List<RootCause> faults = RootCause.of(new DependencyMap(configuration), posture);
-    if (faults.isEmpty()) {
+    if (!faults.isEmpty()) {
+      html.raw("<h2>Faults</h2><ol>");
+      faults.forEach(this::fault);
+      html.raw("</ol>");
+    }
+    List<Incident.View> last =
+        Stream.concat(sources.outages().stream(), sources.endedOutages().stream())
+            .limit(LAST_OUTAGES)
+            .toList();
+    html.raw("<h2>Last alerts</h2>");
+    if (last.isEmpty()) {
+      html.raw("<p class=dim>").text("Nobody was told of anything yet.").raw("</p>");
       return;
     }
-    html.raw("<h2>Faults</h2><ol>");
-    for (RootCause fault : faults) {
-      html.raw("<li><b>").text(fault.verdict().cause() + " · " + fault.verdict().detail().label());
-      html.raw("</b> explains ").text(String.join(", ", fault.subjects()));
-      html.text("; routes concerned: ");
-      html.text(fault.routes().isEmpty() ? "none" : String.join(", ", fault.routes()));
-      html.raw("</li>");
-    }
-    html.raw("</ol>");
+    html.raw("<ul>");
+    last.forEach(this::alert);
+    html.raw("</ul>");
+  }
+
+  private void fault(RootCause fault) {
+    html.raw("<li><b>").text(fault.verdict().cause() + " · " + fault.verdict().detail().label());
+    html.raw("</b> explains ").text(String.join(", ", fault.subjects()));
+    html.text("; routes concerned: ");
+    html.text(fault.routes().isEmpty() ? "none" : String.join(", ", fault.routes()));
+    html.raw("</li>");
+  }
+
+  private void alert(Incident.View outage) {
+    Instant ended = outage.ended();
+    html.raw("<li><a href=\"/outages/").text(outage.id()).raw(".md\">").text(outage.subject());
+    html.raw("</a> ").text(outage.alarm().cause() + " " + outage.alarm().detail());
+    html.text(", told " + String.join(", ", outage.teams()) + ", since " + clock(outage.begun()));
+    html.text(ended == null ? ", it lasts" : ", ended " + clock(ended)).raw("</li>");
+  }
+
+  private static String clock(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private void map() {
+    html.raw("<h2>What needs what</h2>");
+    new DependencyView(configuration, posture, sources.paths()).draw(html);
+  }
+
+  private void traffic() {
+    html.raw("<h2>The last hour</h2>");
+    HourCharts charts = new HourCharts(html, sources.hour(), sources.instant());
+    charts.traffic();
+    List<String> breakers =
+        Stream.concat(
+                posture.dependencies().keySet().stream(), posture.backends().keySet().stream())
+            .toList();
+    html.raw("<h3>Breakers</h3>");
+    charts.breakers(breakers);
   }
 
   private void reload() {

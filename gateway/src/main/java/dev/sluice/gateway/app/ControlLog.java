@@ -26,6 +26,7 @@ final class ControlLog implements MonitorListener {
   private final Consumer<Lesson> keep;
   private final Consumer<Posture> look;
   private final AlertWatch alerts;
+  private final Chronicle chronicle;
   private final History history = new History(ControlLog::degrading);
   private final PoolHistory pools = new PoolHistory(ControlLog::scarce);
 
@@ -34,11 +35,16 @@ final class ControlLog implements MonitorListener {
    * @param look takes every posture that changed
    */
   ControlLog(
-      Telemetry telemetry, Consumer<Lesson> keep, Consumer<Posture> look, AlertWatch alerts) {
+      Telemetry telemetry,
+      Consumer<Lesson> keep,
+      Consumer<Posture> look,
+      AlertWatch alerts,
+      Chronicle chronicle) {
     this.telemetry = telemetry;
     this.keep = keep;
     this.look = look;
     this.alerts = alerts;
+    this.chronicle = chronicle;
   }
 
   private static void scarce(PoolSeries pool) {
@@ -92,6 +98,7 @@ final class ControlLog implements MonitorListener {
   public void breaker(Move move) {
     telemetry.breaker(move);
     alerts.moved(move);
+    chronicle.moved(move);
     String from = move.from() == move.to() ? "trial" : move.from().label();
     LOG.warn("breaker {} {} after {}: {}", move.id(), move.to().label(), from, move.why());
   }

@@ -68,6 +68,7 @@ public final class Gateway implements AutoCloseable {
   private final FrontServer front;
   private final ReplayLog replayLog;
   private final Tally tally = new Tally();
+  private final Chronicle chronicle = new Chronicle(clock);
   private final AlertWatch alerts;
   private final Watchfulness watchfulness;
   private final Identities identities;
@@ -91,7 +92,7 @@ public final class Gateway implements AutoCloseable {
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
     alerts = new AlertWatch(publication, this::signs, tally, clock, telemetry);
-    control = new ControlLog(telemetry, learned::keep, this::changed, alerts);
+    control = new ControlLog(telemetry, learned::keep, this::changed, alerts, chronicle);
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
     monitor =
@@ -176,6 +177,7 @@ public final class Gateway implements AutoCloseable {
             reload,
             replayLog,
             alerts,
+            chronicle,
             clock,
             monitor);
     try {
@@ -246,7 +248,7 @@ public final class Gateway implements AutoCloseable {
         copies,
         shelf,
         health,
-        new TrafficLog(telemetry, tally, this::accessLog),
+        new TrafficLog(telemetry, tally, chronicle, this::accessLog),
         passthrough::get,
         clock,
         System::nanoTime,

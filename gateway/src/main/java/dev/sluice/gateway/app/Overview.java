@@ -5,6 +5,7 @@ import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.admin.AdminSources;
+import dev.sluice.gateway.admin.Hour;
 import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
@@ -39,6 +40,7 @@ record Overview(
     Reload reload,
     ReplayLog replayLog,
     AlertWatch alerts,
+    Chronicle chronicle,
     InstantSource clock,
     Monitor monitor)
     implements AdminSources {
@@ -131,6 +133,16 @@ record Overview(
   @Override
   public @Nullable ReloadOutcome reloaded() {
     return reload.latest();
+  }
+
+  @Override
+  public Hour hour() {
+    return chronicle.hour();
+  }
+
+  @Override
+  public String version() {
+    return reload.version();
   }
 
   @Override

@@ -28,20 +28,23 @@ final class TrafficLog implements ExchangeObserver {
 
   private final Telemetry telemetry;
   private final Tally tally;
+  private final Chronicle chronicle;
   private final Supplier<AccessLog> lines;
 
   /**
    * @param lines asked with each exchange
    */
-  TrafficLog(Telemetry telemetry, Tally tally, Supplier<AccessLog> lines) {
+  TrafficLog(Telemetry telemetry, Tally tally, Chronicle chronicle, Supplier<AccessLog> lines) {
     this.telemetry = telemetry;
     this.tally = tally;
+    this.chronicle = chronicle;
     this.lines = lines;
   }
 
   @Override
   public void ended(Ended exchange) {
     tally.ended(exchange);
+    chronicle.ended(exchange);
     telemetry.request(
         exchange.routeId(), exchange.outcome().label(), exchange.status(), exchange.nanos());
     switch (exchange.outcome()) {

@@ -42,6 +42,7 @@ public final class Reload implements AutoCloseable {
   private final AtomicReference<@Nullable CompletableFuture<ReloadOutcome>> waiting =
       new AtomicReference<>();
   private volatile @Nullable ReloadOutcome latest;
+  private volatile String version;
 
   /** What is reloaded; called on the reload's thread. */
   public interface Running {
@@ -69,6 +70,7 @@ public final class Reload implements AutoCloseable {
     this.environment = environment;
     this.clock = clock;
     this.running = running;
+    this.version = Content.of(paths);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -122,6 +124,11 @@ public final class Reload implements AutoCloseable {
     return latest;
   }
 
+  /** The first digits of the digest of the files that run; empty where there are none. */
+  public String version() {
+    return paths.isEmpty() ? "" : version.substring(0, 12);
+  }
+
   private ReloadOutcome run(Trigger trigger) {
     ReloadOutcome outcome;
     try {
@@ -159,7 +166,9 @@ public final class Reload implements AutoCloseable {
       LoadResult loaded = ConfigurationLoader.load(paths, environment);
       if (before.equals(Content.of(paths))) {
         looks.taken(before);
-        return decided(trigger, loaded);
+        ReloadOutcome outcome = decided(trigger, loaded);
+        version = outcome instanceof Refused ? version : before;
+        return outcome;
       }
     }
     return refused(trigger, "the route files change while they are read");

@@ -12,6 +12,7 @@ import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.telemetry.JsonLines;
 import dev.sluice.gateway.telemetry.Telemetry;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,8 @@ final class TrafficLogTest {
     lines.start();
     access.addAppender(lines);
     try (Telemetry telemetry = new Telemetry()) {
-      TrafficLog traffic = new TrafficLog(telemetry, new Tally(), () -> log);
+      TrafficLog traffic =
+          new TrafficLog(telemetry, new Tally(), new Chronicle(Instant::now), () -> log);
       for (Ended exchange : exchanges) {
         traffic.ended(exchange);
       }
