@@ -45,6 +45,7 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer start(Admin admin, AdminSources sources) {
     AdminDesk desk = new AdminDesk(sources, new Admission(admin.token(), admin.agentToken()));
+    LivePage.prepare();
     LiveEvents events = new LiveEvents(sources);
     LoopResources loops = LoopResources.create("sluice-admin", 1, 1, true, false);
     Scheduler loop = Schedulers.fromExecutor(loops.onServer(false));

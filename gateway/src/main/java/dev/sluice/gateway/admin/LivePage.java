@@ -9,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The document around the sections of the status page. Its script takes what changes by server-sent
@@ -16,6 +18,7 @@ import java.util.Map;
  * loads itself again. It asks no other host for anything.
  */
 final class LivePage {
+  private static final Logger LOG = LoggerFactory.getLogger("sluice.admin");
   private static final String SCRIPT = resource("status.js");
   private static final String STYLE = resource("status.css");
 
@@ -26,6 +29,11 @@ final class LivePage {
           + "'";
 
   private LivePage() {}
+
+  /** Reads script and style, on the caller's thread: no event loop may. */
+  static void prepare() {
+    LOG.debug("the page may do this: {}", POLICY);
+  }
 
   static String html(String title, Map<String, String> sections) {
     Html html = new Html();
