@@ -59,13 +59,18 @@ final class HourCharts {
     StringBuilder points = new StringBuilder();
     long first = now.getEpochSecond() / 60 - MINUTES + 1;
     String last = "none";
+    int drawn = 0;
     for (Minute minute : hour.minutes()) {
       if (minute.requests() > 0) {
         double x = (minute.minute() - first) * (double) WIDTH / (MINUTES - 1);
         double y = HEIGHT - value.applyAsDouble(minute) / most * (HEIGHT - 4) - 2;
         points.append(String.format(Locale.ROOT, "%.1f,%.1f ", Math.max(0, x), y));
+        drawn++;
         last = String.format(Locale.ROOT, "%,.1f", value.applyAsDouble(minute));
       }
+    }
+    if (drawn == 1) {
+      points.append(points); // a line of no length is drawn as a dot
     }
     html.raw("<figure><figcaption>").text(title + ": now " + last);
     html.text(String.format(Locale.ROOT, ", top of the scale %,.0f", most));

@@ -149,7 +149,7 @@ final class StatusPage {
 
   private void alert(Incident.View outage) {
     Instant ended = outage.ended();
-    html.raw("<li><a href=\"/outages/").text(outage.id()).raw(".md\">").text(outage.subject());
+    html.raw("<li><a href=\"/outages/").text(outage.id()).raw(".md\">").text(outage.alarm().key());
     html.raw("</a> ").text(outage.alarm().cause() + " " + outage.alarm().detail());
     html.text(", told " + String.join(", ", outage.teams()) + ", since " + clock(outage.begun()));
     html.text(ended == null ? ", it lasts" : ", ended " + clock(ended)).raw("</li>");
