@@ -97,7 +97,7 @@ public final class DemoWorld implements AutoCloseable {
   }
 
   /** 32 random bytes in base64: held writes of one world are read by its gateways alone. */
-  String storeKey() {
+  public String storeKey() {
     return storeKey;
   }
 

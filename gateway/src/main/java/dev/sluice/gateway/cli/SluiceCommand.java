@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DiagnoseCommand.class,
       QueueCommand.class,
       AlertCommand.class,
+      ReportCommand.class,
       RehearseCommand.class,
       SchemaCommand.class
     })
