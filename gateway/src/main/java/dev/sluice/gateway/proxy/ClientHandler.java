@@ -245,13 +245,22 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
   /** The same of one whose head is encoded already. */
   void answer(EncodedAnswer response) {
+    drained();
     answers.encoded(response, requestEnded);
     answered();
   }
 
   /** The answer's head; its body follows through {@link #answers()}. */
   void head(HttpResponse response) {
+    drained();
     answers.head(response, requestEnded);
+  }
+
+  /** An answer that is begun during a stop says so, though its connection was not told yet. */
+  private void drained() {
+    if (reception.draining()) {
+      answers.lastOne();
+    }
   }
 
   /** The answer is complete. */
