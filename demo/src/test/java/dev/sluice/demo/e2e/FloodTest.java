@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Twenty clients that each flood the gateway with frames, again and again on new connections: what
  * it holds stays what it was, and another client is served meanwhile.
  */
+@Isolated("it takes the processor from whoever measures beside it")
 @Tag("ops")
 @Timeout(120)
 class FloodTest {
