@@ -199,7 +199,7 @@ class AlertsTest {
         new Caller(() -> stand.gateway().adminPort()).get("/outages/" + id + ".md").body();
     System.out.println(text);
     assertThat(text)
-        .contains("# Outage " + id, "The application is exonerated by", "Breaker orders-db ")
+        .contains("# Outage " + id, "The application is exonerated by", "Breaker orders-db open")
         .contains("| writes held (202) | 1 |", "## Timeline");
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.alerts;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -59,7 +60,7 @@ public record Alarm(
     return cause.equals(other.cause) && detail.equals(other.detail);
   }
 
-  boolean shares(List<String> others) {
+  boolean shares(Collection<String> others) {
     return subjects.stream().anyMatch(others::contains);
   }
 }

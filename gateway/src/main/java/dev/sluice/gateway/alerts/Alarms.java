@@ -2,7 +2,6 @@ package dev.sluice.gateway.alerts;
 
 import dev.sluice.config.Alerts.Warnings;
 import dev.sluice.config.Configuration;
-import dev.sluice.config.Dependency;
 import dev.sluice.config.Route;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.gateway.alerts.Alarm.Severity;
@@ -153,7 +152,7 @@ public final class Alarms {
           "writes-parked",
           DEVELOPMENT,
           signs.parked() + " held writes ended without success and wait for somebody to decide.",
-          "Run sluice queue list --state dead, then retry or discard each.");
+          "Run sluice queue list, then sluice queue retry or discard with the id of each.");
     }
     if (!signs.orphaned().isEmpty()) {
       warn(
@@ -210,9 +209,7 @@ public final class Alarms {
   private void degrading(PathFigures path) {
     if (well(path.subject())) {
       String team =
-          configuration.dependency(path.subject()).map(Dependency::id).isPresent()
-              ? INFRASTRUCTURE
-              : DEVELOPMENT;
+          configuration.dependency(path.subject()).isPresent() ? INFRASTRUCTURE : DEVELOPMENT;
       warn(
           "degrading-" + path.subject(),
           team,

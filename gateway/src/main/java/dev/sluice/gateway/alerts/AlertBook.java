@@ -9,11 +9,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,34 +34,48 @@ public final class AlertBook {
   /** An alarm that was never told is forgotten when it has been gone for so long. */
   private static final Duration PASSING = Duration.ofSeconds(3);
 
+  /** What happened so long before an outage was known may be its beginning. */
+  private static final Duration BEFORE = Duration.ofSeconds(60);
+
+  private static final int MOST_BEFORE = 200;
+
   private final List<Incident> open = new ArrayList<>();
+  private final Deque<Happening> lately = new ArrayDeque<>();
   private final Deque<Incident> ended = new ArrayDeque<>();
   private final Set<Incident> changed = new LinkedHashSet<>();
 
   /** What is to be told, by kind and team, in the order in which it is found. */
   private Map<Kind, Map<String, List<Incident>>> news = new LinkedHashMap<>();
 
+  /** Null for what concerns all. */
+  private record Happening(@Nullable String subject, Instant at, String text) {}
+
   private Alerts rules = Alerts.NONE;
   private Served served = Served.NOTHING;
 
   /**
-   * Takes what an earlier run wrote down; before the first step.
+   * Takes what an earlier run wrote down. An outage that nobody was told of yet is the earlier one
+   * where both are about the same.
    *
    * @param notes as {@link #takeChanged} gave them
    * @return how many of them were not understood
    */
   public int restore(Iterable<String> notes, Served now) {
     int lost = 0;
+    List<Incident> ends = new ArrayList<>();
     for (String note : notes) {
       Incident incident = IncidentNotes.read(note, now);
       if (incident == null) {
         lost++;
       } else if (incident.ended == null) {
-        open.add(incident);
+        open.removeIf(young -> !young.isTold() && young.alarm.shares(incident.subjects));
+        open.add(0, incident);
       } else {
-        remember(incident);
+        ends.add(incident);
       }
     }
+    ends.sort(Comparator.comparing(incident -> Objects.requireNonNull(incident.ended)));
+    ends.forEach(this::remember);
     return lost;
   }
 
@@ -91,13 +107,14 @@ public final class AlertBook {
   /** The outages that an alarm belongs to; the oldest takes its words. */
   private List<Incident> meet(Alarm alarm, Instant at) {
     List<Incident> known =
-        open.stream().filter(incident -> alarm.shares(List.copyOf(incident.subjects))).toList();
+        open.stream().filter(incident -> alarm.shares(incident.subjects)).toList();
     if (known.isEmpty()) {
       Incident begun = begin(alarm, at);
       return List.of(begun);
     }
     Incident oldest = known.get(0);
     if (oldest.subjects.addAll(alarm.subjects()) || !oldest.alarm.agreesWith(alarm)) {
+      recall(oldest);
       oldest.note(at, alarm.cause() + " " + alarm.detail() + ": " + alarm.sentence());
       changed.add(oldest);
     }
@@ -113,18 +130,28 @@ public final class AlertBook {
     Instant begun = alarm.since().isAfter(at) ? at : alarm.since();
     Incident incident =
         new Incident(alarm.key() + "-" + STAMP.format(begun), alarm, begun, at, served);
-    incident.flaps = lately(alarm, at);
+    incident.flaps = earlierFlaps(alarm, at);
+    recall(incident);
     incident.note(at, alarm.cause() + " " + alarm.detail() + ": " + alarm.sentence());
     open.add(incident);
     return incident;
   }
 
+  /** A breaker opens before its outage is known. */
+  private void recall(Incident incident) {
+    for (Happening one : lately) {
+      if (incident.concerns(one.subject()) && one.at().isAfter(incident.begun.minus(BEFORE))) {
+        incident.note(one.at(), one.text());
+      }
+    }
+  }
+
   /** What has only just ended and is back is waited for longer. */
-  private int lately(Alarm alarm, Instant at) {
+  private int earlierFlaps(Alarm alarm, Instant at) {
     for (Incident earlier : ended) {
       Instant end = earlier.ended;
       boolean recent = end != null && end.plus(rules.resolveAfter().multipliedBy(4)).isAfter(at);
-      if (recent && alarm.shares(List.copyOf(earlier.subjects))) {
+      if (recent && alarm.shares(earlier.subjects)) {
         return earlier.flaps + 1;
       }
     }
@@ -206,7 +233,7 @@ public final class AlertBook {
   private void remember(Incident incident) {
     ended.addFirst(incident);
     if (ended.size() > REMEMBERED) {
-      ended.removeLast();
+      changed.remove(ended.removeLast());
     }
   }
 
@@ -271,8 +298,12 @@ public final class AlertBook {
 
   /** Something happened to a subject; null for what concerns all. */
   public void happened(@Nullable String subject, Instant at, String text) {
+    lately.addLast(new Happening(subject, at, text));
+    while (lately.size() > MOST_BEFORE || lately.getFirst().at().isBefore(at.minus(BEFORE))) {
+      lately.removeFirst();
+    }
     for (Incident incident : open) {
-      if (subject == null || incident.subjects.contains(subject)) {
+      if (incident.concerns(subject)) {
         incident.note(at, text);
         changed.add(incident);
       }

@@ -80,10 +80,21 @@ public final class Incident {
     return told.values().stream().max(Instant::compareTo).orElse(begun);
   }
 
+  /** In the order of the time, each once. */
   void note(Instant at, String text) {
-    if (timeline.size() < MOST_ENTRIES) {
-      timeline.add(new Entry(at, text));
+    Entry entry = new Entry(at, text);
+    if (timeline.size() < MOST_ENTRIES && !timeline.contains(entry)) {
+      int place = timeline.size();
+      while (place > 0 && timeline.get(place - 1).at().isAfter(at)) {
+        place--;
+      }
+      timeline.add(place, entry);
     }
+  }
+
+  /** Whether what happened to a subject is its business; null is everybody's. */
+  boolean concerns(@Nullable String subject) {
+    return subject == null || subjects.contains(subject);
   }
 
   Served served(Served now) {

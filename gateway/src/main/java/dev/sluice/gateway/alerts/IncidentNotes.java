@@ -18,24 +18,46 @@ final class IncidentNotes {
   /** What the store keeps of one note, in characters. */
   static final int MOST = 16_000;
 
+  private static final int MOST_SUBJECTS = 100;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private IncidentNotes() {}
 
   static String write(Incident incident, Served now) {
-    for (int entries = incident.timeline.size(); ; entries /= 2) {
-      String text = Json.text(map(incident, now, entries));
-      if (text.length() <= MOST || entries == 0) {
+    for (int entries = incident.timeline.size(); entries > 0; entries /= 2) {
+      String text = Json.text(map(incident, incident.alarm, now, entries));
+      if (text.length() <= MOST) {
         return text;
       }
     }
+    return Json.text(map(incident, bare(incident.alarm), now, 0));
   }
 
-  private static Map<String, Object> map(Incident incident, Served now, int entries) {
+  /** What is needed to know it again; the rest is said anew with its next alarm. */
+  private static Alarm bare(Alarm alarm) {
+    return new Alarm(
+        alarm.key(),
+        List.of(alarm.key()),
+        alarm.severity(),
+        alarm.team(),
+        alarm.cause(),
+        alarm.detail(),
+        alarm.confidence(),
+        "",
+        List.of(),
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        alarm.since(),
+        false);
+  }
+
+  private static Map<String, Object> map(Incident incident, Alarm alarm, Served now, int entries) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("id", incident.id);
     out.put("begun", incident.begun.toString());
-    out.put("subjects", List.copyOf(incident.subjects));
+    out.put("subjects", incident.subjects.stream().limit(MOST_SUBJECTS).toList());
     Map<String, String> told = new LinkedHashMap<>();
     incident.told.forEach((team, at) -> told.put(team, at.toString()));
     out.put("told", told);
@@ -47,7 +69,7 @@ final class IncidentNotes {
       out.put("ended", ended.toString());
     }
     out.put("served", served(ended == null ? incident.served(now) : incident.before));
-    out.put("alarm", alarm(incident.alarm));
+    out.put("alarm", alarm(alarm));
     List<List<String>> timeline = new ArrayList<>();
     incident.timeline.stream()
         .limit(entries)

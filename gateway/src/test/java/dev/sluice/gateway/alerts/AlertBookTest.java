@@ -7,11 +7,13 @@ import dev.sluice.config.Alerts.Hours;
 import dev.sluice.config.Alerts.Receiver;
 import dev.sluice.config.Alerts.Team;
 import dev.sluice.config.Alerts.Warnings;
+import dev.sluice.fallback.store.Journal;
 import dev.sluice.gateway.alerts.Alarm.Severity;
 import dev.sluice.gateway.alerts.Message.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -213,6 +215,68 @@ final class AlertBookTest {
     pass(Duration.ofSeconds(10), Set.of("db"));
     pass(Duration.ofMinutes(3));
     assertThat(told).containsExactly("FIRING infrastructure db", "RESOLVED infrastructure db");
+  }
+
+  /**
+   * A breaker may open before its outage is known, and before its dependency is said to be part.
+   */
+  @Test
+  void whatHappenedJustBeforeIsPartOfTheStory() {
+    book.happened("cache", now, "Breaker cache open.");
+    book.happened("db", now, "Breaker db open.");
+    pass(Duration.ofSeconds(20), down("orders"));
+    pass(Duration.ofMinutes(5), down("orders", "db"));
+    pass(Duration.ofMinutes(3));
+    List<Incident.Entry> timeline = book.ended().get(0).timeline();
+    assertThat(timeline.get(0).text()).isEqualTo("Breaker db open.");
+    assertThat(timeline)
+        .isSortedAccordingTo(Comparator.comparing(Incident.Entry::at))
+        .doesNotHaveDuplicates()
+        .noneMatch(entry -> entry.text().contains("cache"));
+  }
+
+  @Test
+  void anEarlierRunsOutageTakesThePlaceOfOneThatNobodyWasToldOf() {
+    pass(Duration.ofMinutes(5), down("db"));
+    Map<String, String> kept = new HashMap<>(book.takeChanged());
+    book = new AlertBook();
+    pass(Duration.ofSeconds(3), down("db"));
+    book.restore(kept.values(), served);
+    pass(Duration.ofMinutes(5), down("db"));
+    pass(Duration.ofMinutes(3));
+    assertThat(told).containsExactly("FIRING infrastructure db", "RESOLVED infrastructure db");
+  }
+
+  @Test
+  void theLatestOfEarlierOutagesComesFirst() {
+    Map<String, String> kept = new HashMap<>();
+    for (String key : List.of("a", "b", "c", "d", "e")) {
+      pass(Duration.ofSeconds(20), down(key));
+      pass(Duration.ofMinutes(5));
+      kept.putAll(book.takeChanged());
+    }
+    book = new AlertBook();
+    assertThat(book.restore(kept.values(), served)).isZero();
+    assertThat(book.ended())
+        .extracting(Incident.View::subject)
+        .containsExactly("e", "d", "c", "b", "a");
+  }
+
+  @Test
+  void aNoteFitsWhateverIsSaid() {
+    String[] many = new String[150];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = "a-dependency-with-a-name-as-long-as-a-route-file-lets-it-be-" + i;
+    }
+    for (int i = 0; i < 60; i++) {
+      book.happened("db", now, "x".repeat(400) + i);
+    }
+    pass(Duration.ofSeconds(20), down("db", many));
+    String note = book.takeChanged().get("db");
+    assertThat(note.length()).isLessThanOrEqualTo(Journal.MOST_CHARACTERS);
+    AlertBook next = new AlertBook();
+    assertThat(next.restore(List.of(note), served)).isZero();
+    assertThat(next.open()).hasSize(1);
   }
 
   @Test
