@@ -2,14 +2,12 @@ package dev.sluice.demo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.sluice.demo.tour.Caller;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,13 +56,10 @@ class FloodTest {
   /** What measuring at another moment may make. */
   private static final long LEVEL = 8 << 20;
 
-  /** The backend's server copies whatever is written to it at once. */
-  private static final int PIECE = 64 * 1024;
-
   private static final byte[] LARGE = new byte[4 << 20];
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private HttpServer backend;
+  private BodyBackend backend;
   private GatewayProcess gateway;
 
   /** What is sent over and over, once the connection has begun. */
@@ -137,11 +133,7 @@ class FloodTest {
 
   @BeforeEach
   void start(@TempDir Path folder) throws IOException {
-    backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
-    backend.setExecutor(threads);
-    answering("/small", new byte[100]);
-    answering("/large", LARGE);
-    backend.start();
+    backend = new BodyBackend(Map.of("/small", new byte[100], "/large", LARGE));
     Path routes = folder.resolve("routes.yaml");
     Files.writeString(
         routes,
@@ -154,27 +146,14 @@ class FloodTest {
         routes:
           - { id: all, match: { path: "/**" }, backend: app }
         """
-            .formatted(backend.getAddress().getPort()));
+            .formatted(backend.port()));
     gateway = GatewayProcess.startUnwatched(routes);
-  }
-
-  private void answering(String path, byte[] body) {
-    backend.createContext(
-        path,
-        exchange -> {
-          try (exchange) {
-            exchange.sendResponseHeaders(200, body.length);
-            for (int at = 0; at < body.length; at += PIECE) {
-              exchange.getResponseBody().write(body, at, Math.min(PIECE, body.length - at));
-            }
-          }
-        });
   }
 
   @AfterEach
   void stop() {
     gateway.close();
-    backend.stop(0);
+    backend.close();
     threads.shutdownNow();
   }
 

@@ -63,6 +63,8 @@ class ReportTest {
               "--config",
               stand.routes().toString());
       assertThat(told).contains("verdict.json", "routes.yaml", "outage.md");
+      String again = typed(2, "report", "--support", "--admin", admin, "--out", file.toString());
+      assertThat(again).contains("is there already: name another file with --out");
       assertThat(contents(file))
           .hasSizeGreaterThanOrEqualTo(8)
           .noneMatch(text -> text.contains(stand.world().adminToken()))

@@ -3,11 +3,8 @@ package dev.sluice.demo.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.sluice.demo.tour.Caller;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,25 +47,18 @@ class SlowAttacksTest {
   /** FIN_WAIT2, TIME_WAIT and LISTEN: nothing is left to send, and the kernel keeps no buffer. */
   private static final Set<String> UNHELD = Set.of("05", "06", "0A");
 
-  /** The server copies whatever is written to it at once. */
-  private static final int PIECE = 64 * 1024;
-
   private static final byte[] SMALL = new byte[100];
   private static final byte[] LARGE = new byte[8 << 20];
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private HttpServer backend;
+  private BodyBackend backend;
   private GatewayProcess gateway;
   private Path folder;
 
   @BeforeEach
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
-    backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
-    backend.setExecutor(threads);
-    answering("/small", SMALL);
-    answering("/large", LARGE);
-    backend.start();
+    backend = new BodyBackend(Map.of("/small", SMALL, "/large", LARGE));
     Path routes = folder.resolve("routes.yaml");
     Files.writeString(
         routes,
@@ -80,28 +71,14 @@ class SlowAttacksTest {
         routes:
           - { id: all, match: { path: "/**" }, backend: app }
         """
-            .formatted(backend.getAddress().getPort()));
+            .formatted(backend.port()));
     gateway = GatewayProcess.start(routes);
-  }
-
-  private void answering(String path, byte[] body) {
-    backend.createContext(
-        path,
-        exchange -> {
-          try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(200, body.length);
-            for (int at = 0; at < body.length; at += PIECE) {
-              exchange.getResponseBody().write(body, at, Math.min(PIECE, body.length - at));
-            }
-          }
-        });
   }
 
   @AfterEach
   void stop() {
     gateway.close();
-    backend.stop(0);
+    backend.close();
     threads.shutdownNow();
   }
 

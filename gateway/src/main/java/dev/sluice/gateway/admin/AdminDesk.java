@@ -31,14 +31,16 @@ final class AdminDesk {
 
   private final AdminSources sources;
   private final Admission admission;
+  private final LivePage page;
   private final SampleDesk samples;
   private final CacheDesk cache;
   private final QueueDesk queue;
   private final OutageDesk outages;
 
-  AdminDesk(AdminSources sources, Admission admission) {
+  AdminDesk(AdminSources sources, Admission admission, LivePage page) {
     this.sources = sources;
     this.admission = admission;
+    this.page = page;
     this.samples = new SampleDesk(sources);
     this.cache = new CacheDesk(sources);
     this.queue = new QueueDesk(sources);
@@ -76,7 +78,7 @@ final class AdminDesk {
 
   private Mono<Reply> read(Question q) {
     return switch (q.path()) {
-      case "/" -> Mono.just(Reply.text("text/html; charset=utf-8", StatusPage.html(sources)));
+      case "/" -> Mono.just(page());
       case "/metrics" -> Mono.just(Reply.text(PROMETHEUS, sources.scrape()));
       case "/health" -> Mono.just(health());
       case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
@@ -90,6 +92,11 @@ final class AdminDesk {
       case "/-/reload" -> Mono.just(Reply.json(Reloads.latest(sources.reloaded())));
       default -> below(q);
     };
+  }
+
+  private Reply page() {
+    String html = page.html(StatusPage.title(sources), StatusPage.sections(sources));
+    return Reply.text("text/html; charset=utf-8", html).with(LivePage.POLICY, page.policy());
   }
 
   private Mono<Reply> below(Question q) {

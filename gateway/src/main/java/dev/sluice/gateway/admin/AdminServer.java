@@ -44,8 +44,9 @@ public final class AdminServer implements AutoCloseable {
    * @throws IllegalStateException with one sentence when the port cannot be had
    */
   public static AdminServer start(Admin admin, AdminSources sources) {
-    AdminDesk desk = new AdminDesk(sources, new Admission(admin.token(), admin.agentToken()));
-    LivePage.prepare();
+    LivePage page = new LivePage();
+    Admission admission = new Admission(admin.token(), admin.agentToken());
+    AdminDesk desk = new AdminDesk(sources, admission, page);
     LiveEvents events = new LiveEvents(sources);
     LoopResources loops = LoopResources.create("sluice-admin", 1, 1, true, false);
     Scheduler loop = Schedulers.fromExecutor(loops.onServer(false));
@@ -138,7 +139,7 @@ public final class AdminServer implements AutoCloseable {
         .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(reply.body().length))
         .header(HttpHeaderNames.CACHE_CONTROL, "no-store")
         .header("X-Content-Type-Options", "nosniff")
-        .header("Content-Security-Policy", LivePage.POLICY);
+        .header(LivePage.POLICY, "default-src 'none'");
     reply.headers().forEach(response::header);
     return request.method().name().equals("HEAD")
         ? response.send().then()

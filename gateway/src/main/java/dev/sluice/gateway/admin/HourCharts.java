@@ -124,9 +124,11 @@ final class HourCharts {
   }
 
   private String words(String id) {
+    Instant begin = now.minus(Duration.ofHours(1));
     long opened =
         hour.turns().stream()
             .filter(turn -> turn.id().equals(id) && turn.to() == BreakerState.OPEN)
+            .filter(turn -> turn.at().isAfter(begin))
             .count();
     return "Breaker " + id + " opened " + opened + " times in the last hour.";
   }

@@ -9,8 +9,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The document around the sections of the status page. Its script takes what changes by server-sent
@@ -18,32 +16,33 @@ import org.slf4j.LoggerFactory;
  * loads itself again. It asks no other host for anything.
  */
 final class LivePage {
-  private static final Logger LOG = LoggerFactory.getLogger("sluice.admin");
-  private static final String SCRIPT = resource("status.js");
-  private static final String STYLE = resource("status.css");
+  /** The header that says what a document may do. */
+  static final String POLICY = "Content-Security-Policy";
 
-  /** What the page may do: run its own script, and hear of its own gateway. */
-  static final String POLICY =
+  private final String script = resource("status.js");
+  private final String style = resource("status.css");
+  private final String policy =
       "default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'; script-src 'sha256-"
-          + digest(SCRIPT)
+          + digest(script)
           + "'";
 
-  private LivePage() {}
+  /** Reads script and style: not for an event loop. */
+  LivePage() {}
 
-  /** Reads script and style, on the caller's thread: no event loop may. */
-  static void prepare() {
-    LOG.debug("the page may do this: {}", POLICY);
+  /** What the page may do: run its own script, and hear of its own gateway. */
+  String policy() {
+    return policy;
   }
 
-  static String html(String title, Map<String, String> sections) {
+  String html(String title, Map<String, String> sections) {
     Html html = new Html();
     html.raw("<!doctype html><html lang=en><head><meta charset=utf-8>");
     html.raw("<meta name=viewport content=\"width=device-width,initial-scale=1\">");
     html.raw("<noscript><meta http-equiv=refresh content=5></noscript><title>").text(title);
-    html.raw("</title><style>" + STYLE + "</style></head><body>");
+    html.raw("</title><style>" + style + "</style></head><body>");
     html.raw("<p id=live role=status class=dim>As of the last load</p><main>");
     sections.forEach((id, text) -> html.raw("<div id=" + id + ">" + text + "</div>"));
-    html.raw("</main><script>" + SCRIPT + "</script></body></html>\n");
+    html.raw("</main><script>" + script + "</script></body></html>\n");
     return html.toString();
   }
 

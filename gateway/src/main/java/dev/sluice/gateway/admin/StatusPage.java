@@ -9,6 +9,7 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Progress;
 import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.health.Words;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.map.RootCause;
@@ -46,11 +47,6 @@ final class StatusPage {
     this.posture = sources.posture();
     this.configuration = sources.configuration();
     this.targets = new StatusTargets(html, sources, posture, configuration);
-  }
-
-  /** The whole document. */
-  static String html(AdminSources sources) {
-    return LivePage.html(title(sources), sections(sources));
   }
 
   static String title(AdminSources sources) {
@@ -240,7 +236,7 @@ final class StatusPage {
         .text(
             oldest == null
                 ? "Nothing waits."
-                : "The oldest waits for " + StatusTargets.words(oldest) + ". " + released());
+                : "The oldest waits for " + Words.of(oldest) + ". " + released());
     html.raw("</p>");
   }
 
@@ -250,11 +246,7 @@ final class StatusPage {
     return remaining == null
         ? "None is being released."
         : "%d released, %d left, %.1f a second: about %s more."
-            .formatted(
-                progress.done(),
-                progress.left(),
-                progress.perSecond(),
-                StatusTargets.words(remaining));
+            .formatted(progress.done(), progress.left(), progress.perSecond(), Words.of(remaining));
   }
 
   private void copies() {
@@ -276,9 +268,6 @@ final class StatusPage {
     return runway.copies() == 0
         ? "nothing could be served"
         : "%d copies last for %s, the first for %s"
-            .formatted(
-                runway.copies(),
-                StatusTargets.words(runway.last()),
-                StatusTargets.words(runway.first()));
+            .formatted(runway.copies(), Words.of(runway.last()), Words.of(runway.first()));
   }
 }

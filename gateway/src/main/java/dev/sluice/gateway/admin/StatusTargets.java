@@ -3,6 +3,7 @@ package dev.sluice.gateway.admin;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
 import dev.sluice.gateway.health.Bodies;
+import dev.sluice.gateway.health.Words;
 import dev.sluice.probes.breaker.RecoveryPlan;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
@@ -202,14 +203,6 @@ final class StatusTargets {
 
   /** Ages are told as of the posture, so that the page needs no clock. */
   private String age(Instant since) {
-    return words(Duration.between(since, posture.takenAt()));
-  }
-
-  static String words(Duration age) {
-    long seconds = Math.max(0, age.toSeconds());
-    if (seconds < 120) {
-      return seconds + " s";
-    }
-    return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
+    return Words.of(Duration.between(since, posture.takenAt()));
   }
 }

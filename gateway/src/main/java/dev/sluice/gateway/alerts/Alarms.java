@@ -5,6 +5,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Route;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.gateway.alerts.Alarm.Severity;
+import dev.sluice.gateway.health.Words;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.map.DependencyMap;
@@ -144,7 +145,7 @@ public final class Alarms {
           "queue-age",
           INFRASTRUCTURE,
           "The oldest held write has waited for %s although no breaker is open."
-              .formatted(AlertText.words(oldest)),
+              .formatted(Words.of(oldest)),
           "Look at /queue on the admin port: its last error says why it is not released.");
     }
     if (signs.parked() > 0) {
@@ -190,7 +191,7 @@ public final class Alarms {
             "runway-" + runway.routeId(),
             INFRASTRUCTURE,
             "The stored copies of route %s last for %s more: then its readers get 503."
-                .formatted(runway.routeId(), AlertText.words(runway.last())),
+                .formatted(runway.routeId(), Words.of(runway.last())),
             "Raise reads.max-stale of the route if older answers are better than none.");
       }
     }

@@ -2,7 +2,7 @@ package dev.sluice.gateway.alerts;
 
 import dev.sluice.config.Alerts;
 import dev.sluice.gateway.alerts.Incident.View;
-import java.time.Duration;
+import dev.sluice.gateway.health.Words;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,7 @@ final class AlertText {
     Alarm alarm = incident.alarm();
     String head = "[" + kind.name() + "] " + environment + ": ";
     if (kind == Message.Kind.RESOLVED) {
-      return head + incident.subject() + " is well again after " + words(incident.lasted(now));
+      return head + incident.subject() + " is well again after " + Words.of(incident.lasted(now));
     }
     return head + alarm.cause() + " " + alarm.detail() + ", " + alarm.key();
   }
@@ -46,7 +46,8 @@ final class AlertText {
   private void state(StringBuilder out, Message.Kind kind, View incident) {
     Alarm alarm = incident.alarm();
     if (kind == Message.Kind.ESCALATED) {
-      line(out, "", "It has lasted for " + words(incident.lasted(now)) + " and nobody ended it.");
+      line(
+          out, "", "It has lasted for " + Words.of(incident.lasted(now)) + " and nobody ended it.");
     }
     line(out, "", alarm.sentence());
     line(
@@ -56,7 +57,7 @@ final class AlertText {
             Locale.ROOT,
             "Since %s (%s), confidence %.0f %%, owner %s.",
             incident.begun(),
-            words(incident.lasted(now)),
+            Words.of(incident.lasted(now)),
             100 * alarm.confidence(),
             alarm.team()));
     concerned(out, alarm);
@@ -82,7 +83,7 @@ final class AlertText {
             + " is well again. It failed from "
             + incident.begun()
             + " on, for "
-            + words(incident.lasted(now))
+            + Words.of(incident.lasted(now))
             + "; it was last said: "
             + alarm.sentence());
     if (incident.flaps() > 0) {
@@ -129,13 +130,5 @@ final class AlertText {
     if (text != null && !text.isBlank()) {
       out.append(lead).append(text.strip()).append('\n');
     }
-  }
-
-  static String words(Duration time) {
-    long seconds = Math.max(0, time.toSeconds());
-    if (seconds < 120) {
-      return seconds + " s";
-    }
-    return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
   }
 }

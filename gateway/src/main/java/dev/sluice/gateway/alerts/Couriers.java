@@ -204,8 +204,13 @@ public final class Couriers {
       LOG.warn("{}", text.whole(message).replace('\n', ' '));
       return CompletableFuture.completedFuture(null);
     }
-    return post(receiver, posts.get(0))
-        .exceptionally(failure -> "no answer: " + Trial.reason(failure));
+    CompletableFuture<@Nullable String> taken = CompletableFuture.completedFuture(null);
+    for (Payloads.Post each : posts) {
+      taken =
+          taken.thenCompose(
+              why -> why == null ? post(receiver, each) : CompletableFuture.completedFuture(why));
+    }
+    return taken.exceptionally(failure -> "no answer: " + Trial.reason(failure));
   }
 
   /** Begins nothing more; what is under way may still arrive. */

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.alerts;
 
 import dev.sluice.gateway.alerts.Incident.View;
+import dev.sluice.gateway.health.Words;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,7 @@ public final class OutageReport {
     row("Subject", outage.subject());
     row("Begun", outage.begun().toString());
     row("Ended", ended == null ? "it lasts" : ended.toString());
-    row("Lasted", AlertText.words(outage.lasted(now)));
+    row("Lasted", Words.of(outage.lasted(now)));
     row("Owner", alarm.team());
     row("Told", outage.teams().isEmpty() ? "nobody" : String.join(", ", outage.teams()));
     row("Concerned", String.join(", ", outage.subjects()));

@@ -50,10 +50,7 @@ final class Payloads {
       case WEBHOOK -> List.of(new Post(url, Json.bytes(webhook(message))));
       case SLACK -> List.of(new Post(url, Json.bytes(slack(message))));
       case ALERTMANAGER -> List.of(new Post(api(url), Json.bytes(alertmanager(message))));
-      case PAGERDUTY ->
-          message.incidents().stream()
-              .map(each -> new Post(url, Json.bytes(pagerDuty(message.kind(), each))))
-              .toList();
+      case PAGERDUTY -> pagerDuty(url, message);
       case LOG -> List.of();
     };
   }
@@ -112,8 +109,23 @@ final class Payloads {
     return any.length() <= most ? any : any.substring(0, most - 1) + "…";
   }
 
+  /** A test ends what it begins. */
+  private List<Post> pagerDuty(URI url, Message message) {
+    boolean ends = message.kind() == Message.Kind.RESOLVED;
+    List<Post> posts = new ArrayList<>();
+    for (View each : message.incidents()) {
+      if (!ends) {
+        posts.add(new Post(url, Json.bytes(pagerDuty("trigger", message.kind(), each))));
+      }
+      if (ends || message.kind() == Message.Kind.TEST) {
+        posts.add(new Post(url, Json.bytes(pagerDuty("resolve", message.kind(), each))));
+      }
+    }
+    return posts;
+  }
+
   /** See PagerDuty's "Events API v2". */
-  private Map<String, Object> pagerDuty(Message.Kind kind, View view) {
+  private Map<String, Object> pagerDuty(String action, Message.Kind kind, View view) {
     Map<String, Object> payload = new LinkedHashMap<>();
     payload.put("summary", cut(text.title(kind, view), MOST_SUMMARY));
     payload.put("source", "sluice " + environment);
@@ -126,7 +138,7 @@ final class Payloads {
     Map<String, Object> out = new LinkedHashMap<>();
     Secret key = receiver.key();
     out.put("routing_key", key == null ? "" : key.reveal());
-    out.put("event_action", kind == Message.Kind.RESOLVED ? "resolve" : "trigger");
+    out.put("event_action", action);
     out.put("dedup_key", view.id());
     out.put("payload", payload);
     out.put("client", "Sluice");
@@ -157,7 +169,8 @@ final class Payloads {
     List<Object> alerts = new ArrayList<>();
     for (View view : message.incidents()) {
       Map<String, Object> labels = new LinkedHashMap<>();
-      labels.put("alertname", "SluiceOutage");
+      boolean test = message.kind() == Message.Kind.TEST;
+      labels.put("alertname", test ? "SluiceTest" : "SluiceOutage");
       labels.put("environment", environment);
       labels.put("subject", view.subject());
       labels.put("severity", view.alarm().severity().label());

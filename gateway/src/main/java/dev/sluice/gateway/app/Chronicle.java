@@ -62,7 +62,7 @@ final class Chronicle {
       for (int i = 0; i < BUCKETS; i++) {
         left -= durations.get(i);
         if (left <= 0 && all > 0) {
-          return (int) Math.max(1, Math.pow(2, (i + 1.0) / STEPS) / 1000);
+          return upTo(i);
         }
       }
       return 0;
@@ -85,9 +85,21 @@ final class Chronicle {
     } else if (exchange.outcome() == Outcome.STORED_COPY) {
       bucket.copies.increment();
     }
-    double micros = Math.max(1, exchange.nanos() / 1000.0);
-    int index = (int) (Math.log(micros) / Math.log(2) * STEPS);
-    bucket.durations.incrementAndGet(Math.min(BUCKETS - 1, index));
+    bucket.durations.incrementAndGet(index(exchange.nanos()));
+  }
+
+  /** Of a duration in nanoseconds: its doubling by the highest bit, its step by the next two. */
+  static int index(long nanos) {
+    long micros = Math.max(1, nanos / 1000);
+    int doubling = 63 - Long.numberOfLeadingZeros(micros);
+    int step = (int) (doubling >= 2 ? micros >> (doubling - 2) : micros << (2 - doubling)) & 3;
+    return Math.min(BUCKETS - 1, doubling * STEPS + step);
+  }
+
+  /** Milliseconds that all durations of this index stay under, at least one. */
+  static int upTo(int index) {
+    double micros = (1L << (index / STEPS)) * (1 + (index % STEPS + 1.0) / STEPS);
+    return (int) Math.max(1, Math.ceil(micros / 1000));
   }
 
   private Bucket bucket(long minute) {

@@ -11,33 +11,57 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** The admin port of a running gateway, read only. */
+/** The admin port of a running gateway. */
 final class AdminPort {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final URI url;
+  private final @Nullable String token;
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-  AdminPort(CommandLine command, URI url) {
+  AdminPort(URI url, @Nullable String token) {
+    this.url = url;
+    this.token = token;
+  }
+
+  /** At this URL, with the token of the variable SLUICE_ADMIN_TOKEN; a usage error for others. */
+  static AdminPort at(CommandLine command, URI url) {
     if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("https?")) {
       throw new ParameterException(command, "--admin must be an http or https URL");
     }
-    this.url = url;
+    return new AdminPort(url, System.getenv("SLUICE_ADMIN_TOKEN"));
   }
 
-  /** What stands at a path; null where nothing does. */
-  @Nullable String get(String path) {
-    HttpRequest request = HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE).build();
+  /** What was answered. */
+  record Answer(int status, String body) {}
+
+  /**
+   * Asks it; blocks.
+   *
+   * @throws Held.Unreachable where nobody answers
+   */
+  Answer ask(String method, String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.resolve(path))
+            .timeout(PATIENCE)
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
     try {
       HttpResponse<String> answer =
-          client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      // A gateway that fails says so with its status: that is worth reading too.
-      return answer.statusCode() == 404 ? null : answer.body();
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return new Answer(answer.statusCode(), answer.body());
     } catch (IOException e) {
-      throw new IllegalStateException("no gateway answers at " + url + " (" + e + ")", e);
+      throw new Held.Unreachable("no gateway answers at " + url + " (" + e + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("it was not waited for", e);
+      throw new Held.Unreachable("it was not waited for");
     }
+  }
+
+  @Override
+  public String toString() {
+    return url.toString();
   }
 }

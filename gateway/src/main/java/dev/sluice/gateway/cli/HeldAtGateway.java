@@ -1,11 +1,5 @@
 package dev.sluice.gateway.cli;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,37 +12,22 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** At the admin port of a running gateway. */
 final class HeldAtGateway implements Held {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final URI admin;
-  private final @Nullable String token;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final AdminPort admin;
 
-  HeldAtGateway(URI admin, @Nullable String token) {
+  HeldAtGateway(AdminPort admin) {
     this.admin = admin;
-    this.token = token;
   }
 
   private record Answer(int status, JsonNode body) {}
 
   private Answer ask(String method, String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(admin.resolve(path))
-            .timeout(PATIENCE)
-            .method(method, HttpRequest.BodyPublishers.noBody());
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
+    AdminPort.Answer answer = admin.ask(method, path);
     try {
-      HttpResponse<byte[]> answer =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      return judged(new Answer(answer.statusCode(), JSON.readTree(answer.body())), path);
-    } catch (IOException | JacksonException e) {
+      return judged(new Answer(answer.status(), JSON.readTree(answer.body())), path);
+    } catch (JacksonException e) {
       throw new Unreachable("no gateway answers at " + admin + " (" + e + ")");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Unreachable("it was not waited for");
     }
   }
 

@@ -59,10 +59,7 @@ final class QueuePlace {
           command, "say where the writes are: --config PATH for the store, or --admin URL");
     }
     if (admin != null) {
-      if (admin.getHost() == null || !String.valueOf(admin.getScheme()).matches("https?")) {
-        throw new ParameterException(command, "--admin must be an http or https URL");
-      }
-      return new HeldAtGateway(admin, System.getenv("SLUICE_ADMIN_TOKEN"));
+      return new HeldAtGateway(AdminPort.at(command, admin));
     }
     Store store = store(command.getErr(), withId && id == null);
     if (store == null) {

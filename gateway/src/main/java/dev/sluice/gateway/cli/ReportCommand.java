@@ -73,7 +73,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    AdminPort port = new AdminPort(spec.commandLine(), admin);
+    AdminPort port = AdminPort.at(spec.commandLine(), admin);
     return support ? bundle(port) : one(port);
   }
 
@@ -86,7 +86,7 @@ final class ReportCommand implements Callable<Integer> {
     if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
       throw new ParameterException(spec.commandLine(), "--outage is no id of an outage");
     }
-    String report = port.get("/outages/" + id + ".md");
+    String report = read(port, "/outages/" + id + ".md");
     if (report == null) {
       spec.commandLine().getErr().println("sluice: no outage has the id " + id);
       return Exit.FAILED;
@@ -95,8 +95,14 @@ final class ReportCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
+  /** What stands at a path; null where nothing does. Of a gateway that fails its word counts. */
+  private static @Nullable String read(AdminPort port, String path) {
+    AdminPort.Answer answer = port.ask("GET", path);
+    return answer.status() == 404 ? null : answer.body();
+  }
+
   private static @Nullable String latest(AdminPort port) {
-    String list = port.get("/outages");
+    String list = read(port, "/outages");
     JsonNode known = JsonMapper.builder().build().readTree(list == null ? "{}" : list);
     JsonNode open = known.path("open").path(0);
     String id = (open.isMissingNode() ? known.path("ended").path(0) : open).path("id").asString("");
@@ -106,10 +112,23 @@ final class ReportCommand implements Callable<Integer> {
   private int bundle(AdminPort port) throws IOException {
     Map<String, String> files = new LinkedHashMap<>();
     files.put("version.txt", String.join("\n", new Version().getVersion()) + "\n" + java());
-    PAGES.forEach((name, path) -> put(files, name, port.get(path)));
+    PAGES.forEach((name, path) -> put(files, name, read(port, path)));
     String last = latest(port);
-    put(files, "outage.md", last == null ? null : port.get("/outages/" + last + ".md"));
+    put(files, "outage.md", last == null ? null : read(port, "/outages/" + last + ".md"));
     put(files, "routes.yaml", routes());
+    if (Files.exists(out)) {
+      throw new ParameterException(
+          spec.commandLine(), out + " is there already: name another file with --out");
+    }
+    pack(files);
+    spec.commandLine()
+        .getOut()
+        .println(
+            out + " holds " + String.join(", ", files.keySet()) + ": read it before you send it");
+    return Exit.OK;
+  }
+
+  private void pack(Map<String, String> files) throws IOException {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(out))) {
       for (Map.Entry<String, String> file : files.entrySet()) {
         zip.putNextEntry(new ZipEntry(file.getKey()));
@@ -117,11 +136,6 @@ final class ReportCommand implements Callable<Integer> {
         zip.closeEntry();
       }
     }
-    spec.commandLine()
-        .getOut()
-        .println(
-            out + " holds " + String.join(", ", files.keySet()) + ": read it before you send it");
-    return Exit.OK;
   }
 
   private static void put(Map<String, String> files, String name, @Nullable String text) {

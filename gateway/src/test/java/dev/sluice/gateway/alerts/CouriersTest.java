@@ -204,6 +204,15 @@ final class CouriersTest {
   }
 
   @Test
+  void aTrialOfPagerDutyEndsWhatItBegins() {
+    Receiver page = new Receiver("page", Receiver.Type.PAGERDUTY, url("/v2/enqueue"), KEY);
+    assertThat(couriers.test(page, settings(page), "staging").join()).isNull();
+    assertThat(came)
+        .extracting(one -> one.json().path("event_action").asString())
+        .containsExactly("trigger", "resolve");
+  }
+
+  @Test
   void alertmanagersLabelsStayTheSame() {
     send(
         settings(new Receiver("manager", Receiver.Type.ALERTMANAGER, url(""), null)),

@@ -69,7 +69,8 @@ class HeldAtGatewayTest {
   }
 
   private HeldAtGateway held(String token) {
-    return new HeldAtGateway(URI.create("http://127.0.0.1:" + gateway.adminPort()), token);
+    return new HeldAtGateway(
+        new AdminPort(URI.create("http://127.0.0.1:" + gateway.adminPort()), token));
   }
 
   @Test
@@ -97,7 +98,8 @@ class HeldAtGatewayTest {
           .isInstanceOf(Held.Unreachable.class)
           .hasMessageContaining("SLUICE_ADMIN_TOKEN");
     }
-    try (HeldAtGateway nobody = new HeldAtGateway(URI.create("http://127.0.0.1:1"), null)) {
+    try (HeldAtGateway nobody =
+        new HeldAtGateway(new AdminPort(URI.create("http://127.0.0.1:1"), null))) {
       assertThatThrownBy(nobody::counts).hasMessageContaining("no gateway answers");
     }
   }
