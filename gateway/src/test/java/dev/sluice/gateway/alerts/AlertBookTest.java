@@ -3,13 +3,10 @@ package dev.sluice.gateway.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Alerts;
-import dev.sluice.config.Alerts.Hours;
-import dev.sluice.config.Alerts.Receiver;
-import dev.sluice.config.Alerts.Team;
-import dev.sluice.config.Alerts.Warnings;
 import dev.sluice.fallback.store.Journal;
 import dev.sluice.gateway.alerts.Alarm.Severity;
 import dev.sluice.gateway.alerts.Message.Kind;
+import dev.sluice.gateway.health.Postures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,22 +24,17 @@ final class AlertBookTest {
   private static final Instant START = Instant.parse("2026-11-30T10:00:00Z");
 
   private static final Alerts RULES =
-      new Alerts(
-          List.of(
-              new Receiver("talk", Receiver.Type.LOG, null, null),
-              new Receiver("page", Receiver.Type.LOG, null, null)),
-          List.of(
-              new Team("infrastructure", List.of("talk"), Duration.ofMinutes(30), List.of("page")),
-              new Team("development", List.of("talk"), null, List.of())),
-          Duration.ofSeconds(5),
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(1),
-          Duration.ofHours(4),
-          Duration.ofHours(24),
-          Hours.USUAL,
-          null,
-          null,
-          Warnings.USUAL);
+      Postures.configuration(
+              """
+              environment: test
+              alerts:
+                receivers: [ { id: talk, type: log }, { id: page, type: log } ]
+                teams:
+                  - { id: infrastructure, receivers: [talk], escalate: { after: 30m, to: [page] } }
+                  - { id: development, receivers: [talk] }
+              """)
+          .operation()
+          .alerts();
 
   private final List<String> told = new ArrayList<>();
   private final List<Message> messages = new ArrayList<>();
