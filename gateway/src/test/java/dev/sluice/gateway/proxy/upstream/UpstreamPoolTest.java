@@ -10,15 +10,24 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class UpstreamPoolTest {
+  /** The gateway makes contexts on threads that may block; here the loop makes one. */
+  @BeforeAll
+  static void load() throws SSLException {
+    assertThat(SslContextBuilder.forClient().build().isClient()).isTrue();
+  }
+
   /** The context is made between two turns of the loop, so that the loop was not told of it yet. */
   @Test
   void whatBecameKnownThisMomentIsUsed() throws Exception {
