@@ -18,7 +18,9 @@ class MetricsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String ORDERS = "/api/orders";
   private static final String REQUESTS =
-      "sluice_requests_seconds_count{outcome=\"%s\",route=\"%s\"";
+      "http_server_request_duration_seconds_count{error_type=\"\",http_request_method=\"%s\","
+          + "http_response_status_code=\"%d\",http_route=\"/api/orders\",network_protocol_version=\"1.1\","
+          + "outcome=\"%s\",route=\"%s\",url_scheme=\"http\"}";
 
   private static String scrape(Stand stand) {
     Caller.Answer answer = new Caller(() -> stand.gateway().adminPort()).get("/metrics");
@@ -75,9 +77,10 @@ class MetricsTest {
   }
 
   private static void well(String metrics) {
-    holds(metrics, REQUESTS.formatted("forwarded", "orders-list") + ",status=\"2xx\"}", 1);
-    holds(metrics, "sluice_upstream_seconds_count{backend=\"orders\"}", 1);
-    holds(metrics, "sluice_upstream_seconds_sum{backend=\"orders\"}", 0.000001);
+    holds(metrics, REQUESTS.formatted("GET", 200, "forwarded", "orders-list"), 1);
+    String tries = "http_client_request_duration_seconds_%s{backend=\"orders\",error_type=\"\"";
+    holds(metrics, tries.formatted("count"), 1);
+    holds(metrics, tries.formatted("sum"), 0.000001);
     for (String tier : new String[] {"connect", "query", "full"}) {
       String labels = "{result=\"ok\",target=\"orders-db\",tier=\"" + tier + "\"}";
       holds(metrics, "sluice_probe_seconds_count" + labels, 1);
@@ -90,8 +93,8 @@ class MetricsTest {
   }
 
   private static void outage(String metrics) {
-    holds(metrics, REQUESTS.formatted("stored-copy", "orders-list") + ",status=\"2xx\"}", 1);
-    holds(metrics, REQUESTS.formatted("queued", "orders-create") + ",status=\"2xx\"}", 1);
+    holds(metrics, REQUESTS.formatted("GET", 200, "stored-copy", "orders-list"), 1);
+    holds(metrics, REQUESTS.formatted("POST", 202, "queued", "orders-create"), 1);
     String failed = "{result=\"failed\",target=\"orders-db\",tier=\"connect\"}";
     holds(metrics, "sluice_probe_seconds_count" + failed, 3);
     assertThat(value(metrics, "sluice_breaker_state{id=\"orders-db\"}")).isEqualTo(2);

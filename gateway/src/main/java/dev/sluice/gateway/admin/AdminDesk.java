@@ -2,6 +2,7 @@ package dev.sluice.gateway.admin;
 
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.gateway.health.HealthAnswer;
+import dev.sluice.gateway.telemetry.Scrape;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Commands;
 import dev.sluice.probes.verdict.Verdict;
@@ -16,7 +17,6 @@ import reactor.core.publisher.Mono;
 /** What the admin port answers. Knows no sockets; never blocks. */
 final class AdminDesk {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.admin");
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final Set<String> READABLE =
       Set.of(
           "/",
@@ -58,6 +58,7 @@ final class AdminDesk {
       String path,
       Map<String, String> query,
       @Nullable String authorization,
+      @Nullable String accept,
       long length,
       Mono<byte[]> body) {}
 
@@ -79,7 +80,7 @@ final class AdminDesk {
   private Mono<Reply> read(Question q) {
     return switch (q.path()) {
       case "/" -> Mono.just(page());
-      case "/metrics" -> Mono.just(Reply.text(PROMETHEUS, sources.scrape()));
+      case "/metrics" -> Mono.just(numbers(q.accept()));
       case "/health" -> Mono.just(health());
       case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
       case "/dependencies" -> Mono.just(dependencies(q));
@@ -92,6 +93,11 @@ final class AdminDesk {
       case "/-/reload" -> Mono.just(Reply.json(Reloads.latest(sources.reloaded())));
       default -> below(q);
     };
+  }
+
+  private Reply numbers(@Nullable String accept) {
+    Scrape scrape = sources.scrape(accept);
+    return new Reply(200, scrape.contentType(), scrape.body(), Map.of());
   }
 
   private Reply page() {

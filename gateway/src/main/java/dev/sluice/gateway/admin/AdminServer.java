@@ -112,6 +112,7 @@ public final class AdminServer implements AutoCloseable {
         request.fullPath(),
         query,
         request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION),
+        request.requestHeaders().get(HttpHeaderNames.ACCEPT),
         length(request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH)),
         Mono.defer(() -> request.receive().aggregate().asByteArray()).defaultIfEmpty(new byte[0]));
   }

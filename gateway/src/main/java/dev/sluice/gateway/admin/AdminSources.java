@@ -8,6 +8,7 @@ import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
+import dev.sluice.gateway.telemetry.Scrape;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
@@ -47,8 +48,12 @@ public interface AdminSources {
   /** The full report, nothing redacted. */
   HealthAnswer health();
 
-  /** All meters in the Prometheus text format. */
-  String scrape();
+  /**
+   * All meters, in the format of Prometheus that the scraper asks for.
+   *
+   * @param accept null where it does not say
+   */
+  Scrape scrape(@Nullable String accept);
 
   /** The queue's store; null where none is configured or it could not be opened. */
   @Nullable WriteStore store();

@@ -11,6 +11,7 @@ import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
+import dev.sluice.gateway.telemetry.Scrape;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.breaker.Learned;
 import dev.sluice.probes.history.PathFigures;
@@ -106,8 +107,8 @@ record Overview(
   }
 
   @Override
-  public String scrape() {
-    return telemetry.scrape();
+  public Scrape scrape(@Nullable String accept) {
+    return telemetry.scrape(accept);
   }
 
   @Override

@@ -45,8 +45,7 @@ final class TrafficLog implements ExchangeObserver {
   public void ended(Ended exchange) {
     tally.ended(exchange);
     chronicle.ended(exchange);
-    telemetry.request(
-        exchange.routeId(), exchange.outcome().label(), exchange.status(), exchange.nanos());
+    telemetry.request(exchange);
     switch (exchange.outcome()) {
       case STORED_COPY -> telemetry.copyServed(exchange.routeId());
       case QUEUED -> telemetry.writeAccepted(exchange.routeId());
@@ -82,8 +81,8 @@ final class TrafficLog implements ExchangeObserver {
   }
 
   @Override
-  public void upstream(String backendId, long nanos) {
-    telemetry.upstream(backendId, nanos);
+  public void tried(Tried tried) {
+    telemetry.tried(tried);
   }
 
   @Override

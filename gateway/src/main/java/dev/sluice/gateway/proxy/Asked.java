@@ -134,6 +134,27 @@ final class Asked implements ExchangeObserver.Origin {
     return provenance().clientText();
   }
 
+  @Override
+  public String pattern() {
+    return matched.route().match().path();
+  }
+
+  @Override
+  public boolean secure() {
+    return peer.secure();
+  }
+
+  @Override
+  public int version() {
+    return peer.http2() ? 2 : request.protocolVersion().minorVersion() == 0 ? 0 : 1;
+  }
+
+  @Override
+  public @Nullable String recordedTrace() {
+    TraceContext known = trace;
+    return known == null || !known.sampled() ? null : known.traceId();
+  }
+
   String method() {
     return request.method().name();
   }

@@ -1,7 +1,10 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Backend;
 import dev.sluice.config.Retry;
+import dev.sluice.probes.breaker.Failure;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Told how exchanges end; called on event loops and must not block. */
 public interface ExchangeObserver {
@@ -38,6 +41,26 @@ public interface ExchangeObserver {
           public String client() {
             return "-";
           }
+
+          @Override
+          public String pattern() {
+            return "";
+          }
+
+          @Override
+          public boolean secure() {
+            return false;
+          }
+
+          @Override
+          public int version() {
+            return 1;
+          }
+
+          @Override
+          public @Nullable String recordedTrace() {
+            return null;
+          }
         };
 
     /** The trace that the backend was told, or would have been. */
@@ -45,6 +68,18 @@ public interface ExchangeObserver {
 
     /** The client's address, as far as trusted proxies told it. */
     String client();
+
+    /** The path that its route takes, with stars; empty without a route. */
+    String pattern();
+
+    /** Whether the gateway was spoken to over TLS. */
+    boolean secure();
+
+    /** The version of HTTP that it came in: 0 for 1.0, 1 for 1.1, 2 for 2. */
+    int version();
+
+    /** The id of its trace, where somebody keeps that as far as is known; null otherwise. */
+    @Nullable String recordedTrace();
   }
 
   /** An exchange ended. */
@@ -76,8 +111,23 @@ public interface ExchangeObserver {
     }
   }
 
-  /** A backend's response head arrived so long after the request was sent. */
-  default void upstream(String backendId, long nanos) {}
+  /** A try at a backend was answered, or failed. */
+  default void tried(Tried tried) {}
+
+  /**
+   * One try, to the answer's head or to its failure.
+   *
+   * @param status of the answer; 0 when it failed
+   * @param failure null when it was answered
+   * @param nanos since the request was sent, or a connection was asked for where none was had
+   */
+  record Tried(
+      Origin origin,
+      Backend backend,
+      String method,
+      int status,
+      @Nullable Failure failure,
+      long nanos) {}
 
   /** A further try follows one that ended so. */
   default void retried(String routeId, Retry.On ended) {}

@@ -59,7 +59,6 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private @Nullable StoredCopy confirmed;
   private boolean reusable;
   private int status;
-  private long sentAt;
 
   Forwarding(
       Reception reception,
@@ -100,6 +99,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (upload.ended() || asked.length() == 0) {
       tries.requestEnded();
     }
+    settlement.trying(reception.services().nanos().getAsLong());
     beginning = true;
     if (again) {
       pool.acquireNew(failed, this);
@@ -128,8 +128,9 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     HttpRequest head = Heads.toBackend(asked, reception.services().identities());
     keeping.ask(head.headers());
     channel.write(head, channel.voidPromise());
-    sentAt = reception.services().nanos().getAsLong();
-    wait = waits.begin(asked, this::closed, sentAt);
+    long now = reception.services().nanos().getAsLong();
+    settlement.trying(now);
+    wait = waits.begin(asked, this::closed, now);
     upload.connected(channel);
     if (!beginning) {
       lend(!upload.ended() && !upload.stuck());
@@ -215,7 +216,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       settlement.goesOn();
       tries.requestEnded();
       if (upstream != null) {
-        sentAt = reception.services().nanos().getAsLong();
+        settlement.trying(reception.services().nanos().getAsLong());
         await(tries.responseDeadline());
       }
     }
@@ -285,8 +286,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
   private void timed() {
     DataPathServices services = reception.services();
     long now = services.nanos().getAsLong();
-    services.observer().upstream(backend.id(), now - sentAt);
-    settlement.took(now - sentAt, upload.ended());
+    settlement.took(now, upload.ended());
     LongWaits.Wait waiting = wait;
     wait = null;
     if (waiting != null) {

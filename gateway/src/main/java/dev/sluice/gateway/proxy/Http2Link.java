@@ -68,7 +68,7 @@ final class Http2Link extends ChannelInboundHandlerAdapter implements ClientConn
   private Http2Link(Reception reception, Listen listen, Peer peer) {
     this.reception = reception;
     this.listen = listen;
-    this.peer = peer;
+    this.peer = peer.overHttp2();
   }
 
   /** Puts it, and what it needs, at the end of a connection's pipeline. */

@@ -10,14 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param text the address as RFC 5952 writes it
  * @param trusted its forwarding headers are believed
  * @param secure it is spoken to over TLS
+ * @param http2 it speaks HTTP/2
  * @param direct where its requests come from as far as the connection shows; one for all of them
  */
-record Peer(InetAddress address, String text, boolean trusted, boolean secure, Provenance direct) {
+record Peer(
+    InetAddress address,
+    String text,
+    boolean trusted,
+    boolean secure,
+    boolean http2,
+    Provenance direct) {
   private static final InetAddress UNKNOWN = Addresses.of(new byte[4]);
 
   static Peer of(InetAddress address, boolean trusted, boolean secure) {
     String text = Addresses.text(address);
-    return new Peer(address, text, trusted, secure, Provenance.direct(address, text, secure));
+    return new Peer(
+        address, text, trusted, secure, false, Provenance.direct(address, text, secure));
   }
 
   /** The other end of a connection; one that has gone already is 0.0.0.0, whom nobody trusts. */
@@ -25,6 +33,11 @@ record Peer(InetAddress address, String text, boolean trusted, boolean secure, P
     return end == null || end.getAddress() == null
         ? of(UNKNOWN, false, secure)
         : of(end.getAddress(), trusted.contains(end.getAddress()), secure);
+  }
+
+  /** The same, which has turned out to speak HTTP/2. */
+  Peer overHttp2() {
+    return new Peer(address, text, trusted, secure, true, direct);
   }
 
   /**

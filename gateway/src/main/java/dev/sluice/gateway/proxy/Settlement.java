@@ -1,6 +1,8 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Backend;
 import dev.sluice.gateway.filter.Slot;
+import dev.sluice.gateway.proxy.ExchangeObserver.Tried;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
@@ -22,12 +24,18 @@ final class Settlement {
   private boolean settled;
   private boolean witnessed;
   private int status;
+  private long since;
 
   Settlement(DataPathServices services, Asked asked, @Nullable Permit permit, Slot slot) {
     this.services = services;
     this.asked = asked;
     this.permit = permit;
     this.slot = slot;
+  }
+
+  /** A connection is asked for, or the request is sent: from here a try is timed. */
+  void trying(long now) {
+    since = now;
   }
 
   /** The backend's answer began. */
@@ -52,10 +60,12 @@ final class Settlement {
   }
 
   /**
-   * The backend's answer began so long after it had been sent the request. Errors say nothing of
-   * its load, save 503; nor does an answer that did not wait for the request's end.
+   * The backend's answer began now. Errors say nothing of its load, save 503; nor does an answer
+   * that did not wait for the request's end.
    */
-  void took(long nanos, boolean whole) {
+  void took(long now, boolean whole) {
+    long nanos = now - since;
+    tried(null, nanos);
     if (status == 503) {
       dropped();
     } else if (status < 500 && whole && !explained()) {
@@ -130,10 +140,17 @@ final class Settlement {
   private void witness(Failure failure) {
     if (!witnessed) {
       witnessed = true;
+      tried(failure, services.nanos().getAsLong() - since);
       services
           .witness()
           .failed(asked.matched().backend().id(), asked.matched().dependencies(), failure);
     }
+  }
+
+  private void tried(@Nullable Failure failure, long nanos) {
+    int answer = failure == null ? status : 0;
+    Backend backend = asked.matched().backend();
+    services.observer().tried(new Tried(asked, backend, asked.method(), answer, failure, nanos));
   }
 
   void failed(Failure failure) {

@@ -137,6 +137,11 @@ record TraceContext(CharSequence parent, String traceId, boolean received) {
     return new TraceContext(new AsciiString(parent, false), traceId, false);
   }
 
+  /** Whether whoever began it keeps it, as far as the parent says (2.2.4, the lowest flag). */
+  boolean sampled() {
+    return (Character.digit(parent.charAt(LENGTH - 1), 16) & 1) == 1;
+  }
+
   /** Tells the backend; a state is worth nothing without the parent that came with it. */
   void write(HttpHeaders from, HttpHeaders to) {
     to.add(PARENT, parent);

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What each of Sluice's own meters means, told with it; by Micrometer's names: Prometheus has
@@ -13,9 +14,11 @@ final class MeterHelp implements MeterFilter {
   static final Map<String, String> TEXTS =
       Map.ofEntries(
           Map.entry(
-              "sluice.requests",
-              "Requests, from the head to the end of the answer. By route, outcome, status (2xx ...)."),
-          Map.entry("sluice.upstream", "From sending to the answer's head. By backend."),
+              RequestDurations.NAME,
+              "Requests, from the head to the end of the answer. By OpenTelemetry's attributes, route and outcome."),
+          Map.entry(
+              UpstreamDurations.NAME,
+              "Tries at a backend, from sending to the answer's head or to the failure. By OpenTelemetry's attributes and backend."),
           Map.entry(
               "sluice.upstream.connections",
               "Connections, and those of them that wait in a pool. By backend, state (open, idle)."),
@@ -83,9 +86,13 @@ final class MeterHelp implements MeterFilter {
               "Requests refused, or answered from a copy, for its load's sake. By backend."),
           Map.entry(
               "sluice.memory.direct.bytes", "Direct memory taken for the buffers of connections."),
-          Map.entry("sluice.memory.limit.bytes", "Direct memory above which requests are refused."),
           Map.entry(
-              "process.cpu.seconds", "Processor time that the process has used, in seconds."));
+              "sluice.memory.limit.bytes", "Direct memory above which requests are refused."));
+
+  /** The text of a meter that has one. */
+  static String of(String name) {
+    return Objects.requireNonNull(TEXTS.get(name), name);
+  }
 
   @Override
   public Meter.Id map(Meter.Id id) {

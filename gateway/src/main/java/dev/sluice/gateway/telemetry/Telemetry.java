@@ -1,8 +1,9 @@
 package dev.sluice.gateway.telemetry;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.replay.Progress;
+import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
+import dev.sluice.gateway.proxy.ExchangeObserver.Tried;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.BreakerState;
@@ -14,19 +15,18 @@ import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Tier;
 import dev.sluice.probes.verdict.Verdict;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.lang.management.ManagementFactory;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -47,10 +47,10 @@ import org.jspecify.annotations.Nullable;
  * counted of it stays.
  */
 public final class Telemetry implements MonitorListener, AutoCloseable {
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final RequestTimers requests = new RequestTimers(registry);
-  private final Map<String, Timer> upstreams = new ConcurrentHashMap<>();
+  private final PrometheusRegistry prometheus = new PrometheusRegistry();
+  private final MeterRegistry registry;
+  private final RequestDurations requests;
+  private final UpstreamDurations upstreams;
   private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> breakers = new ConcurrentHashMap<>();
@@ -61,19 +61,21 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
   private volatile @Nullable UpstreamMeters connections;
   private volatile @Nullable CopyMeters copies;
 
+  /** Numbers that are scraped alone. */
   public Telemetry() {
-    // Nanoseconds, and a gauge that is named like a histogram's part: against the conventions.
-    registry
-        .config()
-        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
-        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"))
-        .meterFilter(new MeterHelp());
-    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    FunctionCounter.builder("process.cpu.seconds", system, s -> s.getProcessCpuTime() / 1e9)
-        .register(registry);
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
+    this(null);
+  }
+
+  /**
+   * Numbers that are scraped, and pushed as well.
+   *
+   * @param pushed closed with this; null where they are scraped alone
+   */
+  public Telemetry(@Nullable MeterRegistry pushed) {
+    registry = registry(prometheus, pushed);
+    requests = new RequestDurations(prometheus, pushed);
+    upstreams = new UpstreamDurations(prometheus, pushed);
+    JavaMeters.bind(registry);
     for (ServiceMode each : ServiceMode.values()) {
       Gauge.builder("sluice.mode", this, t -> t.mode == each ? 1 : 0)
           .tags("mode", each.label())
@@ -82,30 +84,32 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     Gauge.builder("sluice.reload.refused", this, t -> t.refused ? 1 : 0).register(registry);
   }
 
+  private static MeterRegistry registry(
+      PrometheusRegistry prometheus, @Nullable MeterRegistry pushed) {
+    MeterRegistry scraped =
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
+    MeterRegistry all = scraped;
+    if (pushed != null) {
+      all = new CompositeMeterRegistry(Clock.SYSTEM, List.of(scraped, pushed));
+    }
+    all.config().meterFilter(new MeterHelp());
+    return all;
+  }
+
   /** The route files were read again, with this result. */
   public void reloaded(String result, boolean filesRefused) {
     counter("sluice.reloads", "result", result).increment();
     refused = filesRefused;
   }
 
-  /**
-   * A request was answered.
-   *
-   * @param outcome one of a closed list, such as {@code forwarded}
-   * @param status of the answer; 0 when none was sent
-   */
-  public void request(String routeId, String outcome, int status, long nanos) {
-    requests.record(routeId, outcome, status, nanos);
+  /** A request was answered. */
+  public void request(Ended exchange) {
+    requests.record(exchange);
   }
 
-  /** A backend sent the head of an answer, this long after the request. */
-  public void upstream(String backendId, long nanos) {
-    Timer known = upstreams.get(backendId);
-    Timer timer =
-        known == null
-            ? upstreams.computeIfAbsent(backendId, id -> timer("sluice.upstream", "backend", id))
-            : known;
-    timer.record(nanos, TimeUnit.NANOSECONDS);
+  /** A try at a backend was answered, or failed. */
+  public void tried(Tried tried) {
+    upstreams.record(tried);
   }
 
   /** A further try followed one that ended so. */
@@ -260,8 +264,13 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     state(move.id()).set(number(move.to()));
   }
 
-  /** Everything, as Prometheus reads it (text format 0.0.4). */
-  public String scrape() {
+  /**
+   * Everything, as Prometheus reads it: by its protobuf format, with native histograms, where that
+   * is asked for; OpenMetrics 1.0, with exemplars; else its text format 0.0.4.
+   *
+   * @param accept what the scraper takes; null where it does not say
+   */
+  public Scrape scrape(@Nullable String accept) {
     UpstreamMeters meters = connections;
     if (meters != null) {
       meters.read();
@@ -270,12 +279,12 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     if (stored != null) {
       stored.read();
     }
-    return registry.scrape();
+    return Scrape.of(prometheus.scrape(), accept);
   }
 
   @Override
   public void close() {
-    registry.close();
+    registry.close(); // and with it those that it is composed of
   }
 
   private void show(String id, Verdict verdict, BreakerState breaker) {

@@ -14,6 +14,7 @@ import dev.sluice.gateway.telemetry.JsonLines;
 import dev.sluice.gateway.telemetry.Telemetry;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,26 @@ final class TrafficLogTest {
           @Override
           public String client() {
             return "2001:db8::1";
+          }
+
+          @Override
+          public String pattern() {
+            return "/api/**";
+          }
+
+          @Override
+          public boolean secure() {
+            return false;
+          }
+
+          @Override
+          public int version() {
+            return 1;
+          }
+
+          @Override
+          public @Nullable String recordedTrace() {
+            return null;
           }
         },
         "api",

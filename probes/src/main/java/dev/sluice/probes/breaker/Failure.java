@@ -1,5 +1,7 @@
 package dev.sluice.probes.breaker;
 
+import java.util.Locale;
+
 /** How a live request failed. */
 public enum Failure {
   /** No connection to the backend. */
@@ -9,5 +11,12 @@ public enum Failure {
   /** A deadline passed. */
   TIMEOUT,
   /** The backend answered 502, 503 or 504; any other answer above 499 is a released permit. */
-  STATUS_5XX
+  STATUS_5XX;
+
+  private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  /** For metrics and traces, such as {@code timeout}. */
+  public String label() {
+    return label;
+  }
 }
