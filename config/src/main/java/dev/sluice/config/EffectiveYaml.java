@@ -145,6 +145,7 @@ public final class EffectiveYaml {
     yaml.append(
         yaml.section("access-log").word("lines", log.lines()).number("one-in", log.oneIn()));
     yaml.append(EffectiveAlerts.write(yaml.section("alerts"), operation.alerts()));
+    yaml.append(EffectiveExports.write(yaml.section("telemetry"), operation.exports()));
   }
 
   private static void names(YamlText yaml, String key, Map<String, String> names) {

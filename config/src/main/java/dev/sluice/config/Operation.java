@@ -16,9 +16,10 @@ public record Operation(
     @Nullable Platform platform,
     @Nullable TokenIssuer issuer,
     AccessLog accessLog,
-    Alerts alerts) {
+    Alerts alerts,
+    Exports exports) {
   public static final Operation NONE =
-      new Operation(Map.of(), null, null, AccessLog.DEFAULT, Alerts.NONE);
+      new Operation(Map.of(), null, null, AccessLog.DEFAULT, Alerts.NONE, Exports.NONE);
 
   /** The details that somebody owns, as reports write them. */
   public static final List<String> DETAILS =
@@ -64,7 +65,12 @@ public record Operation(
 
   /** The same with another issuer. */
   public Operation with(@Nullable TokenIssuer other) {
-    return new Operation(owners, platform, other, accessLog, alerts);
+    return new Operation(owners, platform, other, accessLog, alerts, exports);
+  }
+
+  /** The same that sends elsewhere. */
+  public Operation with(Exports other) {
+    return new Operation(owners, platform, issuer, accessLog, alerts, other);
   }
 
   /**

@@ -28,7 +28,8 @@ final class WholeReader {
           "platform",
           "tokens",
           "access-log",
-          "alerts");
+          "alerts",
+          "telemetry");
 
   private final Reading reading;
   private final List<Fields> roots;
@@ -107,7 +108,8 @@ final class WholeReader {
         owners.containsKey("platform") ? OperationReader.platform(section("platform")) : null,
         owners.containsKey("tokens") ? OperationReader.tokens(section("tokens")) : null,
         OperationReader.accessLog(section("access-log")),
-        AlertsReader.read(section("alerts")));
+        AlertsReader.read(section("alerts")),
+        ExportsReader.read(section("telemetry")));
   }
 
   private <T> List<T> all(String key, Function<Fields, T> reader) {

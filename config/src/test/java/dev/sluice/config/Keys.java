@@ -9,6 +9,7 @@ final class Keys {
           "STORE_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
           "OLD_KEY", "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
           "HOOK_KEY", "a-key-of-sixteen-letters",
+          "OTLP_AUTHORIZATION", "Basic eDp5",
           "TALK_URL", "https://hooks.slack.example/services/T0",
           "BEHALF_KEY", "a-key-of-thirty-two-characters--");
 

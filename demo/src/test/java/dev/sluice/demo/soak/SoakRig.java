@@ -60,7 +60,8 @@ final class SoakRig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 Clock.systemUTC(),
                 System::nanoTime,
                 memory,
-                Identities.none()));
+                Identities.none(),
+                null));
   }
 
   private static Configuration configuration(int backend, int nobody) throws IOException {

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.gateway.telemetry.ProbeSpans;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.breaker.Lesson;
 import dev.sluice.probes.breaker.Move;
@@ -15,6 +16,7 @@ import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Verdict;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,24 +29,28 @@ final class ControlLog implements MonitorListener {
   private final Consumer<Posture> look;
   private final AlertWatch alerts;
   private final Chronicle chronicle;
+  private final @Nullable ProbeSpans spans;
   private final History history = new History(ControlLog::degrading);
   private final PoolHistory pools = new PoolHistory(ControlLog::scarce);
 
   /**
    * @param keep takes every lesson
    * @param look takes every posture that changed
+   * @param spans null where none are recorded
    */
   ControlLog(
       Telemetry telemetry,
       Consumer<Lesson> keep,
       Consumer<Posture> look,
       AlertWatch alerts,
-      Chronicle chronicle) {
+      Chronicle chronicle,
+      @Nullable ProbeSpans spans) {
     this.telemetry = telemetry;
     this.keep = keep;
     this.look = look;
     this.alerts = alerts;
     this.chronicle = chronicle;
+    this.spans = spans;
   }
 
   private static void scarce(PoolSeries pool) {
@@ -77,6 +83,9 @@ final class ControlLog implements MonitorListener {
   public void climbed(Climb climb, Verdict verdict) {
     history.climbed(climb);
     telemetry.climbed(climb, verdict);
+    if (spans != null) {
+      spans.climbed(climb);
+    }
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.sluice.gateway.app;
 
-import dev.sluice.config.AccessLog;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Exports;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Route;
 import dev.sluice.config.Store;
@@ -23,8 +23,12 @@ import dev.sluice.gateway.platform.FactWatch;
 import dev.sluice.gateway.proxy.DataPathServices;
 import dev.sluice.gateway.proxy.FrontServer;
 import dev.sluice.gateway.proxy.MemoryBudget;
+import dev.sluice.gateway.proxy.Tracing;
 import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
+import dev.sluice.gateway.telemetry.ProbeSpans;
+import dev.sluice.gateway.telemetry.Pushed;
+import dev.sluice.gateway.telemetry.SpanExport;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
@@ -52,7 +56,9 @@ public final class Gateway implements AutoCloseable {
   private static final Duration LOOKS = Duration.ofSeconds(2);
 
   private final InstantSource clock = Clock.systemUTC();
-  private final Telemetry telemetry = new Telemetry();
+  private final Telemetry telemetry;
+  private final @Nullable SpanExport spans;
+  private final @Nullable Tracing tracing;
   private final LearnedShelf learned = new LearnedShelf();
   private final AtomicBoolean passthrough;
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -81,6 +87,10 @@ public final class Gateway implements AutoCloseable {
   private volatile boolean draining;
 
   private Gateway(Configuration configuration, List<Path> files) {
+    Exports exports = configuration.operation().exports();
+    telemetry = new Telemetry(Pushed.of(exports));
+    spans = SpanExport.of(exports);
+    tracing = spans == null ? null : new Tracing(spans.tracer(), exports.tracesOneIn());
     passthrough = new AtomicBoolean("1".equals(System.getenv("SLUICE_PASSTHROUGH")));
     copies = new CopyStore(configuration.cacheBytes());
     copyShelf = new CopyShelf(copies, clock, configuration.cacheBytes());
@@ -92,7 +102,14 @@ public final class Gateway implements AutoCloseable {
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
     alerts = new AlertWatch(publication, this::signs, tally, clock, telemetry);
-    control = new ControlLog(telemetry, learned::keep, this::changed, alerts, chronicle);
+    control =
+        new ControlLog(
+            telemetry,
+            learned::keep,
+            this::changed,
+            alerts,
+            chronicle,
+            spans == null ? null : new ProbeSpans(spans.tracer(), exports.tracesOneIn()));
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
     monitor =
@@ -190,7 +207,8 @@ public final class Gateway implements AutoCloseable {
 
   private Replayer replay(WriteStore writes) {
     ReplaySender sender =
-        new ReplaySender(publication, monitor.breakers(), front.upstreams(), clock, identities);
+        new ReplaySender(
+            publication, monitor.breakers(), front.upstreams(), clock, identities, tracing);
     Replayer started =
         new Replayer(
             writes,
@@ -248,16 +266,14 @@ public final class Gateway implements AutoCloseable {
         copies,
         shelf,
         health,
-        new TrafficLog(telemetry, tally, chronicle, this::accessLog),
+        new TrafficLog(
+            telemetry, tally, chronicle, () -> publication.get().configuration().operation()),
         passthrough::get,
         clock,
         System::nanoTime,
         memory,
-        identities);
-  }
-
-  private AccessLog accessLog() {
-    return publication.get().configuration().operation().accessLog();
+        identities,
+        tracing);
   }
 
   private Situation situation() {
@@ -321,6 +337,9 @@ public final class Gateway implements AutoCloseable {
     }
     copyShelf.close();
     shelf.close();
+    if (spans != null) {
+      spans.close();
+    }
     telemetry.close();
   }
 }

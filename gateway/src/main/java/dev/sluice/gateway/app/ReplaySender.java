@@ -13,6 +13,7 @@ import dev.sluice.gateway.filter.Slot;
 import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.identity.OnBehalfOf;
 import dev.sluice.gateway.proxy.Snapshot;
+import dev.sluice.gateway.proxy.Tracing;
 import dev.sluice.gateway.proxy.UpstreamClient;
 import dev.sluice.gateway.proxy.UpstreamClient.Result;
 import dev.sluice.gateway.route.Rewriting;
@@ -20,6 +21,8 @@ import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.breaker.Permit;
 import dev.sluice.probes.mode.BreakerState;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,18 +43,23 @@ final class ReplaySender implements Sender, Gate {
   private static final Set<String> OWN =
       Set.of("idempotency-key", OnBehalfOf.HEADER.toLowerCase(Locale.ROOT));
 
+  private static final String PARENT = "traceparent";
+
   private final Supplier<Snapshot> snapshot;
   private final Breakers breakers;
   private final UpstreamClient upstreams;
   private final InstantSource clock;
   private final Identities identities;
+  private final @Nullable Tracing tracing;
 
   ReplaySender(
       Supplier<Snapshot> snapshot,
       Breakers breakers,
       UpstreamClient upstreams,
       InstantSource clock,
-      Identities identities) {
+      Identities identities,
+      @Nullable Tracing tracing) {
+    this.tracing = tracing;
     this.clock = clock;
     this.identities = identities;
     this.snapshot = snapshot;
@@ -94,6 +102,8 @@ final class ReplaySender implements Sender, Gate {
       slot.release();
       return Mono.just(new ReplayOutcome.NotSent("the breaker takes no trial at the moment"));
     }
+    List<Map.Entry<String, String>> headers = headers(route, backend, write);
+    Span span = traced(headers, route, write);
     return Mono.fromFuture(
             () ->
                 upstreams.exchange(
@@ -102,14 +112,46 @@ final class ReplaySender implements Sender, Gate {
                     write.request().method(),
                     write.request().target(),
                     write.request().host(),
-                    headers(route, backend, write),
+                    headers,
                     write.request().body(),
                     shorter(backend.responseDeadline(), within)))
         .doOnNext(result -> settle(permit, result))
         .doOnTerminate(permit::released)
         .doOnCancel(permit::released)
-        .doFinally(end -> slot.release())
+        .doOnNext(result -> tell(span, result))
+        .doFinally(
+            end -> {
+              span.end();
+              slot.release();
+            })
         .map(ReplaySender::outcome);
+  }
+
+  /** A span of the trace that the kept request belongs to, where that is recorded. */
+  private Span traced(List<Map.Entry<String, String>> headers, Route route, QueuedWrite write) {
+    String kept = null;
+    for (Map.Entry<String, String> header : headers) {
+      kept = header.getKey().equalsIgnoreCase(PARENT) ? header.getValue() : kept;
+    }
+    Span span = tracing == null ? null : tracing.replay(kept, route.id(), write.id());
+    if (span == null) {
+      return Span.getInvalid();
+    }
+    headers.removeIf(header -> header.getKey().equalsIgnoreCase(PARENT));
+    headers.add(Map.entry(PARENT, Tracing.traceparent(span)));
+    return span;
+  }
+
+  private static void tell(Span span, Result result) {
+    if (result instanceof Result.Answered answered) {
+      span.setAttribute("http.response.status_code", answered.answer().status());
+    } else {
+      String reason =
+          result instanceof Result.NotSent unsent
+              ? unsent.reason()
+              : ((Result.Ambiguous) result).reason();
+      span.setStatus(StatusCode.ERROR, reason);
+    }
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.app;
 
-import dev.sluice.config.AccessLog;
+import dev.sluice.config.Operation;
+import dev.sluice.config.Operation.Platform;
 import dev.sluice.config.Retry;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.telemetry.Telemetry;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -29,16 +31,16 @@ final class TrafficLog implements ExchangeObserver {
   private final Telemetry telemetry;
   private final Tally tally;
   private final Chronicle chronicle;
-  private final Supplier<AccessLog> lines;
+  private final Supplier<Operation> operation;
 
   /**
-   * @param lines asked with each exchange
+   * @param operation asked with each exchange
    */
-  TrafficLog(Telemetry telemetry, Tally tally, Chronicle chronicle, Supplier<AccessLog> lines) {
+  TrafficLog(Telemetry telemetry, Tally tally, Chronicle chronicle, Supplier<Operation> operation) {
     this.telemetry = telemetry;
     this.tally = tally;
     this.chronicle = chronicle;
-    this.lines = lines;
+    this.operation = operation;
   }
 
   @Override
@@ -52,17 +54,28 @@ final class TrafficLog implements ExchangeObserver {
       default -> {}
     }
     boolean failed = exchange.status() >= 500 && !MEANT.contains(exchange.outcome());
-    if (lines.get().takes(exchange.requestId(), failed)) {
-      log(failed ? ACCESS.atWarn() : ACCESS.atInfo(), exchange);
+    Operation now = operation.get();
+    if (now.accessLog().takes(exchange.requestId(), failed)) {
+      log(failed ? ACCESS.atWarn() : ACCESS.atInfo(), exchange, now.platform());
     } else if (ACCESS.isDebugEnabled()) {
-      log(ACCESS.atDebug(), exchange);
+      log(ACCESS.atDebug(), exchange, now.platform());
     }
   }
 
   /** One line for an exchange; whatever came from the client stands in members of its own. */
-  private static void log(LoggingEventBuilder line, Ended exchange) {
+  private static void log(LoggingEventBuilder line, Ended exchange, @Nullable Platform platform) {
+    String trace = exchange.origin().traceId();
+    if (platform != null && !trace.equals("-")) {
+      line =
+          line.addKeyValue(
+                  "logging.googleapis.com/trace",
+                  "projects/" + platform.project() + "/traces/" + trace)
+              .addKeyValue(
+                  "logging.googleapis.com/trace_sampled",
+                  exchange.origin().recordedTrace() != null);
+    }
     line.addKeyValue("requestId", exchange.requestId())
-        .addKeyValue("traceId", exchange.origin().traceId())
+        .addKeyValue("traceId", trace)
         .addKeyValue("route", exchange.routeId())
         .addKeyValue("outcome", exchange.outcome().label())
         .addKeyValue("httpRequest", httpRequest(exchange))

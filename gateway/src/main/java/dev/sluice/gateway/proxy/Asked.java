@@ -5,6 +5,7 @@ import dev.sluice.gateway.route.RequestTarget;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.opentelemetry.api.trace.Span;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class Asked implements ExchangeObserver.Origin {
   private @Nullable String requestId;
   private @Nullable Provenance provenance;
   private @Nullable TraceContext trace;
+  private @Nullable TraceContext onward;
+  private @Nullable RequestSpans spans;
 
   /**
    * @param length of its body as it was declared; 0 without one, -1 for a chunked one
@@ -122,6 +125,32 @@ final class Asked implements ExchangeObserver.Origin {
       trace = known;
     }
     return known;
+  }
+
+  /** The trace as those are told who are asked for this request's sake. */
+  TraceContext onward() {
+    return onward == null ? trace() : onward;
+  }
+
+  /** Those who are asked from now on are told that this span is the one above theirs. */
+  void under(Span span) {
+    onward = trace().under(span.getSpanContext());
+  }
+
+  /** Its trace is recorded, from this span of the gateway's on. */
+  void recorded(RequestSpans begun) {
+    spans = begun;
+    trace = trace().under(begun.span().getSpanContext());
+  }
+
+  /** What is recorded of it; null where nothing is. */
+  @Nullable RequestSpans spans() {
+    return spans;
+  }
+
+  /** Its forwarding headers, and its trace's flags, are believed. */
+  boolean trusted() {
+    return peer.trusted();
   }
 
   @Override

@@ -36,6 +36,10 @@ final class CopyDesk {
   /** What the route's cache did. */
   void saw(Asked asked, Cached what) {
     services.observer().cached(asked.matched().route().id(), what);
+    RequestSpans spans = asked.spans();
+    if (spans != null) {
+      spans.cached(what);
+    }
   }
 
   /** The same is asked already: the request waits for that, where it still can. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param passthrough true while every protection is switched off
  * @param nanos a monotonic clock
  * @param identities tells callers by their tokens
+ * @param tracing null where no spans are recorded
  * @param memory what bodies and copies may take while they are gathered
  */
 public record DataPathServices(
@@ -34,7 +35,8 @@ public record DataPathServices(
     InstantSource clock,
     LongSupplier nanos,
     MemoryBudget memory,
-    Identities identities) {
+    Identities identities,
+    @Nullable Tracing tracing) {
   /** Where writes are held; there may be none, and it may come later. */
   public interface WriteQueues {
     @Nullable WriteQueue get();

@@ -99,7 +99,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     if (upload.ended() || asked.length() == 0) {
       tries.requestEnded();
     }
-    settlement.trying(reception.services().nanos().getAsLong());
+    settlement.begins();
     beginning = true;
     if (again) {
       pool.acquireNew(failed, this);
@@ -129,7 +129,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
     keeping.ask(head.headers());
     channel.write(head, channel.voidPromise());
     long now = reception.services().nanos().getAsLong();
-    settlement.trying(now);
+    settlement.sent(now);
     wait = waits.begin(asked, this::closed, now);
     upload.connected(channel);
     if (!beginning) {
@@ -216,7 +216,7 @@ final class Forwarding implements Exchange, UpstreamUser, UpstreamPool.Waiter {
       settlement.goesOn();
       tries.requestEnded();
       if (upstream != null) {
-        settlement.trying(reception.services().nanos().getAsLong());
+        settlement.sent(reception.services().nanos().getAsLong());
         await(tries.responseDeadline());
       }
     }

@@ -44,7 +44,7 @@ final class Headers {
       }
     }
     whereFrom(asked.provenance(), from.get(HttpHeaderNames.HOST), to);
-    asked.trace().write(from, to);
+    asked.onward().write(from, to);
     to.add(REQUEST_ID, asked.requestId());
     to.add(HttpHeaderNames.VIA, VIA);
     oneHopLess(to);

@@ -159,7 +159,12 @@ final class Reception {
     long length = RequestRules.length(request);
     long now = services.nanos().getAsLong();
     Peer peer = client.peer();
-    pass(client, new Asked(request, target, matched, snapshot, peer, trusted(), length, now));
+    Asked asked = new Asked(request, target, matched, snapshot, peer, trusted(), length, now);
+    Tracing tracing = services.tracing();
+    if (tracing != null) {
+      tracing.begin(asked);
+    }
+    pass(client, asked);
   }
 
   /** Answers what a browser asks before it asks, where the route has a word on it. */
@@ -282,6 +287,10 @@ final class Reception {
   }
 
   void ended(Asked asked, Outcome outcome, int status) {
+    RequestSpans spans = asked.spans();
+    if (spans != null) {
+      spans.ended(outcome, status);
+    }
     services
         .observer()
         .ended(

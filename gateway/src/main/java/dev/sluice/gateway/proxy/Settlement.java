@@ -33,8 +33,17 @@ final class Settlement {
     this.slot = slot;
   }
 
-  /** A connection is asked for, or the request is sent: from here a try is timed. */
-  void trying(long now) {
+  /** A try begins: a connection is asked for. */
+  void begins() {
+    since = services.nanos().getAsLong();
+    RequestSpans spans = asked.spans();
+    if (spans != null) {
+      spans.trying(asked.matched().backend());
+    }
+  }
+
+  /** The request is sent: from here a try is timed. */
+  void sent(long now) {
     since = now;
   }
 
@@ -42,6 +51,10 @@ final class Settlement {
   void answered(HttpResponse response) {
     status = response.status().code();
     witnessed = true;
+    RequestSpans spans = asked.spans();
+    if (spans != null) {
+      spans.answered(status);
+    }
     boolean marked = response.headers().contains(asked.matched().backend().markerHeader());
     services
         .witness()
@@ -111,12 +124,20 @@ final class Settlement {
   /** The exchange is over, whatever ended it. */
   void ended() {
     slot.release();
+    RequestSpans spans = asked.spans();
+    if (spans != null) {
+      spans.tried();
+    }
   }
 
   /** A further try follows one that failed so; the last one's outcome is the exchange's. */
   void again(Failure failure) {
     witness(failure);
     witnessed = false;
+    RequestSpans spans = asked.spans();
+    if (spans != null) {
+      spans.tried();
+    }
     if (failure == Failure.TIMEOUT) {
       dropped();
     }
@@ -148,6 +169,10 @@ final class Settlement {
   }
 
   private void tried(@Nullable Failure failure, long nanos) {
+    RequestSpans spans = asked.spans();
+    if (failure != null && spans != null) {
+      spans.failed(failure);
+    }
     int answer = failure == null ? status : 0;
     Backend backend = asked.matched().backend();
     services.observer().tried(new Tried(asked, backend, asked.method(), answer, failure, nanos));

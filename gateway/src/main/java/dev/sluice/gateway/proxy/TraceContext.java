@@ -2,21 +2,33 @@ package dev.sluice.gateway.proxy;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import java.util.Iterator;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace that a request belongs to (W3C Trace Context, level 1). The gateway records no spans of
- * its own, so a valid {@code traceparent} is forwarded unchanged together with its {@code
- * tracestate}. Where there is none, or several, or one that cannot be read, a new one takes its
- * place and {@code tracestate} is dropped: by {@code X-Cloud-Trace-Context} where that is well
- * formed, otherwise with the request's id as the trace's and without the flag {@code sampled}.
+ * The trace that a request belongs to (W3C Trace Context, level 1). Where the gateway records no
+ * spans a valid {@code traceparent} is forwarded unchanged together with its {@code tracestate}.
+ * Where there is none, or several, or one that cannot be read, a new one takes its place and {@code
+ * tracestate} is dropped: by {@code X-Cloud-Trace-Context} where that is well formed, otherwise
+ * with the request's id as the trace's and without the flag {@code sampled}.
  *
  * @param traceId 32 hexadecimal digits
- * @param received whether the parent came with the request
  */
-record TraceContext(CharSequence parent, String traceId, boolean received) {
+record TraceContext(CharSequence parent, String traceId, From from) {
+  /** Who named the trace. */
+  enum From {
+    /** The request's traceparent. */
+    PARENT,
+    /** The request's X-Cloud-Trace-Context. */
+    CLOUD,
+    /** The gateway. */
+    GATEWAY
+  }
+
   private static final AsciiString PARENT = AsciiString.cached("traceparent");
   private static final AsciiString STATE = AsciiString.cached("tracestate");
   private static final AsciiString CLOUD = AsciiString.cached("x-cloud-trace-context");
@@ -34,7 +46,7 @@ record TraceContext(CharSequence parent, String traceId, boolean received) {
   static TraceContext of(HttpHeaders headers, String requestId) {
     CharSequence parent = only(headers, PARENT);
     if (parent != null && valid(parent)) {
-      return new TraceContext(parent, parent.subSequence(ID, SPAN - 1).toString(), true);
+      return new TraceContext(parent, parent.subSequence(ID, SPAN - 1).toString(), From.PARENT);
     }
     CharSequence cloud = only(headers, CLOUD);
     TraceContext known = cloud == null ? null : ofCloud(cloud);
@@ -42,7 +54,22 @@ record TraceContext(CharSequence parent, String traceId, boolean received) {
       return known;
     }
     boolean fits = requestId.length() == 32 && id(requestId, 0, 32);
-    return made(fits ? requestId : RequestIds.next(), span(), '0');
+    return made(fits ? requestId : RequestIds.next(), span(), '0', From.GATEWAY);
+  }
+
+  /** As a span that the gateway records tells those below it; the rest of the trace's is kept. */
+  TraceContext under(SpanContext span) {
+    String text = "00-" + span.getTraceId() + "-" + span.getSpanId() + "-01";
+    return new TraceContext(AsciiString.cached(text), span.getTraceId(), from);
+  }
+
+  /** The parent, for a span of the gateway's own. */
+  SpanContext remote() {
+    return SpanContext.createFromRemoteParent(
+        traceId,
+        parent.subSequence(SPAN, SPAN + 16).toString(),
+        TraceFlags.getSampled(),
+        TraceState.getDefault());
   }
 
   private static @Nullable CharSequence only(HttpHeaders headers, AsciiString name) {
@@ -68,6 +95,13 @@ record TraceContext(CharSequence parent, String traceId, boolean received) {
         && id(parent, SPAN, 16)
         && parent.charAt(FLAGS - 1) == '-'
         && hex(parent, FLAGS, 2);
+  }
+
+  /** The parent that a kept request was told, where somebody records its trace. */
+  static @Nullable SpanContext recorded(@Nullable String parent) {
+    return parent == null || !valid(parent) || !sampled(parent)
+        ? null
+        : new TraceContext(parent, parent.substring(ID, SPAN - 1), From.PARENT).remote();
   }
 
   private static boolean starts(CharSequence text, String version) {
@@ -105,7 +139,7 @@ record TraceContext(CharSequence parent, String traceId, boolean received) {
       return null;
     }
     long span = spanned ? decimal(ids.substring(33)) : span();
-    return span == 0 ? null : made(ids.substring(0, 32), span, flags.charAt(0));
+    return span == 0 ? null : made(ids.substring(0, 32), span, flags.charAt(0), From.CLOUD);
   }
 
   /** 64 bits without a sign; 0 where the text is no such number. */
@@ -123,7 +157,7 @@ record TraceContext(CharSequence parent, String traceId, boolean received) {
   }
 
   @SuppressWarnings("deprecation") // a copy of ASCII alone, without a character set
-  private static TraceContext made(String traceId, long span, char sampled) {
+  private static TraceContext made(String traceId, long span, char sampled, From from) {
     byte[] parent = new byte[LENGTH];
     parent[0] = '0';
     parent[1] = '0';
@@ -134,19 +168,23 @@ record TraceContext(CharSequence parent, String traceId, boolean received) {
     parent[FLAGS - 1] = '-';
     parent[FLAGS] = '0';
     parent[FLAGS + 1] = (byte) sampled;
-    return new TraceContext(new AsciiString(parent, false), traceId, false);
+    return new TraceContext(new AsciiString(parent, false), traceId, from);
   }
 
   /** Whether whoever began it keeps it, as far as the parent says (2.2.4, the lowest flag). */
   boolean sampled() {
+    return sampled(parent);
+  }
+
+  private static boolean sampled(CharSequence parent) {
     return (Character.digit(parent.charAt(LENGTH - 1), 16) & 1) == 1;
   }
 
   /** Tells the backend; a state is worth nothing without the parent that came with it. */
-  void write(HttpHeaders from, HttpHeaders to) {
+  void write(HttpHeaders headers, HttpHeaders to) {
     to.add(PARENT, parent);
-    if (received && from.contains(STATE)) {
-      to.add(STATE, String.join(",", from.getAll(STATE)));
+    if (from == From.PARENT && headers.contains(STATE)) {
+      to.add(STATE, String.join(",", headers.getAll(STATE)));
     }
   }
 }

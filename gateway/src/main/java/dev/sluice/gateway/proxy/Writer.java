@@ -15,6 +15,8 @@ import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,23 +96,38 @@ final class Writer {
     }
     WriteQueue queue = Objects.requireNonNull(services.queue());
     Writes writes = writes(asked);
+    RequestSpans spans = asked.spans();
+    Span queueing = spans == null ? Span.getInvalid() : spans.queueing();
     NewWrite write = write(asked, writes, Objects.requireNonNull(owner(asked)), body);
     queue
         .offer(write, allowance(asked, writes))
         .whenComplete(
-            (admission, failure) ->
-                client
-                    .context()
-                    .channel()
-                    .eventLoop()
-                    .execute(
-                        () -> {
-                          if (client.serves(waiting)) {
-                            answer(reception, client, asked, write, admission, failure);
-                          } else if (admission instanceof Admission.Accepted) {
-                            reception.ended(asked, Outcome.QUEUED, 202);
-                          }
-                        }));
+            (admission, failure) -> {
+              ended(queueing, admission, failure);
+              client
+                  .context()
+                  .channel()
+                  .eventLoop()
+                  .execute(
+                      () -> {
+                        if (client.serves(waiting)) {
+                          answer(reception, client, asked, write, admission, failure);
+                        } else if (admission instanceof Admission.Accepted) {
+                          reception.ended(asked, Outcome.QUEUED, 202);
+                        }
+                      });
+            });
+  }
+
+  private static void ended(
+      Span queueing, @Nullable Admission admission, @Nullable Throwable failure) {
+    if (admission instanceof Admission.Accepted accepted) {
+      queueing.setAttribute("messaging.message.id", accepted.id());
+    } else {
+      String why = failure == null ? String.valueOf(admission) : "the store failed";
+      queueing.setStatus(StatusCode.ERROR, why);
+    }
+    queueing.end();
   }
 
   /** Where no route is essential nothing is kept free for those that are. */

@@ -42,7 +42,8 @@ public record Succession(
           "admin",
           "store",
           "resolver.servers",
-          "tokens");
+          "tokens",
+          "telemetry");
 
   public Succession {
     lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
@@ -90,6 +91,8 @@ public record Succession(
     section(keys, "owners", running.operation().owners(), loaded.operation().owners());
     section(keys, "platform", running.operation().platform(), loaded.operation().platform());
     section(keys, "access-log", running.operation().accessLog(), loaded.operation().accessLog());
+    section(keys, "alerts", running.operation().alerts(), loaded.operation().alerts());
+    section(keys, "telemetry", running.operation().exports(), loaded.operation().exports());
     section(keys, "tokens", running.operation().issuer(), loaded.operation().issuer());
     section(keys, "cache.max-bytes", running.cacheBytes(), loaded.cacheBytes());
     return keys;

@@ -87,7 +87,8 @@ class ReplaySenderTest {
             breakers,
             front.upstreams(),
             () -> NOW,
-            Identities.of(null, () -> NOW, backend -> ownToken));
+            Identities.of(null, () -> NOW, backend -> ownToken),
+            null);
   }
 
   private static DataPathServices services(Breakers breakers, Snapshot snapshot) {
@@ -103,7 +104,8 @@ class ReplaySenderTest {
         Clock.systemUTC(),
         System::nanoTime,
         new MemoryBudget(1 << 20),
-        Identities.none());
+        Identities.none(),
+        null);
   }
 
   @AfterEach

@@ -7,6 +7,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.config.AccessLog;
+import dev.sluice.config.Alerts;
+import dev.sluice.config.Exports;
+import dev.sluice.config.Operation;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
@@ -14,6 +17,7 @@ import dev.sluice.gateway.telemetry.JsonLines;
 import dev.sluice.gateway.telemetry.Telemetry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -65,6 +69,16 @@ final class TrafficLogTest {
         3_000_000);
   }
 
+  private static final Operation.Platform PLATFORM =
+      new Operation.Platform(
+          Operation.Platform.Kind.GCP,
+          "shop-staging",
+          "europe-west1",
+          null,
+          Map.of(),
+          Map.of(),
+          false);
+
   private static List<String> logged(AccessLog log, Ended... exchanges) {
     Logger access = (Logger) LoggerFactory.getLogger("sluice.access");
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -72,7 +86,11 @@ final class TrafficLogTest {
     access.addAppender(lines);
     try (Telemetry telemetry = new Telemetry()) {
       TrafficLog traffic =
-          new TrafficLog(telemetry, new Tally(), new Chronicle(Instant::now), () -> log);
+          new TrafficLog(
+              telemetry,
+              new Tally(),
+              new Chronicle(Instant::now),
+              () -> new Operation(Map.of(), PLATFORM, null, log, Alerts.NONE, Exports.NONE));
       for (Ended exchange : exchanges) {
         traffic.ended(exchange);
       }
@@ -91,6 +109,10 @@ final class TrafficLogTest {
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))
         .contains("\"traceId\":\"0af7651916cd43dd8448eb211c80319c\"")
+        .contains(
+            "\"logging.googleapis.com/trace\":"
+                + "\"projects/shop-staging/traces/0af7651916cd43dd8448eb211c80319c\"")
+        .contains("\"logging.googleapis.com/trace_sampled\":false")
         .contains("\"requestId\":\"id-1\"", "\"httpRequest\":{\"requestMethod\":\"GET\"")
         .contains("\"latency\":\"0.003000s\"", "\"remoteIp\":\"2001:db8::1\"");
   }

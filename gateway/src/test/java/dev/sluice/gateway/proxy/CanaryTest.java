@@ -100,7 +100,8 @@ class CanaryTest {
         Clock.systemUTC(),
         System::nanoTime,
         new MemoryBudget(1 << 20),
-        Identities.none());
+        Identities.none(),
+        null);
   }
 
   @AfterEach

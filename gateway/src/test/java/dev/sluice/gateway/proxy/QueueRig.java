@@ -111,7 +111,8 @@ final class QueueRig implements AutoCloseable {
                 Clock.systemUTC(),
                 System::nanoTime,
                 new MemoryBudget(8 << 20),
-                Identities.none()));
+                Identities.none(),
+                null));
   }
 
   private static DataPathServices.WriteQueues queue(WriteStore store) {

@@ -159,6 +159,25 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
       String url,
       Identities identities)
       throws IOException {
+    this(script, listen, deadlines, queue, mode, url, identities, null);
+  }
+
+  /** One that records spans. */
+  static Rig traced(WireBackend.Script script, String listen, WriteQueue queue, Tracing tracing)
+      throws IOException {
+    return new Rig(script, listen, "", queue, "enforce", null, Identities.none(), tracing);
+  }
+
+  private Rig(
+      WireBackend.Script script,
+      String listen,
+      String deadlines,
+      WriteQueue queue,
+      String mode,
+      String url,
+      Identities identities,
+      Tracing tracing)
+      throws IOException {
     backend = new WireBackend(script);
     replica = new WireBackend(WireBackend.text("replica"));
     String served = url == null ? "http://127.0.0.1:" + backend.port() : url;
@@ -182,7 +201,8 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 () -> Instant.now().plus(ahead),
                 System::nanoTime,
                 memory,
-                identities));
+                identities,
+                tracing));
   }
 
   private static String yaml(

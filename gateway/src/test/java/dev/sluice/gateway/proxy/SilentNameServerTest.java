@@ -70,7 +70,8 @@ class SilentNameServerTest {
                 Clock.systemUTC(),
                 System::nanoTime,
                 new MemoryBudget(1 << 20),
-                Identities.none()),
+                Identities.none(),
+                null),
             names ->
                 names.nameServerProvider(
                     new SingletonDnsServerAddressStreamProvider(

@@ -71,7 +71,8 @@ final class UpstreamRig implements AutoCloseable, TrafficWitness, ExchangeObserv
                 Clock.systemUTC(),
                 this::nanos,
                 new MemoryBudget(1 << 20),
-                Identities.none()),
+                Identities.none(),
+                null),
             nameServers);
   }
 
