@@ -50,11 +50,13 @@ final class EffectiveAlerts {
     return day.name().substring(0, 3).toLowerCase(Locale.ROOT);
   }
 
-  /** Whoever knows the URL of a Slack hook may write there: it is a secret. */
+  /** Whoever knows the URL of a hook may often write there: it is a secret. */
   private static YamlText receiver(YamlText yaml, Receiver receiver) {
     yaml.text("id", receiver.id()).word("type", receiver.type());
     String url = receiver.url() == null ? null : receiver.url().toString();
-    if (url != null && receiver.type() == Receiver.Type.SLACK) {
+    boolean hook =
+        receiver.type() == Receiver.Type.SLACK || receiver.type() == Receiver.Type.WEBHOOK;
+    if (url != null && hook) {
       yaml.secret("url", new Secret(url));
     } else if (url != null) {
       yaml.url("url", url);

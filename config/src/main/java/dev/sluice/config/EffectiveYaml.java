@@ -111,7 +111,8 @@ public final class EffectiveYaml {
     return yaml.text("host", admin.host())
         .number("port", admin.port())
         .secret("token", admin.token())
-        .secret("agent-token", admin.agentToken());
+        .secret("agent-token", admin.agentToken())
+        .flag("public-page", admin.publicPage());
   }
 
   private static void operation(YamlText yaml, Operation operation) {

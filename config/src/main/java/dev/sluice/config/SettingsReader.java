@@ -78,7 +78,13 @@ final class SettingsReader {
     Secret token = token(f, "token");
     Secret agentToken = token(f, "agent-token");
     String host = host(f, "127.0.0.1");
-    Admin admin = new Admin(host, f.number("port", 9090, 0, 65_535), token, agentToken);
+    Admin admin =
+        new Admin(
+            host,
+            f.number("port", 9090, 0, 65_535),
+            token,
+            agentToken,
+            f.flag("public-page", false));
     f.end();
     return admin;
   }

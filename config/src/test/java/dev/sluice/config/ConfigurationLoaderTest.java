@@ -87,7 +87,7 @@ class ConfigurationLoaderTest {
                 false,
                 true,
                 null));
-    assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null, null));
+    assertThat(read.admin()).isEqualTo(new Admin("127.0.0.1", 9090, null, null, false));
     assertThat(read.breaker().failures()).isEqualTo(10);
     assertThat(read.cacheBytes()).isEqualTo(64 << 20);
     Backend backend = read.backends().get(0);

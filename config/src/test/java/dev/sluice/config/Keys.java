@@ -10,6 +10,7 @@ final class Keys {
           "OLD_KEY", "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
           "HOOK_KEY", "a-key-of-sixteen-letters",
           "OTLP_AUTHORIZATION", "Basic eDp5",
+          "HOOK_URL", "https://hooks.example/sluice",
           "TALK_URL", "https://hooks.slack.example/services/T0",
           "BEHALF_KEY", "a-key-of-thirty-two-characters--");
 

@@ -35,12 +35,26 @@ final class RunProcess implements AutoCloseable {
   /** What it prints goes to the test's report. */
   static RunProcess start(String classPath, List<String> options, String... arguments)
       throws IOException {
+    List<String> command = command("WARN", classPath, options, arguments);
+    return new RunProcess(new ProcessBuilder(command).inheritIO().start());
+  }
+
+  /** One that says all that it ever says, into a file. */
+  static RunProcess talking(Path log, String... arguments) throws IOException {
+    List<String> command = command("DEBUG", classes(), List.of(), arguments);
+    return new RunProcess(
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+  }
+
+  private static List<String> command(
+      String level, String classPath, List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(List.of("-DSLUICE_LOG=WARN", "-cp", classPath, SluiceCommand.class.getName()));
+    command.addAll(List.of("-DSLUICE_LOG=" + level, "-cp", classPath));
+    command.add(SluiceCommand.class.getName());
     command.addAll(Arrays.asList(arguments));
-    return new RunProcess(new ProcessBuilder(command).inheritIO().start());
+    return command;
   }
 
   /** The class path of this test. */

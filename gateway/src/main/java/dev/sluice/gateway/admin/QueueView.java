@@ -3,6 +3,7 @@ package dev.sluice.gateway.admin;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
+import dev.sluice.gateway.route.RequestTarget;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -57,7 +58,7 @@ public final class QueueView {
     out.put("state", label(write.state()));
     out.put("route", write.request().routeId());
     out.put("method", write.request().method());
-    out.put("target", write.request().target());
+    out.put("target", RequestTarget.shown(write.request().target()));
     out.put("attempts", write.attempts());
     out.put("created-at", write.createdAt().toString());
     out.put("expires-at", write.expiresAt().toString());

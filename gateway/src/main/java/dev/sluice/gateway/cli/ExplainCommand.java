@@ -10,6 +10,9 @@ import dev.sluice.gateway.route.RequestTarget;
 import dev.sluice.gateway.route.Rewriting;
 import dev.sluice.gateway.route.RouteTable;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -26,25 +30,51 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description = "Tells which route a request takes and what is done with it; exit 3: no route.")
+    description = {
+      "Tells which route a request takes and what is done with it; exit 3: no route.",
+      "With --without: what still works, in which way and for how long."
+    })
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private RouteFiles files = new RouteFiles();
 
-  @Parameters(index = "0", paramLabel = "METHOD")
-  private String method = "GET";
+  @Parameters(index = "0", paramLabel = "METHOD", arity = "0..1")
+  private @Nullable String method;
 
-  @Parameters(index = "1", paramLabel = "URL", description = "A path or a whole URL.")
-  private String url = "/";
+  @Parameters(
+      index = "1",
+      paramLabel = "URL",
+      arity = "0..1",
+      description = "A path or a whole URL.")
+  private @Nullable String url;
+
+  @Option(
+      names = "--without",
+      paramLabel = "ID",
+      split = ",",
+      description =
+          "Instead of one request: what each route does while these dependencies, networks or"
+              + " backends are down.")
+  private List<String> without = new ArrayList<>();
+
+  @Option(
+      names = "--admin",
+      paramLabel = "URL",
+      description = "With --without: how long the copies of a running gateway last, asked there.")
+  private @Nullable URI admin;
 
   @Override
   public Integer call() {
-    Question question = question();
+    Question question = without.isEmpty() ? question() : null;
     Configuration configuration = files.loadOrTell(spec.commandLine().getErr());
     if (configuration == null) {
       return Exit.USAGE;
     }
     PrintWriter out = spec.commandLine().getOut();
+    if (question == null) {
+      AdminPort asked = admin == null ? null : AdminPort.at(spec.commandLine(), admin);
+      return new BlastRadius(configuration, without, asked).tell(spec.commandLine());
+    }
     String own = own(configuration.health(), question);
     if (own != null) {
       out.println("the gateway's own answer: " + own);
@@ -57,18 +87,25 @@ final class ExplainCommand implements Callable<Integer> {
       return Exit.NO_ROUTE;
     }
     RequestTarget target = question.target();
-    Matched matched = target == null ? null : table.match(method, target.path());
+    Matched matched = target == null ? null : table.match(question.method(), target.path());
     if (target == null || matched == null) {
       return Exit.NO_ROUTE;
     }
-    tell(out, matched, Forecast.of(configuration, matched, method));
+    tell(out, matched, Forecast.of(configuration, matched, question.method()));
     filtered(out, matched, target);
     return Exit.OK;
   }
 
   private Question question() {
+    String asked = method;
+    String where = url;
+    if (asked == null || where == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "explain needs a method and a URL, such as GET /orders, or --without ID");
+    }
     try {
-      return Question.of(method, url);
+      return Question.of(asked, where);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

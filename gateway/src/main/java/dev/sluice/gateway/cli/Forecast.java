@@ -58,6 +58,23 @@ final class Forecast {
     return forecast.lines;
   }
 
+  /**
+   * What is done with a request while its route is closed.
+   *
+   * @param copy whether its answer is stored
+   * @param wishes whether it has a key, and would rather be held than refused
+   */
+  static String closed(
+      Configuration configuration, Matched matched, String method, boolean copy, boolean wishes) {
+    return new Forecast(configuration, matched, method)
+        .say(new State(true, false, false, false, copy), new Wish(wishes, wishes));
+  }
+
+  /** Whether these are the words for a write that is held. */
+  static boolean held(String words) {
+    return words.equals(words(new Decision.Enqueue()));
+  }
+
   private void tell() {
     boolean needs = !matched.dependencies().isEmpty();
     State outage = new State(needs, false, false, false, false);

@@ -2,6 +2,7 @@ package dev.sluice.gateway.cli;
 
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.QueuedWrite;
+import dev.sluice.gateway.route.RequestTarget;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,7 +27,7 @@ record Shown(
         write.id(),
         label(write.state().name()),
         write.request().method(),
-        write.request().target(),
+        RequestTarget.shown(write.request().target()),
         write.createdAt().toString(),
         write.attempts(),
         write.expiresAt().toString(),

@@ -138,6 +138,13 @@ final class Reception {
       answer(client, "notice", Outcome.HEALTH, method, Notice.PATH, notice);
       return;
     }
+    if (target.path().equals(Notice.PAGE_PATH)
+        && method.equals("GET")
+        && snapshot.configuration().admin().publicPage()) {
+      FullHttpResponse page = Notice.page(snapshot.posture());
+      answer(client, "notice", Outcome.HEALTH, method, Notice.PAGE_PATH, page);
+      return;
+    }
     if (target.path().startsWith(MonitorDesk.PREFIX)) {
       monitors.answer(client, request, target, snapshot);
       return;

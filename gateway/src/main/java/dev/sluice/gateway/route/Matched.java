@@ -17,7 +17,7 @@ public record Matched(
   }
 
   /** A route through this backend. */
-  static Matched of(Route route, Backend backend, List<String> dependencies) {
+  public static Matched of(Route route, Backend backend, List<String> dependencies) {
     return new Matched(route, backend, dependencies, Rewriting.of(route.filters(), backend));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.route;
 
 import dev.sluice.config.PathForm;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param authority host and port of an absolute-form target; null for the origin form
  */
 public record RequestTarget(String path, String pathAndQuery, @Nullable String authority) {
+  /** What follows a name in a query; or all of a parameter that has no name. */
+  private static final Pattern VALUE = Pattern.compile("([?&][^=&]*=|[?&](?=[^=&]+(?:&|$)))[^&]*");
 
   /** The target, or null where it must be refused with 400. */
   public static @Nullable RequestTarget parse(String uri) {
@@ -45,6 +48,15 @@ public record RequestTarget(String path, String pathAndQuery, @Nullable String a
     String path = query < 0 ? rest : rest.substring(0, query);
     String form = printable(rest) ? PathForm.of(path) : null;
     return form == null ? null : new RequestTarget(form, rest, authority);
+  }
+
+  /** For people: the path, and the query without its values, which may be anybody's secrets. */
+  public static String shown(String pathAndQuery) {
+    int query = pathAndQuery.indexOf('?');
+    return query < 0
+        ? pathAndQuery
+        : pathAndQuery.substring(0, query)
+            + VALUE.matcher(pathAndQuery.substring(query)).replaceAll("$1***");
   }
 
   private static int firstOf(String uri, int from) {

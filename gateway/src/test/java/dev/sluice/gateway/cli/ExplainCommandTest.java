@@ -83,6 +83,44 @@ class ExplainCommandTest {
   }
 
   @Test
+  void whatStillWorksWithoutADependencyIsToldRouteByRoute() {
+    Typed told = typed("explain", "--without", "db", "--config", file);
+    assertThat(told.exit()).isZero();
+    assertThat(told.out().lines().map(line -> line.strip().replaceAll(" +", " ")))
+        .contains(
+            "without db:",
+            "free all methods as ever",
+            "moved all methods answered by the gateway itself",
+            "as ever: state, free, moved",
+            "from copies: read",
+            "held: write",
+            "refused: watched, keyed, changed")
+        .anyMatch(
+            line ->
+                line.startsWith("read GET answered from the stored copy, up to 24 h old; without")
+                    && line.endsWith(
+                        "503, the backend's dependency is down, and no copy of this answer is stored"))
+        .anyMatch(
+            line ->
+                line.startsWith("write POST, PUT 503")
+                    && line.endsWith("held durably, 202 (for 24 h)"));
+  }
+
+  @Test
+  void withoutABackendNothingOfItsOwnWorks() {
+    Typed told = typed("explain", "--without", "orders,db", "--config", file);
+    assertThat(told.out()).contains("as ever: state, moved").contains("refused: watched, free");
+  }
+
+  @Test
+  void whatIsNotKnownCannotBeMissed() {
+    Typed told = typed("explain", "--without", "dp", "--config", file);
+    assertThat(told.exit()).isEqualTo(2);
+    assertThat(told.err()).contains("nothing has the id 'dp'; known are db, orders");
+    assertThat(typed("explain", "--config", file).err()).contains("--without ID");
+  }
+
+  @Test
   void whatFiltersMakeOfItIsTold() {
     assertThat(explain("GET", "/changed/a?b=1").out())
         .contains("the backend is asked for /a?b=1, its Host is 127.0.0.1:8081")

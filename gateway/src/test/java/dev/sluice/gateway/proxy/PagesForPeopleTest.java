@@ -40,6 +40,24 @@ final class PagesForPeopleTest {
   }
 
   @Test
+  void usersHaveAPageWhereTheFilesOpenIt() throws IOException {
+    try (Rig rig = new Rig(WireBackend.text("ok"))) {
+      assertThat(rig.get("/.sluice/status").status()).isEqualTo(404);
+    }
+    try (Rig rig = Rig.withPage(WireBackend.text("ok"))) {
+      WireClient.Answer well = rig.get("/.sluice/status");
+      assertThat(well.status()).isEqualTo(200);
+      assertThat(well.header("content-type")).isEqualTo("text/html; charset=utf-8");
+      assertThat(well.header("content-security-policy")).startsWith("default-src 'none'");
+      assertThat(well.text()).contains("<h1>Everything works.</h1>", "<time>");
+      rig.database(BreakerState.OPEN);
+      assertThat(rig.get("/.sluice/status").text())
+          .contains("may be out of date")
+          .doesNotContain("orders-db");
+    }
+  }
+
+  @Test
   void aBannerIsToldTheModeAndASentence() throws IOException {
     try (Rig rig = new Rig(WireBackend.text("ok"))) {
       WireClient.Answer well = rig.get("/.sluice/notice");

@@ -105,6 +105,9 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           writes: { accept: always, replay-as: gateway, principal: public, ttl: 1h, max-body: 1KiB }
       """;
 
+  /** In place of what is said of listening. */
+  private static final String PAGE = "page";
+
   final WireBackend backend;
   final WireBackend replica;
   final FrontServer front;
@@ -162,6 +165,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
     this(script, listen, deadlines, queue, mode, url, identities, null);
   }
 
+  /** One with a page for users. */
+  static Rig withPage(WireBackend.Script script) throws IOException {
+    return new Rig(script, PAGE, "", null, "enforce", null, Identities.none());
+  }
+
   /** One that records spans. */
   static Rig traced(WireBackend.Script script, String listen, WriteQueue queue, Tracing tracing)
       throws IOException {
@@ -211,12 +219,14 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
         deadlines.contains("http2: true")
             ? ROUTES.replace(", websocket: { idle: 500ms }", "")
             : ROUTES;
-    String more = listen.contains("threads:") ? listen : ", threads: 1" + listen;
+    boolean page = listen.equals(PAGE);
+    String own = page ? "" : listen;
+    String more = own.contains("threads:") ? own : ", threads: 1" + own;
     return """
         environment: test
         mode: %s
         listen: { port: 0, host: 127.0.0.1%s }
-        admin: { port: 0 }
+        admin: { port: 0, public-page: %s }
         store: { url: "sqlite:./data/sluice.db", key: "%s", accept-volatile: true }
         dependencies:
           - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:1" }
@@ -224,7 +234,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           - { id: orders, url: "%s", depends-on: [orders-db]%s }
           - { id: replica, url: "http://127.0.0.1:%d" }
         """
-            .formatted(mode, more, "A".repeat(43) + "=", url, deadlines, replica)
+            .formatted(mode, more, page, "A".repeat(43) + "=", url, deadlines, replica)
         + routes;
   }
 

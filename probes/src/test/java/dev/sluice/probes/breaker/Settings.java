@@ -77,7 +77,7 @@ public final class Settings {
         "test",
         Enforcement.ENFORCE,
         listen,
-        new Admin("127.0.0.1", 0, null, null),
+        new Admin("127.0.0.1", 0, null, null, false),
         null,
         new Health("/health", Health.WhenDegraded.PASS),
         breaker(3, Duration.ofSeconds(30), 3, 3),
