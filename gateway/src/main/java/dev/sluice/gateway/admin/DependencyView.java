@@ -2,6 +2,7 @@ package dev.sluice.gateway.admin;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.health.Bodies;
+import dev.sluice.gateway.health.Html;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.map.DependencyMap.Edge;

@@ -2,6 +2,7 @@ package dev.sluice.gateway.admin;
 
 import dev.sluice.gateway.admin.Hour.Minute;
 import dev.sluice.gateway.admin.Hour.Turn;
+import dev.sluice.gateway.health.Html;
 import dev.sluice.probes.mode.BreakerState;
 import java.time.Duration;
 import java.time.Instant;

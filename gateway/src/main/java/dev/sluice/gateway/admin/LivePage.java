@@ -1,5 +1,6 @@
 package dev.sluice.gateway.admin;
 
+import dev.sluice.gateway.health.Html;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.admin;
 
+import dev.sluice.gateway.health.Html;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.map.DependencyMap.Edge;
 import dev.sluice.probes.map.DependencyMap.Kind;

@@ -8,6 +8,7 @@ import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Progress;
 import dev.sluice.gateway.alerts.Incident;
+import dev.sluice.gateway.health.Html;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.health.Words;
 import dev.sluice.gateway.reload.ReloadOutcome;

@@ -3,6 +3,7 @@ package dev.sluice.gateway.admin;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
 import dev.sluice.gateway.health.Bodies;
+import dev.sluice.gateway.health.Html;
 import dev.sluice.gateway.health.Words;
 import dev.sluice.probes.breaker.RecoveryPlan;
 import dev.sluice.probes.history.PathFigures;

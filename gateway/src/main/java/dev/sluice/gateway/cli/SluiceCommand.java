@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       ExplainCommand.class,
       DiagnoseCommand.class,
+      ValidateCommand.class,
       QueueCommand.class,
       AlertCommand.class,
       ReportCommand.class,

@@ -251,7 +251,8 @@ public final class BackendProbe {
     body.complaints().forEach(complaint -> text.append("; ").append(complaint));
     return BackendHealth.answered(
             clock.instant(), status.code(), text.toString(), body.complaints(), body.pool())
-        .of(body.revision());
+        .of(body.revision())
+        .saying(body.status());
   }
 
   private BackendHealth unanswered(Throwable thrown) {

@@ -46,6 +46,7 @@ final class HealthBody {
   private final List<Complaint> complaints = new ArrayList<>();
   private @Nullable PoolFigures pool;
   private @Nullable String revision;
+  private @Nullable String status;
 
   private HealthBody(List<String> dependsOn, Set<String> mapped) {
     components = new Components(dependsOn, mapped);
@@ -73,6 +74,7 @@ final class HealthBody {
     if (root != null && root.isObject()) {
       body.pool = Pools.in(root);
       body.revision = revision(root);
+      body.status = status(root);
       if (format == Backend.Format.ACTUATOR) {
         body.component("", root);
       } else {
@@ -93,6 +95,13 @@ final class HealthBody {
     return null;
   }
 
+  private static @Nullable String status(JsonNode root) {
+    JsonNode word = root.path("status");
+    return word.isString() && word.stringValue().matches("[A-Za-z_-]{1,40}")
+        ? word.stringValue().toLowerCase(Locale.ROOT)
+        : null;
+  }
+
   private static @Nullable JsonNode parse(byte[] json) {
     try {
       return JSON.readTree(json);
@@ -107,6 +116,11 @@ final class HealthBody {
 
   @Nullable String revision() {
     return revision;
+  }
+
+  /** What the body as a whole calls its state, in small letters. */
+  @Nullable String status() {
+    return status;
   }
 
   @Nullable PoolFigures pool() {

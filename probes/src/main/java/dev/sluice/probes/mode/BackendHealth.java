@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param complaints its failing components, where its body names them
  * @param pool its connection pool's figures; null where its body shows none
  * @param revision of the application, where its body names it; else null
+ * @param said the status that its body names, such as {@code pass}; null where it names none
  * @param ok true when the backend calls itself healthy
  */
 public record BackendHealth(
@@ -26,6 +27,7 @@ public record BackendHealth(
     List<Complaint> complaints,
     @Nullable PoolFigures pool,
     @Nullable String revision,
+    @Nullable String said,
     boolean ok) {
   public BackendHealth {
     complaints = List.copyOf(complaints);
@@ -35,28 +37,33 @@ public record BackendHealth(
   public static BackendHealth answered(
       Instant at, int status, String text, List<Complaint> complaints, @Nullable PoolFigures pool) {
     boolean ok = status >= 200 && status < 300;
-    return new BackendHealth(at, Reach.ANSWERED, status, text, complaints, pool, null, ok);
+    return new BackendHealth(at, Reach.ANSWERED, status, text, complaints, pool, null, null, ok);
   }
 
   /** No answer, and why. */
   public static BackendHealth unanswered(Instant at, Reach reach, String text) {
-    return new BackendHealth(at, reach, 0, text, List.of(), null, null, false);
+    return new BackendHealth(at, reach, 0, text, List.of(), null, null, null, false);
   }
 
   /** The same with these figures of its pool. */
   public BackendHealth with(PoolFigures figures) {
-    return new BackendHealth(at, reach, status, text, complaints, figures, revision, ok);
+    return new BackendHealth(at, reach, status, text, complaints, figures, revision, said, ok);
   }
 
   /** The same by this revision. */
   public BackendHealth of(@Nullable String named) {
-    return new BackendHealth(at, reach, status, text, complaints, pool, named, ok);
+    return new BackendHealth(at, reach, status, text, complaints, pool, named, said, ok);
+  }
+
+  /** The same, which calls its state so. */
+  public BackendHealth saying(@Nullable String word) {
+    return new BackendHealth(at, reach, status, text, complaints, pool, revision, word, ok);
   }
 
   /** A backend without a health route accepted a connection. */
   public static BackendHealth connected(Instant at) {
     return new BackendHealth(
-        at, Reach.ANSWERED, 0, "accepts connections", List.of(), null, null, true);
+        at, Reach.ANSWERED, 0, "accepts connections", List.of(), null, null, null, true);
   }
 
   /**

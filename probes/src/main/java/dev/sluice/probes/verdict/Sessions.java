@@ -26,6 +26,11 @@ public record Sessions(int slots, int application, int probes, int others, Strin
     return used() * 2 >= slots;
   }
 
+  /** Slots that nobody holds. */
+  public int free() {
+    return Math.max(0, slots - used());
+  }
+
   private int used() {
     return application + probes + others;
   }

@@ -1,15 +1,17 @@
-package dev.sluice.gateway.admin;
+package dev.sluice.gateway.health;
 
-/** A growing piece of HTML; every text is escaped, markup is given as it is. */
-final class Html {
+/** A growing piece of HTML or XML; every text is escaped, markup is given as it is. */
+public final class Html {
   private final StringBuilder out = new StringBuilder(8192);
 
-  Html raw(String markup) {
+  /** Markup, as it is. */
+  public Html raw(String markup) {
     out.append(markup);
     return this;
   }
 
-  Html text(String text) {
+  /** A text, with everything escaped that markup has a meaning for. */
+  public Html text(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
