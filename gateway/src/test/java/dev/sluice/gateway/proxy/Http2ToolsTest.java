@@ -25,6 +25,11 @@ final class Http2ToolsTest {
   private Rig plain;
   private Rig secure;
 
+  /**
+   * A thousand requests at once wait in line: on a busy machine for longer than the usual second.
+   */
+  private static final String PATIENT = ", concurrency: { max-wait: 30s }";
+
   @BeforeEach
   void start() throws Exception {
     TestAuthority signer = new TestAuthority(folder);
@@ -38,8 +43,8 @@ final class Http2ToolsTest {
           out.write(WireBackend.answer("200 OK", said).getBytes(StandardCharsets.UTF_8));
           return true;
         };
-    plain = new Rig(echo);
-    secure = new Rig(echo, tls.formatted(folder), "", null);
+    plain = new Rig(echo, "", PATIENT, null);
+    secure = new Rig(echo, tls.formatted(folder), PATIENT, null);
   }
 
   @AfterEach
