@@ -61,6 +61,28 @@ public record Configuration(
     return routes.stream().filter(r -> r.id().equals(id)).findFirst();
   }
 
+  /** Of what is probed this dependency alone, and the backends that need it and ask no token. */
+  public Configuration only(String dependency) {
+    return new Configuration(
+        environment,
+        mode,
+        listen,
+        admin,
+        store,
+        health,
+        breaker,
+        cacheBytes,
+        resolver,
+        dependencies.stream().filter(each -> each.id().equals(dependency)).toList(),
+        networks,
+        List.of(),
+        backends.stream()
+            .filter(each -> each.dependsOn().contains(dependency) && each.auth() == null)
+            .toList(),
+        List.of(),
+        operation);
+  }
+
   /** The same with other networks and controls. */
   Configuration with(List<Network> otherNetworks, List<Control> otherControls) {
     return new Configuration(

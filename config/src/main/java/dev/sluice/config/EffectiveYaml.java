@@ -147,6 +147,7 @@ public final class EffectiveYaml {
         yaml.section("access-log").word("lines", log.lines()).number("one-in", log.oneIn()));
     yaml.append(EffectiveAlerts.write(yaml.section("alerts"), operation.alerts()));
     yaml.append(EffectiveExports.write(yaml.section("telemetry"), operation.exports()));
+    yaml.append(EffectiveValidation.write(yaml.section("validation"), operation.validation()));
   }
 
   private static void names(YamlText yaml, String key, Map<String, String> names) {

@@ -20,7 +20,8 @@ final class Ids {
     BACKEND("backend"),
     ROUTE("route"),
     RECEIVER("receiver"),
-    TEAM("team");
+    TEAM("team"),
+    STEP("step");
 
     private final String word;
 

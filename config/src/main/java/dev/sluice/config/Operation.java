@@ -17,9 +17,11 @@ public record Operation(
     @Nullable TokenIssuer issuer,
     AccessLog accessLog,
     Alerts alerts,
-    Exports exports) {
+    Exports exports,
+    Validation validation) {
   public static final Operation NONE =
-      new Operation(Map.of(), null, null, AccessLog.DEFAULT, Alerts.NONE, Exports.NONE);
+      new Operation(
+          Map.of(), null, null, AccessLog.DEFAULT, Alerts.NONE, Exports.NONE, Validation.USUAL);
 
   /** The details that somebody owns, as reports write them. */
   public static final List<String> DETAILS =
@@ -65,12 +67,12 @@ public record Operation(
 
   /** The same with another issuer. */
   public Operation with(@Nullable TokenIssuer other) {
-    return new Operation(owners, platform, other, accessLog, alerts, exports);
+    return new Operation(owners, platform, other, accessLog, alerts, exports, validation);
   }
 
   /** The same that sends elsewhere. */
   public Operation with(Exports other) {
-    return new Operation(owners, platform, issuer, accessLog, alerts, other);
+    return new Operation(owners, platform, issuer, accessLog, alerts, other, validation);
   }
 
   /**

@@ -29,7 +29,8 @@ final class WholeReader {
           "tokens",
           "access-log",
           "alerts",
-          "telemetry");
+          "telemetry",
+          "validation");
 
   private final Reading reading;
   private final List<Fields> roots;
@@ -109,7 +110,8 @@ final class WholeReader {
         owners.containsKey("tokens") ? OperationReader.tokens(section("tokens")) : null,
         OperationReader.accessLog(section("access-log")),
         AlertsReader.read(section("alerts")),
-        ExportsReader.read(section("telemetry")));
+        ExportsReader.read(section("telemetry")),
+        ValidationReader.read(section("validation")));
   }
 
   private <T> List<T> all(String key, Function<Fields, T> reader) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.demo.fault.Mode;
+import dev.sluice.demo.tour.Caller;
 import dev.sluice.demo.tour.Stand;
 import dev.sluice.gateway.cli.SluiceCommand;
+import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.ServiceMode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +15,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,10 +32,17 @@ class ValidateTest {
   private static final Duration QUICK = Duration.ofSeconds(20);
 
   private static Stand stand;
+  private static Caller admin;
 
   @BeforeAll
   static void start() {
-    stand = Stand.start(0, 0, (world, text) -> text);
+    String quickly =
+        """
+        breaker: { trial-climbs: 1, recovery: 500ms, learning: { mode: off } }
+        alerts: { after: 1s, resolve-after: 5s }
+        """;
+    stand = Stand.start(0, 0, (world, text) -> text + quickly);
+    admin = new Caller(() -> stand.gateway().adminPort());
   }
 
   @AfterAll
@@ -64,6 +75,15 @@ class ValidateTest {
 
   private static void well() {
     await().atMost(PATIENCE).until(() -> stand.gateway().posture().mode() == ServiceMode.FULL);
+    await("told").atMost(PATIENCE).until(() -> outages().startsWith("{\"open\":[]"));
+  }
+
+  private static BreakerState breaker() {
+    return stand.gateway().posture().dependencies().get("orders-db").breaker();
+  }
+
+  private static String outages() {
+    return admin.get("/outages").body();
   }
 
   private static Path elsewhere(Path folder, int from, int to) throws IOException {
@@ -74,9 +94,8 @@ class ValidateTest {
   @Test
   void whatIsWellIsFixedWithReports(@TempDir Path folder) throws IOException {
     well();
-    String admin = "http://127.0.0.1:" + stand.gateway().adminPort();
-    Ran ran =
-        validate(stand.routes(), "--admin", admin, "--report", folder.resolve("v").toString());
+    String port = "http://127.0.0.1:" + stand.gateway().adminPort();
+    Ran ran = validate(stand.routes(), "--admin", port, "--report", folder.resolve("v").toString());
     assertThat(ran.last()).startsWith("fixed: all ");
     assertThat(ran.exit()).isZero();
     assertThat(ran.took()).isLessThan(QUICK);
@@ -122,6 +141,32 @@ class ValidateTest {
     } finally {
       stand.world().databaseProxy().mode(Mode.PASS);
     }
+  }
+
+  @Test
+  void aBreakerThatHasClosedIsFollowedByAValidation() {
+    well();
+    stand.world().databaseProxy().mode(Mode.REFUSE);
+    try {
+      await("told").atMost(PATIENCE).until(() -> outages().startsWith("{\"open\":[{"));
+      await("closed to requests").atMost(PATIENCE).until(() -> breaker() == BreakerState.OPEN);
+    } finally {
+      stand.world().databaseProxy().mode(Mode.PASS);
+    }
+    Caller client = new Caller(() -> stand.gateway().port());
+    await("open to them")
+        .atMost(PATIENCE)
+        .until(() -> client.get("/api/orders").status() == 200 && breaker() == BreakerState.CLOSED);
+    await("on the page")
+        .atMost(PATIENCE)
+        .until(() -> admin.get("/").body().contains("Validation of orders-db: fixed: all 4 steps"));
+    well();
+    assertThat(admin.get("/metrics").body())
+        .contains("sluice_validations_total{ruling=\"fixed\",subject=\"orders-db\"} ");
+    Matcher id = Pattern.compile("\"ended\":\\[\\{\"id\":\"([^\"]+)").matcher(outages());
+    assertThat(id.find()).isTrue();
+    assertThat(admin.get("/outages/" + id.group(1) + ".md").body())
+        .contains("Validation of orders-db: fixed");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Scrape;
+import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
@@ -78,6 +79,11 @@ public interface AdminSources {
 
   /** Which route files run, in a word; empty where there are none. */
   String version();
+
+  /**
+   * How dependencies fared that were tried out when their breakers had closed, the latest first.
+   */
+  List<Revalidated> validations();
 
   /** Outages that teams were told of and that last, the oldest first. */
   List<Incident.View> outages();

@@ -3,6 +3,7 @@ package dev.sluice.gateway.alerts;
 import dev.sluice.config.Alerts;
 import dev.sluice.gateway.alerts.Incident.View;
 import dev.sluice.gateway.health.Words;
+import dev.sluice.gateway.validate.Revalidated;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -89,6 +90,11 @@ final class AlertText {
     if (incident.flaps() > 0) {
       line(out, "", "It came back " + incident.flaps() + " times in between.");
     }
+    incident.timeline().stream()
+        .map(Incident.Entry::text)
+        .filter(text -> text.startsWith(Revalidated.PREFIX))
+        .reduce((one, next) -> next)
+        .ifPresent(text -> line(out, "", text));
     line(out, "Meanwhile: ", served(incident.served()));
   }
 

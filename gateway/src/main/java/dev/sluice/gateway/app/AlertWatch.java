@@ -10,6 +10,7 @@ import dev.sluice.gateway.alerts.Message;
 import dev.sluice.gateway.alerts.Signs;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.Posture;
 import java.time.Duration;
@@ -179,6 +180,12 @@ final class AlertWatch implements AutoCloseable {
       String text = "Breaker " + move.id() + " " + move.to().label() + ": " + move.why() + ".";
       note(() -> book.happened(move.id(), at, text));
     }
+  }
+
+  /** A dependency was tried out; never blocks. */
+  void validated(Revalidated result) {
+    Instant at = clock.instant();
+    note(() -> book.happened(result.subject(), at, result.sentence() + "."));
   }
 
   /** The mode changed; never blocks. */

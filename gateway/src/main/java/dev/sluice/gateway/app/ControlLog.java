@@ -30,6 +30,7 @@ final class ControlLog implements MonitorListener {
   private final AlertWatch alerts;
   private final Chronicle chronicle;
   private final @Nullable ProbeSpans spans;
+  private final Consumer<Move> moved;
   private final History history = new History(ControlLog::degrading);
   private final PoolHistory pools = new PoolHistory(ControlLog::scarce);
 
@@ -37,6 +38,7 @@ final class ControlLog implements MonitorListener {
    * @param keep takes every lesson
    * @param look takes every posture that changed
    * @param spans null where none are recorded
+   * @param moved takes every move of a breaker
    */
   ControlLog(
       Telemetry telemetry,
@@ -44,13 +46,15 @@ final class ControlLog implements MonitorListener {
       Consumer<Posture> look,
       AlertWatch alerts,
       Chronicle chronicle,
-      @Nullable ProbeSpans spans) {
+      @Nullable ProbeSpans spans,
+      Consumer<Move> moved) {
     this.telemetry = telemetry;
     this.keep = keep;
     this.look = look;
     this.alerts = alerts;
     this.chronicle = chronicle;
     this.spans = spans;
+    this.moved = moved;
   }
 
   private static void scarce(PoolSeries pool) {
@@ -108,6 +112,7 @@ final class ControlLog implements MonitorListener {
     telemetry.breaker(move);
     alerts.moved(move);
     chronicle.moved(move);
+    moved.accept(move);
     String from = move.from() == move.to() ? "trial" : move.from().label();
     LOG.warn("breaker {} {} after {}: {}", move.id(), move.to().label(), from, move.why());
   }

@@ -30,6 +30,7 @@ import dev.sluice.gateway.telemetry.ProbeSpans;
 import dev.sluice.gateway.telemetry.Pushed;
 import dev.sluice.gateway.telemetry.SpanExport;
 import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
 import java.nio.file.Path;
@@ -77,6 +78,7 @@ public final class Gateway implements AutoCloseable {
   private final Chronicle chronicle = new Chronicle(clock);
   private final AlertWatch alerts;
   private final Watchfulness watchfulness;
+  private final Revalidation revalidation;
   private final Identities identities;
   private final OwnTokens ownTokens;
   private final Reload reload;
@@ -102,6 +104,7 @@ public final class Gateway implements AutoCloseable {
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
     alerts = new AlertWatch(publication, this::signs, tally, clock, telemetry);
+    revalidation = new Revalidation(publication, clock, System::nanoTime, this::validated);
     control =
         new ControlLog(
             telemetry,
@@ -109,7 +112,8 @@ public final class Gateway implements AutoCloseable {
             this::changed,
             alerts,
             chronicle,
-            spans == null ? null : new ProbeSpans(spans.tracer(), exports.tracesOneIn()));
+            spans == null ? null : new ProbeSpans(spans.tracer(), exports.tracesOneIn()),
+            revalidation::moved);
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
     monitor =
@@ -162,6 +166,11 @@ public final class Gateway implements AutoCloseable {
     return watchfulness.signs(now, control, shelf.store(), orphaned, situation().runways());
   }
 
+  private void validated(Revalidated result) {
+    telemetry.validated(result.subject(), result.validated().ruling().words());
+    alerts.validated(result);
+  }
+
   private void changed(Posture posture) {
     platform.look(publication.get().configuration(), posture);
   }
@@ -195,6 +204,7 @@ public final class Gateway implements AutoCloseable {
             replayLog,
             alerts,
             chronicle,
+            revalidation,
             clock,
             monitor);
     try {
@@ -322,6 +332,7 @@ public final class Gateway implements AutoCloseable {
     if (releasing != null) {
       releasing.close();
     }
+    revalidation.close();
     monitor.close();
     platform.close();
     identities.close();

@@ -13,6 +13,7 @@ import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Scrape;
 import dev.sluice.gateway.telemetry.Telemetry;
+import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.breaker.Learned;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
@@ -42,6 +43,7 @@ record Overview(
     ReplayLog replayLog,
     AlertWatch alerts,
     Chronicle chronicle,
+    Revalidation revalidation,
     InstantSource clock,
     Monitor monitor)
     implements AdminSources {
@@ -53,6 +55,11 @@ record Overview(
   @Override
   public @Nullable WriteStore store() {
     return stores.get();
+  }
+
+  @Override
+  public List<Revalidated> validations() {
+    return revalidation.latest();
   }
 
   @Override

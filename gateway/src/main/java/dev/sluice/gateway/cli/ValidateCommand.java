@@ -3,6 +3,7 @@ package dev.sluice.gateway.cli;
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.app.Clocks;
 import dev.sluice.gateway.validate.GatewaySteps;
+import dev.sluice.gateway.validate.OwnSteps;
 import dev.sluice.gateway.validate.Reports;
 import dev.sluice.gateway.validate.Validated;
 import dev.sluice.probes.validation.Limits;
@@ -101,9 +102,13 @@ final class ValidateCommand implements Callable<Integer> {
           .run()
           .forEach(step -> told(steps, step));
     }
-    Validation.run(configuration, chosen, Limits.USUAL, Clocks.instants(), Clocks.nanos())
+    dev.sluice.config.Validation wanted = configuration.operation().validation();
+    Limits limits = new Limits(wanted.maxFailing() / 100.0, wanted.connectP95());
+    Validation.run(configuration, chosen, limits, Clocks.instants(), Clocks.nanos())
         .doOnNext(step -> told(steps, step))
         .blockLast();
+    OwnSteps own = new OwnSteps(Clocks.nanos());
+    wanted.steps().forEach(step -> told(steps, own.run(step)));
     Duration took = Duration.ofNanos(Clocks.nanos().getAsLong() - since);
     return new Validated(configuration.environment(), chosen, begun, took, steps);
   }

@@ -92,6 +92,7 @@ public record Succession(
     section(keys, "platform", running.operation().platform(), loaded.operation().platform());
     section(keys, "access-log", running.operation().accessLog(), loaded.operation().accessLog());
     section(keys, "alerts", running.operation().alerts(), loaded.operation().alerts());
+    section(keys, "validation", running.operation().validation(), loaded.operation().validation());
     section(keys, "telemetry", running.operation().exports(), loaded.operation().exports());
     section(keys, "tokens", running.operation().issuer(), loaded.operation().issuer());
     section(keys, "cache.max-bytes", running.cacheBytes(), loaded.cacheBytes());

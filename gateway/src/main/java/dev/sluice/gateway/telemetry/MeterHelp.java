@@ -56,6 +56,9 @@ final class MeterHelp implements MeterFilter {
           Map.entry(
               "sluice.alerts",
               "Messages to receivers of alerts. By receiver, result (taken, lost)."),
+          Map.entry(
+              "sluice.validations",
+              "Dependencies tried out after their breakers had closed. By subject, ruling (fixed, not fixed, not proven)."),
           Map.entry("sluice.queue.depth", "Queued writes. By state."),
           Map.entry(
               "sluice.queue.oldest.seconds", "Age of the oldest that waits, 0 when none does."),

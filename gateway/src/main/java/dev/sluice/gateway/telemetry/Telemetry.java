@@ -132,6 +132,11 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     counter("sluice.cache", "route", routeId, "did", what).increment();
   }
 
+  /** A dependency was tried out, with this result. */
+  public void validated(String subject, String ruling) {
+    counter("sluice.validations", "subject", subject, "ruling", ruling).increment();
+  }
+
   /** A receiver took an alert, or did not to the end. */
   public void alerted(String receiverId, boolean taken) {
     counter("sluice.alerts", "receiver", receiverId, "result", taken ? "taken" : "lost")

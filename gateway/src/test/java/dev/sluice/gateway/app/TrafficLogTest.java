@@ -10,6 +10,7 @@ import dev.sluice.config.AccessLog;
 import dev.sluice.config.Alerts;
 import dev.sluice.config.Exports;
 import dev.sluice.config.Operation;
+import dev.sluice.config.Validation;
 import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.proxy.ExchangeObserver.Ended;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
@@ -90,7 +91,9 @@ final class TrafficLogTest {
               telemetry,
               new Tally(),
               new Chronicle(Instant::now),
-              () -> new Operation(Map.of(), PLATFORM, null, log, Alerts.NONE, Exports.NONE));
+              () ->
+                  new Operation(
+                      Map.of(), PLATFORM, null, log, Alerts.NONE, Exports.NONE, Validation.USUAL));
       for (Ended exchange : exchanges) {
         traffic.ended(exchange);
       }
