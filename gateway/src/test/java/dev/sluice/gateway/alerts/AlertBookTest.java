@@ -164,6 +164,18 @@ final class AlertBookTest {
   }
 
   @Test
+  void theEndIsToldWithWhatAValidationFound() {
+    pass(Duration.ofSeconds(20), down("db"));
+    book.happened("db", now, "Validation of db: fixed: all 4 steps hold.");
+    pass(Duration.ofMinutes(3));
+    Message end = messages.get(messages.size() - 1);
+    assertThat(end.kind()).isEqualTo(Kind.RESOLVED);
+    AlertText text = new AlertText(RULES, "test", now);
+    assertThat(text.body(end.kind(), end.incidents().get(0)))
+        .contains("db is well again.", "\nValidation of db: fixed: all 4 steps hold.\n");
+  }
+
+  @Test
   void theEndOfWhatCannotBeSeenIsNotTold() {
     pass(Duration.ofSeconds(20), down("db"));
     pass(Duration.ofMinutes(10), Set.of("db"));

@@ -299,6 +299,11 @@ class LimitsTest {
     assertThat(rig.get("/limited", "X-Forwarded-For: 192.0.2.2").status()).isEqualTo(200);
   }
 
+  /** Requests on this path that have come to the backend. */
+  private long seen(String path) {
+    return rig.backend.requests.stream().filter(each -> each.line().contains(path)).count();
+  }
+
   @Test
   void slowClientsTakeNoPlaceOfOthers() throws IOException {
     String large = "x".repeat(8 << 20);
@@ -315,6 +320,8 @@ class LimitsTest {
       WireClient reader = new WireClient(rig.front.port(), 4096);
       reader.send("GET /api/large HTTP/1.1\r\nHost: a\r\n\r\n");
       slow.add(reader);
+      int asked = i + 1;
+      await().atMost(SOON).until(() -> seen("/api/x") == asked && seen("/api/large") == asked);
       await().atMost(SOON).until(() -> rig.limit().inFlight() == 0);
       assertThat(rig.get("/api/other").text()).isEqualTo("hello");
     }
