@@ -212,7 +212,12 @@ public final class CopyStore {
     copies.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));
   }
 
-  /** Settles what is due for eviction and counts. */
+  /** Whether nothing is stored; never waits, unlike {@link #stats}. */
+  public boolean isEmpty() {
+    return copies.estimatedSize() == 0;
+  }
+
+  /** Settles what is due for eviction and counts, which takes a lock: not for event loops. */
   public CopyStats stats() {
     copies.cleanUp();
     long bytes = copies.policy().eviction().map(CopyStore::weight).orElse(0L);

@@ -11,11 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Reads on a thread and a connection of its own, each time from one snapshot of the file. */
@@ -33,14 +34,18 @@ final class Reader {
           1,
           0,
           TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MAX_PENDING),
+          new LinkedTransferQueue<>(),
           work -> Threads.daemon(work, "sluice-store-reader"));
+
+  /** The queue's bound: event loops ask, so the queue is one that takes no lock, and has none. */
+  private final AtomicInteger pending = new AtomicInteger();
 
   Reader(Connection connection, Seal seal, Consumer<Trouble> damaged) {
     this.connection = connection;
     this.tables = new Tables(connection);
     this.seal = seal;
     this.damaged = damaged;
+    thread.prestartAllCoreThreads(); // else whoever asks first would take a lock for it
   }
 
   private interface Query<T> {
@@ -84,13 +89,21 @@ final class Reader {
 
   private <T> CompletableFuture<T> submit(Query<T> query) {
     CompletableFuture<T> future = new CompletableFuture<>();
-    try {
-      thread.execute(() -> run(query, future));
-    } catch (RejectedExecutionException e) {
+    if (pending.incrementAndGet() > MAX_PENDING) {
+      pending.decrementAndGet();
       future.completeExceptionally(
-          thread.isShutdown()
-              ? new StoreRefused(Reason.CLOSED, "the store is closed")
-              : new StoreRefused(Reason.FULL, "too many reads wait for the store"));
+          new StoreRefused(Reason.FULL, "too many reads wait for the store"));
+      return future;
+    }
+    try {
+      thread.execute(
+          () -> {
+            pending.decrementAndGet();
+            run(query, future);
+          });
+    } catch (RejectedExecutionException e) {
+      pending.decrementAndGet();
+      future.completeExceptionally(new StoreRefused(Reason.CLOSED, "the store is closed"));
     }
     return future;
   }

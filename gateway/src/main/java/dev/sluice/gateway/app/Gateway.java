@@ -292,7 +292,7 @@ public final class Gateway implements AutoCloseable {
         draining,
         passthrough.get(),
         shelf.healthy(),
-        copies.stats().entries() > 0,
+        !copies.isEmpty(),
         watching == null ? List.of() : watching.runways(),
         progress());
   }
