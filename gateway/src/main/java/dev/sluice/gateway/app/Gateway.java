@@ -156,6 +156,9 @@ public final class Gateway implements AutoCloseable {
       return FrontServer.start(services());
     } catch (RuntimeException e) {
       monitor.close();
+      if (spans != null) {
+        spans.close();
+      }
       telemetry.close();
       throw e;
     }

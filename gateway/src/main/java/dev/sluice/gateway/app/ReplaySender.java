@@ -138,7 +138,7 @@ final class ReplaySender implements Sender, Gate {
       return Span.getInvalid();
     }
     headers.removeIf(header -> header.getKey().equalsIgnoreCase(PARENT));
-    headers.add(Map.entry(PARENT, Tracing.traceparent(span)));
+    headers.add(Map.entry(PARENT, Tracing.traceparent(span.getSpanContext())));
     return span;
   }
 

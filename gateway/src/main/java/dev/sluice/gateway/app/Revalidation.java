@@ -72,8 +72,7 @@ final class Revalidation implements AutoCloseable {
   private Disposable begin(Configuration configuration, String id) {
     Instant begun = clock.instant();
     long since = nanos.getAsLong();
-    var wanted = configuration.operation().validation();
-    Limits limits = new Limits(wanted.maxFailing() / 100.0, wanted.connectP95());
+    Limits limits = Limits.of(configuration.operation().validation());
     return Validation.run(configuration.only(id), Suite.QUICK, limits, clock, nanos)
         .subscribeOn(Schedulers.boundedElastic())
         .collectList()

@@ -103,7 +103,7 @@ final class ValidateCommand implements Callable<Integer> {
           .forEach(step -> told(steps, step));
     }
     dev.sluice.config.Validation wanted = configuration.operation().validation();
-    Limits limits = new Limits(wanted.maxFailing() / 100.0, wanted.connectP95());
+    Limits limits = Limits.of(wanted);
     Validation.run(configuration, chosen, limits, Clocks.instants(), Clocks.nanos())
         .doOnNext(step -> told(steps, step))
         .blockLast();

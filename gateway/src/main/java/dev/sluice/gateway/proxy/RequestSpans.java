@@ -10,7 +10,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +119,7 @@ final class RequestSpans {
     }
     if (status >= 500 || outcome == Outcome.UPSTREAM_FAILED) {
       String type = status >= 500 ? Integer.toString(status) : outcome.label();
-      span.setAttribute(ERROR, type.toLowerCase(Locale.ROOT)).setStatus(StatusCode.ERROR);
+      span.setAttribute(ERROR, type).setStatus(StatusCode.ERROR);
     }
     span.end();
   }

@@ -59,8 +59,8 @@ record TraceContext(CharSequence parent, String traceId, From from) {
 
   /** As a span that the gateway records tells those below it; the rest of the trace's is kept. */
   TraceContext under(SpanContext span) {
-    String text = "00-" + span.getTraceId() + "-" + span.getSpanId() + "-01";
-    return new TraceContext(AsciiString.cached(text), span.getTraceId(), from);
+    AsciiString parent = AsciiString.cached(Tracing.traceparent(span));
+    return new TraceContext(parent, span.getTraceId(), from);
   }
 
   /** The parent, for a span of the gateway's own. */

@@ -78,8 +78,7 @@ public final class Tracing {
   }
 
   /** What a request that is made under this span says of its trace. */
-  public static String traceparent(Span span) {
-    SpanContext context = span.getSpanContext();
+  public static String traceparent(SpanContext context) {
     return "00-" + context.getTraceId() + "-" + context.getSpanId() + "-01";
   }
 }

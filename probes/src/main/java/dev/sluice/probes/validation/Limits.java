@@ -1,5 +1,6 @@
 package dev.sluice.probes.validation;
 
+import dev.sluice.config.Validation;
 import java.time.Duration;
 
 /**
@@ -9,6 +10,11 @@ import java.time.Duration;
  * @param p95 of how long a connection takes, up to its first answer
  */
 public record Limits(double failing, Duration p95) {
-  /** One in a hundred, and half a second. */
-  public static final Limits USUAL = new Limits(.01, Duration.ofMillis(500));
+  /** Where the files say nothing. */
+  public static final Limits USUAL = of(Validation.USUAL);
+
+  /** As the route files have them. */
+  public static Limits of(Validation said) {
+    return new Limits(said.maxFailing() / 100.0, said.connectP95());
+  }
 }
