@@ -76,6 +76,11 @@ public final class OrdersBackend implements AutoCloseable {
     return database.rebuilds();
   }
 
+  /** How many connections to the database the pool holds now, idle ones included. */
+  public int poolSize() {
+    return database.metrics().allocatedSize();
+  }
+
   /** A bug of its own: every order is answered with 500, whatever the database does. */
   public void buggy(boolean is) {
     buggy = is;

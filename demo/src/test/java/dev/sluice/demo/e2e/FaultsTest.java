@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -219,13 +218,16 @@ class FaultsTest {
   void missingTableIsTheApplicationsFault() throws IOException {
     healthy();
     stand.world().postgres().execute("alter table orders rename to orders_away");
-    Verdict verdict = judged(Cause.APPLICATION, Detail.SCHEMA);
-    assertThat(verdict.owner()).isEqualTo("development");
-    assertThat(status().breaker()).isNotEqualTo(BreakerState.OPEN);
-    assertThat(stand.gateway().posture().mode()).isEqualTo(ServiceMode.FULL);
-    assertThat(caller.get("/health/ready").status()).isEqualTo(200);
-    assertThat(DiagnoseProcess.run(stand.routes())).isEqualTo(11);
-    stand.world().postgres().execute("alter table orders_away rename to orders");
+    try {
+      Verdict verdict = judged(Cause.APPLICATION, Detail.SCHEMA);
+      assertThat(verdict.owner()).isEqualTo("development");
+      assertThat(status().breaker()).isNotEqualTo(BreakerState.OPEN);
+      assertThat(stand.gateway().posture().mode()).isEqualTo(ServiceMode.FULL);
+      assertThat(caller.get("/health/ready").status()).isEqualTo(200);
+      assertThat(DiagnoseProcess.run(stand.routes())).isEqualTo(11);
+    } finally {
+      stand.world().postgres().execute("alter table orders_away rename to orders");
+    }
     healthy();
   }
 
@@ -255,19 +257,28 @@ class FaultsTest {
     full("stranger", "postgres", Cause.INFRASTRUCTURE, Detail.CONNECTIONS_EXHAUSTED);
   }
 
-  /** Gives the backend's pool more than one connection, for reads beside its health probe. */
+  /**
+   * Gives the backend's pool more than one connection, for reads beside its health probe. It is
+   * asked itself: the gateway would ask it once for all who want the same.
+   */
   private static void warm() {
+    Caller direct = new Caller(() -> stand.world().backendPort());
     ExecutorService readers = Executors.newFixedThreadPool(8);
     try {
-      List<Callable<Answer>> reads = Collections.nCopies(64, () -> caller.get("/api/orders"));
-      for (Future<Answer> read : readers.invokeAll(reads)) {
-        assertThat(read.get().status()).isEqualTo(200);
-      }
-    } catch (InterruptedException | ExecutionException e) {
-      throw new AssertionError(e);
+      await("a warm pool")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> read(direct, readers) && stand.world().backend().poolSize() >= 4);
     } finally {
       readers.shutdownNow();
     }
+  }
+
+  private static boolean read(Caller caller, ExecutorService readers) throws Exception {
+    List<Callable<Answer>> reads = Collections.nCopies(64, () -> caller.get("/api/orders"));
+    for (Future<Answer> read : readers.invokeAll(reads)) {
+      assertThat(read.get().status()).isEqualTo(200);
+    }
+    return true;
   }
 
   /** The slots are taken, but the backend's warm pool serves on: nothing may be cut. */

@@ -2,8 +2,8 @@ package dev.sluice.gateway.alerts;
 
 import dev.sluice.config.Alerts;
 import dev.sluice.config.Alerts.Receiver;
+import dev.sluice.gateway.outbound.OutboundClient;
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -36,11 +36,7 @@ public final class Couriers {
   private static final int MOST_WAITING = 100;
   private static final int MOST_SAID = 200;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(PATIENCE)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundClient client = new OutboundClient(PATIENCE);
   private final InstantSource clock;
   private final BiConsumer<String, Boolean> delivered;
   private final Map<String, Queue> queues = new ConcurrentHashMap<>();

@@ -6,7 +6,7 @@ import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.gateway.alerts.Signature;
 import dev.sluice.gateway.health.Json;
-import java.net.http.HttpClient;
+import dev.sluice.gateway.outbound.OutboundClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -34,11 +34,7 @@ final class EndNotices {
   private static final int MOST = 1000;
 
   private final InstantSource clock;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(PATIENCE)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundClient client = new OutboundClient(PATIENCE);
   private final AtomicInteger underWay = new AtomicInteger();
 
   EndNotices(InstantSource clock) {

@@ -1,11 +1,11 @@
 package dev.sluice.gateway.identity;
 
 import dev.sluice.config.Backend;
+import dev.sluice.gateway.outbound.OutboundClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -47,11 +47,7 @@ public final class OwnTokens implements AutoCloseable {
   private final Map<String, Held> held = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(OwnTokens::thread);
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(PATIENCE)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundClient client = new OutboundClient(PATIENCE);
 
   /** What an audience is shown; without a token until the first one came. */
   private record Held(@Nullable String token, Instant ends) {

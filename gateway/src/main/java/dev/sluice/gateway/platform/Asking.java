@@ -1,9 +1,9 @@
 package dev.sluice.gateway.platform;
 
+import dev.sluice.gateway.outbound.OutboundClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -26,11 +26,7 @@ final class Asking {
   private static final String TOKEN = "/computeMetadata/v1/instance/service-accounts/default/token";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundClient client = new OutboundClient(CONNECT);
   private final URI metadata;
   private final InstantSource clock;
   private String token = "";

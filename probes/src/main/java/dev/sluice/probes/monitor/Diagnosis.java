@@ -6,9 +6,12 @@ import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
 import dev.sluice.probes.ladder.BackendProbe;
 import dev.sluice.probes.ladder.Ladder;
+import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import reactor.core.Disposable;
@@ -18,8 +21,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * One look from here: three climbs of each dependency and three questions to each backend, with the
- * controls beside.
+ * One look from here: three climbs of each dependency (and one more for each that {@link
+ * FirstClimbs} passes over) and three questions to each backend, with the controls beside.
  */
 public final class Diagnosis {
   static final int TIMES = 3;
@@ -76,7 +79,16 @@ public final class Diagnosis {
 
   private Flux<News> climbs(Dependency d) {
     Ladder ladder = probing.dependency(d, Vantage.of(configuration, d.id()));
-    return Flux.range(1, TIMES).concatMap(n -> told(ladder, d.id(), n, true));
+    List<Climb> made = new ArrayList<>();
+    return Flux.range(1, TIMES + FirstClimbs.MOST)
+        .takeWhile(n -> FirstClimbs.counted(made).size() < TIMES)
+        .concatMap(n -> told(ladder, d.id(), n, true).doOnNext(news -> keep(news, made)), 0);
+  }
+
+  private static void keep(News news, List<Climb> made) {
+    if (news instanceof News.Climbed climbed) {
+      made.add(climbed.climb());
+    }
   }
 
   private Flux<News> climb(Control c) {

@@ -51,7 +51,7 @@ final class Findings {
     configuration.dependencies().forEach(d -> verdicts.put(d.id(), owned(judge(d))));
     List<News> judged = new ArrayList<>();
     for (Map.Entry<String, Verdict> entry : verdicts.entrySet()) {
-      judged.add(new News.Judged(entry.getValue(), complete(of(climbs, entry.getKey()))));
+      judged.add(new News.Judged(entry.getValue(), complete(counted(entry.getKey()))));
     }
     for (Backend b : configuration.backends()) {
       judged.add(new News.Judged(owned(judge(b, verdicts)), complete(of(answers, b.id()))));
@@ -63,12 +63,16 @@ final class Findings {
     return verdict.ownedBy(configuration.operation().owners());
   }
 
+  private List<Climb> counted(String id) {
+    return FirstClimbs.counted(of(climbs, id));
+  }
+
   private static boolean complete(List<?> found) {
     return found.size() >= Diagnosis.TIMES;
   }
 
   private Verdict judge(Dependency d) {
-    List<Climb> own = of(climbs, d.id());
+    List<Climb> own = counted(d.id());
     if (own.isEmpty()) {
       return Verdict.warmUp(d.id(), instants.instant());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.probes.breaker.Settings;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,43 @@ class DiagnosisTest {
     assertThat(db.verdict().detail()).isEqualTo(Detail.SERVER_REFUSING);
     assertThat(db.verdict().confidence()).isEqualTo(.97);
     assertThat(judged().get(1).verdict().detail()).isEqualTo(Detail.HEALTHY);
+  }
+
+  @Test
+  void aDeadlineThatOnlyAColdProcessMissedDoesNotCount() {
+    world.rung = Rung.AUTHENTICATION;
+    world.slowness = Duration.ofSeconds(1);
+    world.signals.put("db", Signal.TIMEOUT);
+    run();
+    world.pass(2);
+    world.signals.clear();
+    world.pass(4);
+    assertThat(world.fulls).hasSize(5);
+    assertThat(judged().get(0).complete()).isTrue();
+    assertThat(judged().get(0).verdict().detail()).isEqualTo(Detail.HEALTHY);
+  }
+
+  @Test
+  void aDeadlineMissedLaterOnCounts() {
+    world.rung = Rung.AUTHENTICATION;
+    world.slowness = Duration.ofSeconds(1);
+    run();
+    world.pass(1);
+    world.signals.put("db", Signal.TIMEOUT);
+    world.pass(3);
+    assertThat(world.fulls).hasSize(3);
+    assertThat(judged().get(0).verdict().detail()).isNotEqualTo(Detail.HEALTHY);
+  }
+
+  @Test
+  void aPacketThatWasLostCountsFromTheFirstClimbOn() {
+    world.slowness = Duration.ofSeconds(1);
+    world.signals.put("db", Signal.TIMEOUT);
+    run();
+    world.pass(1);
+    world.signals.clear();
+    world.pass(4);
+    assertThat(world.fulls).hasSize(3);
   }
 
   @Test
