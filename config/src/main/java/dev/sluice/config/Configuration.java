@@ -3,6 +3,7 @@ package dev.sluice.config;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,16 @@ public record Configuration(
 
   /** Of what is probed this dependency alone, and the backends that need it and ask no token. */
   public Configuration only(String dependency) {
+    return probed(
+        each -> each.id().equals(dependency), each -> each.dependsOn().contains(dependency));
+  }
+
+  /** Of what is probed the dependencies, and the backends that ask no token. */
+  public Configuration open() {
+    return probed(each -> true, each -> true);
+  }
+
+  private Configuration probed(Predicate<Dependency> which, Predicate<Backend> whose) {
     return new Configuration(
         environment,
         mode,
@@ -73,12 +84,10 @@ public record Configuration(
         breaker,
         cacheBytes,
         resolver,
-        dependencies.stream().filter(each -> each.id().equals(dependency)).toList(),
+        dependencies.stream().filter(which).toList(),
         networks,
         List.of(),
-        backends.stream()
-            .filter(each -> each.dependsOn().contains(dependency) && each.auth() == null)
-            .toList(),
+        backends.stream().filter(each -> each.auth() == null && whose.test(each)).toList(),
         List.of(),
         operation);
   }
@@ -101,6 +110,26 @@ public record Configuration(
         backends,
         routes,
         operation);
+  }
+
+  /** The same for a gateway that stands beside, and tells nobody of what it finds. */
+  public Configuration beside(Listen otherListen, Admin otherAdmin, @Nullable Store otherStore) {
+    return new Configuration(
+        environment,
+        mode,
+        otherListen,
+        otherAdmin,
+        otherStore,
+        health,
+        breaker,
+        cacheBytes,
+        resolver,
+        dependencies,
+        networks,
+        controls,
+        backends,
+        routes,
+        operation.quiet());
   }
 
   /** Only what is climbed to: without backends and routes. */

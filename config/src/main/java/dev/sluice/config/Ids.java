@@ -21,7 +21,8 @@ final class Ids {
     ROUTE("route"),
     RECEIVER("receiver"),
     TEAM("team"),
-    STEP("step");
+    STEP("step"),
+    SCHEDULE("schedule");
 
     private final String word;
 

@@ -51,6 +51,32 @@ public record Listen(
     boolean proxyProtocol,
     boolean http2,
     @Nullable Tls tls) {
+  /** The same limits at another address, without TLS. */
+  public Listen at(String otherHost, int otherPort) {
+    return new Listen(
+        otherHost,
+        otherPort,
+        transport,
+        threads,
+        idle,
+        headerDeadline,
+        bodyIdle,
+        minBodyRate,
+        writeDeadline,
+        drain,
+        drainNotice,
+        maxRequestLine,
+        maxHeaders,
+        maxBody,
+        maxConnections,
+        maxBuffered,
+        maxMemory,
+        trustedProxies,
+        false,
+        http2,
+        null);
+  }
+
   /**
    * TLS with clients.
    *

@@ -70,6 +70,12 @@ public record Operation(
     return new Operation(owners, platform, other, accessLog, alerts, exports, validation);
   }
 
+  /** The same that alerts nobody and sends nothing anywhere. */
+  Operation quiet() {
+    return new Operation(
+        owners, platform, issuer, accessLog, Alerts.NONE, Exports.NONE, validation);
+  }
+
   /** The same that sends elsewhere. */
   public Operation with(Exports other) {
     return new Operation(owners, platform, issuer, accessLog, alerts, other, validation);

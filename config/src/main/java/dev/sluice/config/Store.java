@@ -40,6 +40,22 @@ public record Store(
     oldKeys = List.copyOf(oldKeys);
   }
 
+  /** The same bounds and key in a file that may be lost. */
+  public Store in(String otherPath) {
+    return new Store(
+        otherPath,
+        null,
+        key,
+        List.of(),
+        maxRecords,
+        maxBytes,
+        highWater,
+        retention,
+        null,
+        true,
+        false);
+  }
+
   /** An embedded one of which nothing more is said. */
   public Store(
       String path, @Nullable Secret key, int maxRecords, long maxBytes, Duration retention) {

@@ -1,17 +1,26 @@
 package dev.sluice.config;
 
 import dev.sluice.config.Validation.Http;
+import dev.sluice.config.Validation.Marked;
+import dev.sluice.config.Validation.Schedule;
 import dev.sluice.config.Validation.Step;
+import dev.sluice.config.Validation.Suite;
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code validation:}. */
 final class ValidationReader {
   private static final Duration WITHIN = Duration.ofSeconds(10);
+  private static final Duration JITTER = Duration.ofSeconds(30);
 
   private ValidationReader() {}
 
@@ -26,9 +35,94 @@ final class ValidationReader {
             f.flag("by-itself", usual.byItself()),
             f.number("max-failing", usual.maxFailing(), 1, 100),
             f.duration("connect-p95", usual.connectP95()),
-            steps);
+            f.has("record") ? marked(f.section("record")) : null,
+            paths(f.section("paths")),
+            steps,
+            f.has("schedules") ? schedules(f) : usual.schedules());
     f.end();
     return validation;
+  }
+
+  private static List<Schedule> schedules(Fields f) {
+    List<Schedule> schedules = new ArrayList<>();
+    for (Node node : f.items("schedules")) {
+      schedules.add(
+          schedule(Fields.item(f.reading(), node, "validation.schedules", schedules.size())));
+    }
+    return schedules;
+  }
+
+  private static Schedule schedule(Fields f) {
+    String id = Id.read(f, Ids.Kind.SCHEDULE);
+    Suite suite = f.choice("suite", Suite.BASIC);
+    Scalar cron = f.requiredScalar("cron");
+    Scalar zone = f.textScalar("zone");
+    Duration jitter = f.duration("jitter", JITTER);
+    f.end();
+    if (cron != null && !Cron.valid(cron.text())) {
+      f.problems()
+          .error(
+              cron.place(),
+              "cron must be five fields as crontab has them, not " + cron.said(),
+              "such as \"*/5 * * * *\", every five minutes");
+    }
+    return new Schedule(
+        id,
+        suite,
+        cron == null ? "" : cron.text(),
+        zone == null ? ZoneOffset.UTC : zone(f, zone),
+        jitter);
+  }
+
+  private static ZoneId zone(Fields f, Scalar zone) {
+    try {
+      return ZoneId.of(zone.text());
+    } catch (DateTimeException e) {
+      f.problems()
+          .error(zone.place(), "there is no time zone " + zone.said(), "such as Europe/Berlin");
+      return ZoneOffset.UTC;
+    }
+  }
+
+  private static @Nullable Marked marked(Fields f) {
+    Scalar path = f.requiredScalar("path");
+    Scalar body = f.requiredScalar("body");
+    String type = f.text("content-type", "application/json");
+    f.end();
+    if (body != null && !body.text().contains(Marked.MARKER)) {
+      f.problems()
+          .error(
+              body.place(),
+              "body must hold {marker}, by which the record is known again",
+              "such as body: '{\"item\": \"{marker}\"}'");
+    }
+    return path == null || body == null ? null : new Marked(plain(f, path), body.text(), type);
+  }
+
+  private static Map<String, String> paths(Fields f) {
+    Map<String, String> paths = new LinkedHashMap<>();
+    for (Scalar id : f.keys()) {
+      f.reading().ids().mean(Ids.Kind.ROUTE, id);
+      Scalar path = f.textScalar(id.text());
+      if (path != null) {
+        paths.put(id.text(), plain(f, path));
+      }
+    }
+    f.end();
+    return paths;
+  }
+
+  /** A path that a request can have. */
+  private static String plain(Fields f, Scalar path) {
+    String text = path.text();
+    if (!text.matches("/[^*?#\\s]*") || !text.equals(PathForm.of(text))) {
+      f.problems()
+          .error(
+              path.place(),
+              "a path begins with a slash and is one that a request has, without stars and query",
+              "such as /api/orders/1");
+    }
+    return text;
   }
 
   private static Step step(Fields f) {

@@ -59,15 +59,23 @@ final class Orders {
     return once(key, c -> rows(bind(c.createStatement(sql), order)).next().map(Orders::created));
   }
 
+  /** Replaces an order, or makes one of this id (RFC 9110, section 9.3.4). */
   Mono<Reply> replace(long id, Order order, WriteKey key) {
-    String sql = "update orders set item = $1, quantity = $2 where id = $3 returning " + COLUMNS;
+    String update = "update orders set item = $1, quantity = $2 where id = $3 returning " + COLUMNS;
+    String insert =
+        "insert into orders (item, quantity, id) values ($1, $2, $3) on conflict (id) do update"
+            + " set item = excluded.item, quantity = excluded.quantity returning "
+            + COLUMNS;
     return once(
         key,
         c ->
-            rows(bind(c.createStatement(sql), order).bind("$3", id))
+            rows(bind(c.createStatement(update), order).bind("$3", id))
                 .next()
                 .map(row -> Reply.json(200, row))
-                .defaultIfEmpty(missing(id)));
+                .switchIfEmpty(
+                    rows(bind(c.createStatement(insert), order).bind("$3", id))
+                        .next()
+                        .map(Orders::created)));
   }
 
   Mono<Reply> delete(long id, WriteKey key) {

@@ -67,8 +67,12 @@ class OrdersBackendTest {
     assertThat(send("PUT", path, more, null).body()).contains("\"quantity\":5");
     assertThat(send("DELETE", path, "", null).statusCode()).isEqualTo(204);
     assertThat(send("GET", path, "", null).statusCode()).isEqualTo(404);
-    assertThat(send("PUT", path, more, null).statusCode()).isEqualTo(404);
     assertThat(send("DELETE", path, "", null).statusCode()).isEqualTo(404);
+    HttpResponse<String> again = send("PUT", path, more, null);
+    assertThat(again.statusCode()).isEqualTo(201);
+    assertThat(again.headers().firstValue("Location")).hasValue(path);
+    assertThat(send("GET", path, "", null).body()).contains("\"quantity\":5");
+    assertThat(send("DELETE", path, "", null).statusCode()).isEqualTo(204);
   }
 
   @Test

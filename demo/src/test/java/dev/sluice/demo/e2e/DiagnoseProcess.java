@@ -1,8 +1,6 @@
 package dev.sluice.demo.e2e;
 
-import dev.sluice.gateway.cli.SluiceCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,24 +23,8 @@ final class DiagnoseProcess {
 
   /** The same with these variables in its environment. */
   static int run(Path routes, Map<String, String> environment, String... more) throws IOException {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-DSLUICE_LOG=WARN",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SluiceCommand.class.getName(),
-                "diagnose",
-                "--config",
-                routes.toString()));
+    List<String> words = new ArrayList<>(List.of("diagnose", "--config", routes.toString()));
     words.addAll(Arrays.asList(more));
-    ProcessBuilder command = new ProcessBuilder(words).redirectErrorStream(true);
-    command.environment().putAll(environment);
-    Process process = command.start();
-    System.out.println(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-    return process.onExit().join().exitValue();
+    return CommandProcess.run(environment, words).exit();
   }
 }

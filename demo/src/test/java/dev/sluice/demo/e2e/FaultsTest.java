@@ -64,6 +64,10 @@ class FaultsTest {
   @AfterEach
   void repair() {
     stand.world().databaseProxy().mode(Mode.PASS);
+    if (stand.world().postgres().pids().isEmpty()) {
+      stand.world().postgres().restart();
+    }
+    stand.world().postgres().thaw();
   }
 
   @AfterAll
@@ -234,8 +238,9 @@ class FaultsTest {
   @Test
   void aHealthRouteThatHangsOnTheDatabaseIsNoFaultOfTheApplication() {
     healthy();
-    stand.world().databaseProxy().mode(Mode.BLACK_HOLE);
+    // The other way round the backend would hang on a database that is well, for a moment.
     stand.world().postgres().kill();
+    stand.world().databaseProxy().mode(Mode.BLACK_HOLE);
     judged(Cause.INFRASTRUCTURE, Detail.SERVER_REFUSING);
     open();
     keptUpFor(Duration.ofSeconds(8), Reads.STORED);

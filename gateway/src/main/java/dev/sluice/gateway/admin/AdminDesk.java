@@ -36,6 +36,8 @@ final class AdminDesk {
   private final CacheDesk cache;
   private final QueueDesk queue;
   private final OutageDesk outages;
+  private final DrillDesk drills;
+  private final ValidationDesk validations;
 
   AdminDesk(AdminSources sources, Admission admission, LivePage page) {
     this.sources = sources;
@@ -45,6 +47,8 @@ final class AdminDesk {
     this.cache = new CacheDesk(sources);
     this.queue = new QueueDesk(sources);
     this.outages = new OutageDesk(sources);
+    this.drills = new DrillDesk(sources);
+    this.validations = new ValidationDesk(sources);
   }
 
   /**
@@ -91,6 +95,8 @@ final class AdminDesk {
       case "/cache" -> Mono.just(cache.read(q));
       case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));
       case "/-/reload" -> Mono.just(Reply.json(Reloads.latest(sources.reloaded())));
+      case DrillDesk.PATH -> Mono.just(drills.read());
+      case ValidationDesk.PATH -> Mono.just(validations.list());
       default -> below(q);
     };
   }
@@ -109,6 +115,9 @@ final class AdminDesk {
     if (q.path().startsWith("/queue/")) {
       return queue.one(q);
     }
+    if (q.path().startsWith(ValidationDesk.BELOW)) {
+      return validations.kept(q);
+    }
     boolean outage = q.path().startsWith("/outages/");
     return Mono.just(outage ? outages.one(q.path().substring("/outages/".length())) : notFound());
   }
@@ -123,6 +132,12 @@ final class AdminDesk {
     }
     if (q.path().equals("/-/passthrough")) {
       return Mono.just(switchPassthrough(post && !"false".equals(q.query().get("on"))));
+    }
+    if (q.path().equals(ValidationDesk.PATH)) {
+      return Mono.just(post ? validations.ask(q) : notAllowed("GET, HEAD, POST"));
+    }
+    if (q.path().equals(DrillDesk.PATH)) {
+      return Mono.just(drills.change(q));
     }
     if (q.path().equals("/-/reload")) {
       return post

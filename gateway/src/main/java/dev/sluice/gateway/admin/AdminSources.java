@@ -5,6 +5,7 @@ import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.alerts.Incident;
+import dev.sluice.gateway.drill.Drills;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
@@ -14,6 +15,7 @@ import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
+import dev.sluice.probes.validation.Suite;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -73,6 +75,18 @@ public interface AdminSources {
 
   /** What came of the last reload that was worth telling; null before the first. */
   @Nullable ReloadOutcome reloaded();
+
+  /** Whether a validation runs or waits. */
+  boolean validating();
+
+  /** Asks for a validation; false where it cannot be had. */
+  boolean validate(Suite suite);
+
+  /** What the store keeps of a schedule's validations, in JSON, the newest first. */
+  CompletableFuture<List<String>> keptValidations(String schedule, int most);
+
+  /** Begins and ends drills. */
+  Drills drills();
 
   /** The last hour of traffic and breakers. */
   Hour hour();

@@ -112,6 +112,9 @@ final class StatusPage {
     Situation situation = sources.situation();
     targets.note(posture.warmUp(), "Warming up: not everything has been judged yet.");
     targets.note(situation.passthrough(), "Pass-through is on: every protection is off.");
+    targets.note(
+        situation.drill() != null,
+        "A drill: " + situation.drill() + " is taken to be down. Nothing is wrong with it.");
     targets.note(situation.draining(), "Draining: this gateway is stopping.");
     reload();
     html.raw("</header>");

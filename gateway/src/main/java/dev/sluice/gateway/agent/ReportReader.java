@@ -7,6 +7,7 @@ import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +97,17 @@ public final class ReportReader {
         state != null && state.matches("[0-9A-Z]{5}") ? state : null,
         sample.path("synthetic").asBoolean(false),
         text(sample, "message"),
-        text(sample, "signal"));
+        text(sample, "signal"),
+        moment(sample, "certificate-ends", place + ".certificate-ends"));
+  }
+
+  private static @Nullable Instant moment(JsonNode node, String key, String place) {
+    String text = text(node, key);
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw wrong(place, "is no moment such as 2026-01-31T12:00:00Z");
+    }
   }
 
   private static Rung rung(JsonNode sample, String place) {

@@ -5,6 +5,7 @@ import dev.sluice.probes.monitor.AgentReport;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Sessions;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,8 @@ final class ReportWriter {
     }
     put(out, "exception", sample.exception());
     put(out, "message", sample.message());
+    Instant ends = sample.certificateEnds();
+    put(out, "certificate-ends", ends == null ? null : ends.toString());
     List<String> chain = sample.causeChain();
     if (!chain.isEmpty()) {
       out.put("causes", chain.stream().limit(8).map(ReportWriter::shortened).toList());

@@ -6,6 +6,7 @@ import dev.sluice.config.Route;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.gateway.alerts.Alarm.Severity;
 import dev.sluice.gateway.health.Words;
+import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.map.DependencyMap;
@@ -23,10 +24,12 @@ import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +188,14 @@ public final class Alarms {
           "A certificate of the gateway's own ends at " + ends + ".",
           "Put a new one in its place: it is taken up without a restart.");
     }
+    for (Revalidated regression : signs.regressions()) {
+      warn(
+          "validation-" + regression.subject(),
+          INFRASTRUCTURE,
+          regression.sentence() + ".",
+          "Look at /validations on the admin port; sluice validate tries it again.");
+    }
+    posture.dependencies().values().forEach(each -> certificate(each, limits.certificate()));
     for (Runway runway : signs.runways()) {
       if (runsOut(runway, limits)) {
         warn(
@@ -195,6 +206,22 @@ public final class Alarms {
             "Raise reads.max-stale of the route if older answers are better than none.");
       }
     }
+  }
+
+  /** What a dependency shows, to this gateway or to an agent beside a backend. */
+  private void certificate(DependencyStatus dependency, Duration limit) {
+    Stream.of(dependency.lastClimb(), dependency.besideClimb())
+        .map(climb -> climb == null ? null : climb.certificateEnds())
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .filter(ends -> ends.isBefore(now.plus(limit)))
+        .ifPresent(
+            ends ->
+                warn(
+                    "certificate-" + dependency.id(),
+                    INFRASTRUCTURE,
+                    "The certificate of %s ends at %s.".formatted(dependency.id(), ends),
+                    "Have it renewed before: from then on clients that verify it are refused."));
   }
 
   /** Only an outage uses copies up. */

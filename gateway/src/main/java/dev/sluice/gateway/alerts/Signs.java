@@ -1,6 +1,7 @@
 package dev.sluice.gateway.alerts;
 
 import dev.sluice.fallback.cache.Runway;
+import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param orphaned routes that writes wait for although they are gone
  * @param diskFree per cent of the store's disk; null where there is none
  * @param certificate when the first of the gateway's own certificates ends; null where it has none
+ * @param regressions scheduled validations whose last result is not well
  */
 public record Signs(
     List<PathFigures> paths,
@@ -26,7 +28,8 @@ public record Signs(
     long parked,
     Set<String> orphaned,
     @Nullable Integer diskFree,
-    @Nullable Instant certificate) {
+    @Nullable Instant certificate,
+    List<Revalidated> regressions) {
   public static final Signs NONE =
-      new Signs(List.of(), List.of(), List.of(), null, 0, Set.of(), null, null);
+      new Signs(List.of(), List.of(), List.of(), null, 0, Set.of(), null, null, List.of());
 }

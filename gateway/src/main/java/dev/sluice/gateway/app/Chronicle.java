@@ -17,12 +17,16 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers the last hour of traffic and breakers, for the status page. Safe from any thread. */
 final class Chronicle {
   private static final int MINUTES = 60;
   private static final int MOST_TURNS = 500;
+
+  /** Minutes before the one that runs, which tell what is usual. */
+  private static final int BEFORE = 2;
 
   /** Four for each doubling of a duration, from a microsecond to some minutes. */
   private static final int STEPS = 4;
@@ -110,6 +114,35 @@ final class Chronicle {
     }
     Bucket fresh = new Bucket(minute);
     return ring.compareAndSet(slot, bucket, fresh) ? fresh : bucket(minute);
+  }
+
+  /**
+   * Begins to watch how clients fare.
+   *
+   * @return tells whether they have fared worse since, beside the minutes before
+   */
+  BooleanSupplier guard() {
+    long from = clock.millis() / 60_000 - BEFORE;
+    Fared usual = fared(from);
+    return () -> fared(from).since(usual).worseThan(usual);
+  }
+
+  /** Since this minute. */
+  private Fared fared(long from) {
+    long requests = 0;
+    long failed = 0;
+    long[] durations = new long[BUCKETS];
+    for (int slot = 0; slot < MINUTES; slot++) {
+      Bucket bucket = ring.get(slot);
+      if (bucket != null && bucket.minute >= from) {
+        requests += bucket.requests.sum();
+        failed += bucket.failed.sum();
+        for (int i = 0; i < BUCKETS; i++) {
+          durations[i] += bucket.durations.get(i);
+        }
+      }
+    }
+    return new Fared(requests, failed, durations);
   }
 
   /** A breaker moved; called on any thread. */

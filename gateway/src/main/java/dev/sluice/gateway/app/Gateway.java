@@ -15,6 +15,8 @@ import dev.sluice.fallback.store.CopyShelf;
 import dev.sluice.fallback.store.DurableStore;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.alerts.Signs;
+import dev.sluice.gateway.drill.Drills;
+import dev.sluice.gateway.health.HealthAnswers;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.identity.Identities;
 import dev.sluice.gateway.identity.OwnTokens;
@@ -78,7 +80,10 @@ public final class Gateway implements AutoCloseable {
   private final Chronicle chronicle = new Chronicle(clock);
   private final AlertWatch alerts;
   private final Watchfulness watchfulness;
-  private final Revalidation revalidation;
+  private final Baselines baselines = new Baselines();
+  private final Trials trials;
+  private final Timetable timetable;
+  private final Drills drills;
   private final Identities identities;
   private final OwnTokens ownTokens;
   private final Reload reload;
@@ -104,7 +109,9 @@ public final class Gateway implements AutoCloseable {
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
     alerts = new AlertWatch(publication, this::signs, tally, clock, telemetry);
-    revalidation = new Revalidation(publication, clock, System::nanoTime, this::validated);
+    trials =
+        new Trials(
+            publication, chronicle::guard, baselines, clock, System::nanoTime, this::validated);
     control =
         new ControlLog(
             telemetry,
@@ -113,7 +120,7 @@ public final class Gateway implements AutoCloseable {
             alerts,
             chronicle,
             spans == null ? null : new ProbeSpans(spans.tracer(), exports.tracesOneIn()),
-            revalidation::moved);
+            trials::moved);
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
     monitor =
@@ -121,6 +128,9 @@ public final class Gateway implements AutoCloseable {
             configuration, clock, System::nanoTime, publication::publish, control, ownTokens::of);
     platform = new FactWatch(Endpoints.GOOGLE, clock, FactWatch.OFTEN, monitor::facts);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
+    drills = new Drills(this::configuration, publication::told, this::ready, this::believe, clock);
+    timetable =
+        new Timetable(publication, drills::dependency, trials, clock, new SplittableRandom());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration);
     replayLog = new ReplayLog(telemetry, copies, tally, new EndNotices(clock), this::writes, clock);
@@ -145,6 +155,7 @@ public final class Gateway implements AutoCloseable {
     monitor.start();
     reload.watch(LOOKS);
     alerts.start(configuration.store() != null);
+    timetable.start(configuration.store() != null);
     // It listens already; whoever starts it gets it whole, unless the backlog is a long one.
     if (!shelf.settled(Duration.ofSeconds(5))) {
       LOG.warn("the store is still being opened; writes on queueing routes wait for it");
@@ -166,15 +177,33 @@ public final class Gateway implements AutoCloseable {
 
   private Signs signs(Instant now) {
     Set<String> orphaned = replayLog.orphanedRoutes();
-    return watchfulness.signs(now, control, shelf.store(), orphaned, situation().runways());
+    return watchfulness.signs(
+        now, control, shelf.store(), orphaned, situation().runways(), trials.latest());
   }
 
   private void validated(Revalidated result) {
     telemetry.validated(result.subject(), result.validated().ruling().words());
-    alerts.validated(result);
+    timetable.ended(result);
+    if (result.trigger() == Revalidated.Trigger.CLOSED) {
+      alerts.validated(result);
+    }
+  }
+
+  private Configuration configuration() {
+    return publication.get().configuration();
+  }
+
+  private void believe(@Nullable String dependencyId) {
+    publication.rehearse(dependencyId, clock.instant());
+  }
+
+  /** Whether this gateway would take requests under a posture. */
+  private boolean ready(Posture posture) {
+    return HealthAnswers.ready(posture, configuration(), situation(), false).status() == 200;
   }
 
   private void changed(Posture posture) {
+    drills.changed(posture);
     platform.look(publication.get().configuration(), posture);
   }
 
@@ -182,6 +211,8 @@ public final class Gateway implements AutoCloseable {
   private void opened(DurableStore store) {
     learned.opened(store.journal(), monitor::recall);
     alerts.opened(store.journal());
+    baselines.opened(store.journal());
+    timetable.opened(store.journal());
     Store configured = publication.get().configuration().store();
     if (configured != null && configured.shared() == null) {
       copyShelf.open(configured);
@@ -207,7 +238,9 @@ public final class Gateway implements AutoCloseable {
             replayLog,
             alerts,
             chronicle,
-            revalidation,
+            trials,
+            timetable,
+            drills,
             clock,
             monitor);
     try {
@@ -280,7 +313,11 @@ public final class Gateway implements AutoCloseable {
         shelf,
         health,
         new TrafficLog(
-            telemetry, tally, chronicle, () -> publication.get().configuration().operation()),
+            telemetry,
+            tally,
+            chronicle,
+            drills::ended,
+            () -> publication.get().configuration().operation()),
         passthrough::get,
         clock,
         System::nanoTime,
@@ -297,6 +334,7 @@ public final class Gateway implements AutoCloseable {
         shelf.healthy(),
         !copies.isEmpty(),
         watching == null ? List.of() : watching.runways(),
+        drills.dependency(),
         progress());
   }
 
@@ -335,7 +373,9 @@ public final class Gateway implements AutoCloseable {
     if (releasing != null) {
       releasing.close();
     }
-    revalidation.close();
+    drills.close();
+    timetable.close();
+    trials.close();
     monitor.close();
     platform.close();
     identities.close();

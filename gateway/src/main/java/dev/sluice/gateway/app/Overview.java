@@ -7,6 +7,7 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.admin.AdminSources;
 import dev.sluice.gateway.admin.Hour;
 import dev.sluice.gateway.alerts.Incident;
+import dev.sluice.gateway.drill.Drills;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.Reload;
@@ -20,6 +21,7 @@ import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
 import dev.sluice.probes.monitor.Monitor;
+import dev.sluice.probes.validation.Suite;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,7 +45,9 @@ record Overview(
     ReplayLog replayLog,
     AlertWatch alerts,
     Chronicle chronicle,
-    Revalidation revalidation,
+    Trials trials,
+    Timetable timetable,
+    Drills drills,
     InstantSource clock,
     Monitor monitor)
     implements AdminSources {
@@ -59,7 +63,22 @@ record Overview(
 
   @Override
   public List<Revalidated> validations() {
-    return revalidation.latest();
+    return trials.latest();
+  }
+
+  @Override
+  public boolean validating() {
+    return trials.busy();
+  }
+
+  @Override
+  public boolean validate(Suite suite) {
+    return trials.begin(Revalidated.Trigger.ASKED, "gateway", suite);
+  }
+
+  @Override
+  public CompletableFuture<List<String>> keptValidations(String schedule, int most) {
+    return timetable.kept(schedule, most);
   }
 
   @Override

@@ -77,6 +77,7 @@ final class ReplaySender implements Sender, Gate {
               List<String> needed = now.configuration().dependenciesOf(route);
               return breakers.state(route.backend()) != BreakerState.OPEN
                   && needed.stream().noneMatch(id -> breakers.state(id) == BreakerState.OPEN)
+                  && !now.posture().closed(route, needed)
                   && !now.posture().readOnly(needed);
             })
         .orElse(false);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,15 +32,23 @@ final class TrafficLog implements ExchangeObserver {
   private final Telemetry telemetry;
   private final Tally tally;
   private final Chronicle chronicle;
+  private final Consumer<Ended> drill;
   private final Supplier<Operation> operation;
 
   /**
+   * @param drill is told of each exchange
    * @param operation asked with each exchange
    */
-  TrafficLog(Telemetry telemetry, Tally tally, Chronicle chronicle, Supplier<Operation> operation) {
+  TrafficLog(
+      Telemetry telemetry,
+      Tally tally,
+      Chronicle chronicle,
+      Consumer<Ended> drill,
+      Supplier<Operation> operation) {
     this.telemetry = telemetry;
     this.tally = tally;
     this.chronicle = chronicle;
+    this.drill = drill;
     this.operation = operation;
   }
 
@@ -47,6 +56,7 @@ final class TrafficLog implements ExchangeObserver {
   public void ended(Ended exchange) {
     tally.ended(exchange);
     chronicle.ended(exchange);
+    drill.accept(exchange);
     telemetry.request(exchange);
     switch (exchange.outcome()) {
       case STORED_COPY -> telemetry.copyServed(exchange.routeId());

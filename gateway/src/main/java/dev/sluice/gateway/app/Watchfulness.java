@@ -9,6 +9,8 @@ import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.alerts.Signs;
 import dev.sluice.gateway.proxy.Snapshot;
+import dev.sluice.gateway.validate.Revalidated;
+import dev.sluice.probes.validation.Ruling;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +48,8 @@ final class Watchfulness {
       ControlLog control,
       @Nullable WriteStore store,
       Set<String> orphaned,
-      List<Runway> runways) {
+      List<Runway> runways,
+      List<Revalidated> validations) {
     if (looked.isBefore(now.minus(LOOKS))) {
       looked = now;
       Configuration configuration = snapshot.get().configuration();
@@ -61,7 +65,17 @@ final class Watchfulness {
         PARKED.stream().mapToLong(state -> counts.getOrDefault(state, 0L)).sum(),
         orphaned,
         free,
-        firstEnd);
+        firstEnd,
+        regressions(validations));
+  }
+
+  /** Of each schedule the last result, where that is not well. */
+  private static List<Revalidated> regressions(List<Revalidated> latest) {
+    Set<String> seen = new HashSet<>();
+    return latest.stream()
+        .filter(each -> each.trigger() == Revalidated.Trigger.SCHEDULE && seen.add(each.subject()))
+        .filter(each -> each.validated().ruling() == Ruling.NOT_FIXED)
+        .toList();
   }
 
   /** Null where there is no disk, or it cannot be asked yet. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.cli;
 
+import dev.sluice.gateway.validate.Switchboard;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,9 +11,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The admin port of a running gateway. */
 final class AdminPort {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final URI url;
@@ -30,6 +34,11 @@ final class AdminPort {
       throw new ParameterException(command, "--admin must be an http or https URL");
     }
     return new AdminPort(url, System.getenv("SLUICE_ADMIN_TOKEN"));
+  }
+
+  /** Whether it may be asked to change something. */
+  boolean mayChange() {
+    return token != null;
   }
 
   /** What was answered. */
@@ -57,6 +66,20 @@ final class AdminPort {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Held.Unreachable("it was not waited for");
+    }
+  }
+
+  /**
+   * The same, read as JSON.
+   *
+   * @throws Held.Unreachable where no gateway answers
+   */
+  Switchboard.Said said(String method, String path) {
+    Answer answer = ask(method, path);
+    try {
+      return new Switchboard.Said(answer.status(), JSON.readTree(answer.body()));
+    } catch (JacksonException e) {
+      throw new Held.Unreachable("no gateway answers at " + this);
     }
   }
 

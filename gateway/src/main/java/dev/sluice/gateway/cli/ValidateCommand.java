@@ -1,12 +1,18 @@
 package dev.sluice.gateway.cli;
 
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Validation.Marked;
 import dev.sluice.gateway.app.Clocks;
 import dev.sluice.gateway.validate.GatewaySteps;
 import dev.sluice.gateway.validate.OwnSteps;
+import dev.sluice.gateway.validate.OwnTrial;
+import dev.sluice.gateway.validate.RecordTrip;
 import dev.sluice.gateway.validate.Reports;
 import dev.sluice.gateway.validate.Validated;
+import dev.sluice.gateway.validate.Visitor;
+import dev.sluice.probes.validation.Conditions;
 import dev.sluice.probes.validation.Limits;
+import dev.sluice.probes.validation.Outcome;
 import dev.sluice.probes.validation.Ruling;
 import dev.sluice.probes.validation.Step;
 import dev.sluice.probes.validation.Suite;
@@ -27,9 +33,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code validate}: what to run when somebody says that it is fixed. */
 @Command(
@@ -41,7 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
       "Exit 0 fixed, 1 not fixed, 12 not proven."
     })
 final class ValidateCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** A gateway's own validation may take so many times what one dependency may. */
+  private static final int PATIENCE = 4;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private RouteFiles files = new RouteFiles();
@@ -58,8 +62,18 @@ final class ValidateCommand implements Callable<Integer> {
   @Option(
       names = "--admin",
       paramLabel = "URL",
-      description = "The admin port of a running gateway, which is asked as well.")
+      description =
+          "The admin port of a running gateway, which is asked as well; with its token in the variable"
+              + " SLUICE_ADMIN_TOKEN it also validates from where it stands.")
   private @Nullable URI admin;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "Where the gateway takes requests, for validation.record; as the files have it unless"
+              + " said.")
+  private @Nullable URI url;
 
   @Option(
       names = "--report",
@@ -98,28 +112,44 @@ final class ValidateCommand implements Callable<Integer> {
     long since = Clocks.nanos().getAsLong();
     List<Step> steps = new ArrayList<>();
     if (port != null) {
-      new GatewaySteps(path -> json(port, path), Clocks.nanos())
+      new GatewaySteps(path -> port.said("GET", path).body(), Clocks.nanos())
           .run()
           .forEach(step -> told(steps, step));
+      if (port.mayChange()) {
+        new OwnTrial(port::said, Clocks.nanos())
+            .run(suite.name(), chosen.patience().multipliedBy(PATIENCE))
+            .forEach(step -> told(steps, step));
+      }
     }
     dev.sluice.config.Validation wanted = configuration.operation().validation();
-    Limits limits = Limits.of(wanted);
-    Validation.run(configuration, chosen, limits, Clocks.instants(), Clocks.nanos())
+    Conditions conditions = Conditions.of(Limits.of(wanted));
+    Validation.run(configuration, chosen, conditions, Clocks.instants(), Clocks.nanos())
         .doOnNext(step -> told(steps, step))
         .blockLast();
+    record(configuration, steps);
     OwnSteps own = new OwnSteps(Clocks.nanos());
     wanted.steps().forEach(step -> told(steps, own.run(step)));
     Duration took = Duration.ofNanos(Clocks.nanos().getAsLong() - since);
     return new Validated(configuration.environment(), chosen, begun, took, steps);
   }
 
-  private static JsonNode json(AdminPort port, String path) {
-    AdminPort.Answer answer = port.ask("GET", path);
-    try {
-      return JSON.readTree(answer.body());
-    } catch (JacksonException e) {
-      throw new Held.Unreachable("no gateway answers at " + port);
+  /** Only where the files name a record, and say where their gateway is. */
+  private void record(Configuration configuration, List<Step> steps) {
+    Marked marked = configuration.operation().validation().marked();
+    URI to = url == null ? DrillPlan.address(configuration.listen()) : url;
+    if (marked == null) {
+      return;
     }
+    told(
+        steps,
+        to == null
+            ? Step.of(
+                "record",
+                marked.path(),
+                Outcome.UNPROVEN,
+                "the files leave the port to the system: --url says where it is",
+                Duration.ZERO)
+            : new RecordTrip(marked, new Visitor(to), Clocks.nanos()).run());
   }
 
   private void told(List<Step> steps, Step step) {

@@ -6,6 +6,7 @@ import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Evidence;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Verdict;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +64,8 @@ public final class Bodies {
     }
     putUnlessNull(out, "message", sample.message());
     putUnlessNull(out, "exception", sample.exception());
+    Instant ends = sample.certificateEnds();
+    putUnlessNull(out, "certificate-ends", ends == null ? null : ends.toString());
     return out;
   }
 

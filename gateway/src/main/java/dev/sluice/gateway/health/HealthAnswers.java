@@ -124,6 +124,9 @@ public final class HealthAnswers {
     return Stream.of(
             posture.warmUp() ? "warming up" : "",
             situation.draining() ? "draining" : "",
+            situation.drill() == null
+                ? ""
+                : "a drill: " + situation.drill() + " is taken to be down",
             situation.passthrough() ? "pass-through: every protection is off" : "")
         .filter(note -> !note.isEmpty())
         .toList();

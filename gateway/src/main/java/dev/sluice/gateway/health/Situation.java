@@ -3,6 +3,7 @@ package dev.sluice.gateway.health;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.replay.Progress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway knows of itself beside the posture.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param storeHealthy there is a store, and it acknowledges writes
  * @param anyCopies at least one answer is stored
  * @param runways how long the stored answers last, by route
+ * @param drill the dependency that a drill takes to be down; null where there is none
  * @param replay how far the release of held writes has come
  */
 public record Situation(
@@ -20,6 +22,7 @@ public record Situation(
     boolean storeHealthy,
     boolean anyCopies,
     List<Runway> runways,
+    @Nullable String drill,
     Progress replay) {
   public Situation {
     runways = List.copyOf(runways);
@@ -27,6 +30,6 @@ public record Situation(
 
   /** Running as usual, with an empty cache. */
   public static Situation running(boolean storeHealthy) {
-    return new Situation(false, false, storeHealthy, false, List.of(), Progress.NONE);
+    return new Situation(false, false, storeHealthy, false, List.of(), null, Progress.NONE);
   }
 }

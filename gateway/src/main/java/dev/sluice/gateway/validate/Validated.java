@@ -31,15 +31,20 @@ public record Validated(
 
   /** Such as {@code not fixed: connects of db: 20 of 100 failed}. */
   public String sentence() {
+    return sentence("fixed");
+  }
+
+  /** The same with another word for what is fixed. */
+  String sentence(String fixed) {
     List<Step> wanting = wanting();
+    String words = ruling().words().replace("fixed", fixed);
     if (wanting.isEmpty()) {
       return ruling() == Ruling.FIXED
-          ? "%s: all %d steps hold".formatted(ruling().words(), steps.size())
-          : ruling().words() + ": nothing was looked at";
+          ? "%s: all %d steps hold".formatted(words, steps.size())
+          : words + ": nothing was looked at";
     }
     Step first = wanting.get(0);
-    return "%s: %s of %s: %s"
-        .formatted(ruling().words(), first.name(), first.subject(), first.sentence());
+    return "%s: %s of %s: %s".formatted(words, first.name(), first.subject(), first.sentence());
   }
 
   String suiteName() {

@@ -35,7 +35,8 @@ class ReportTest {
             "08003",
             true,
             "refused",
-            Signal.REFUSED);
+            Signal.REFUSED,
+            Instant.parse("2026-03-01T00:00:00Z"));
     Sample good = Sample.good("cache", Rung.DNS, vantage, 3);
     Sessions sessions = new Sessions(100, 40, 2, 1, "orders app");
     return new AgentReport(

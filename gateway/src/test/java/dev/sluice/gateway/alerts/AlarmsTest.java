@@ -6,6 +6,8 @@ import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.gateway.alerts.Alarm.Severity;
 import dev.sluice.gateway.health.Postures;
+import dev.sluice.gateway.validate.Revalidated;
+import dev.sluice.gateway.validate.Validated;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.BackendStatus;
@@ -13,9 +15,16 @@ import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.mode.ServiceMode;
+import dev.sluice.probes.validation.Outcome;
+import dev.sluice.probes.validation.Step;
+import dev.sluice.probes.validation.Suite;
 import dev.sluice.probes.verdict.Cause;
+import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Rung;
+import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Tier;
+import dev.sluice.probes.verdict.Vantage;
 import dev.sluice.probes.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +51,43 @@ final class AlarmsTest {
             - { id: read, match: { path: "/read" }, backend: orders, impact: "nobody can read" }
             - { id: write, match: { path: "/write" }, backend: orders, impact: "nobody can order" }
           """);
+
+  /** All is well; the way to the database is by TLS. */
+  private static Posture showing(Instant ends, Instant beside) {
+    Posture posture = posture(BreakerState.CLOSED);
+    Map<String, DependencyStatus> dependencies = new LinkedHashMap<>(posture.dependencies());
+    dependencies.put(
+        "db",
+        new DependencyStatus(
+            "db",
+            said("db"),
+            BreakerState.CLOSED,
+            false,
+            true,
+            true,
+            false,
+            climb(Vantage.GATEWAY, ends),
+            climb(Vantage.AGENT, beside)));
+    return new Posture(
+        NOW, NOW, ServiceMode.FULL, dependencies, posture.backends(), posture.headline(), false);
+  }
+
+  private static Climb climb(Vantage from, Instant ends) {
+    Sample tls =
+        new Sample("db", Rung.TLS, from, true, 3, null, List.of(), null, false, null, null, ends);
+    return new Climb("db", NOW, from, List.of(tls));
+  }
+
+  @Test
+  void aDependencysCertificateIsToldBeforeItEnds() {
+    Instant late = NOW.plus(Duration.ofDays(400));
+    assertThat(Alarms.of(FILE, showing(late, late), Signs.NONE, NOW)).isEmpty();
+    List<Alarm> found =
+        Alarms.of(FILE, showing(late, NOW.plus(Duration.ofDays(2))), Signs.NONE, NOW);
+    assertThat(found).singleElement().extracting(Alarm::key).isEqualTo("certificate-db");
+    assertThat(found.get(0).sentence())
+        .isEqualTo("The certificate of db ends at 2026-12-02T10:00:00Z.");
+  }
 
   private static Posture posture(BreakerState breaker, Verdict... said) {
     Map<String, DependencyStatus> dependencies = new LinkedHashMap<>();
@@ -80,7 +126,8 @@ final class AlarmsTest {
         parked,
         Set.of("gone"),
         disk,
-        certificate);
+        certificate,
+        List.of());
   }
 
   @Test
@@ -125,8 +172,32 @@ final class AlarmsTest {
             0,
             Set.of(),
             50,
-            NOW.plus(Duration.ofDays(60)));
+            NOW.plus(Duration.ofDays(60)),
+            List.of());
     assertThat(of(posture(BreakerState.CLOSED), little)).isEmpty();
+  }
+
+  @Test
+  void aScheduledValidationThatDoesNotHoldIsTold() {
+    Step slow = Step.of("usual days", "db", Outcome.FAILED, "90 of 100 took longer", Duration.ZERO);
+    Validated found =
+        new Validated("test", Suite.PERFORMANCE, NOW, Duration.ofSeconds(2), List.of(slow));
+    Signs signs =
+        new Signs(
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            0,
+            Set.of(),
+            null,
+            null,
+            List.of(new Revalidated(Revalidated.Trigger.SCHEDULE, "performance", found)));
+    Alarm alarm = of(posture(BreakerState.CLOSED), signs).get(0);
+    assertThat(alarm.key()).isEqualTo("validation-performance");
+    assertThat(alarm.sentence())
+        .isEqualTo(
+            "Validation of schedule performance: not well: usual days of db: 90 of 100 took longer.");
   }
 
   @Test

@@ -91,6 +91,7 @@ final class TrafficLogTest {
               telemetry,
               new Tally(),
               new Chronicle(Instant::now),
+              exchange -> {},
               () ->
                   new Operation(
                       Map.of(), PLATFORM, null, log, Alerts.NONE, Exports.NONE, Validation.USUAL));

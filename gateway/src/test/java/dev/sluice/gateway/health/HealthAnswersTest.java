@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthAnswersTest {
   private static final Situation RUNNING =
-      new Situation(false, false, true, true, List.of(), Progress.NONE);
+      new Situation(false, false, true, true, List.of(), null, Progress.NONE);
   private static final Situation EMPTY =
-      new Situation(false, false, false, false, List.of(), Progress.NONE);
+      new Situation(false, false, false, false, List.of(), null, Progress.NONE);
 
   private final Configuration configuration = Postures.configuration();
 
@@ -70,12 +70,12 @@ class HealthAnswersTest {
     assertThat(
             ready(
                 Postures.outage(),
-                new Situation(false, true, false, false, List.of(), Progress.NONE)))
+                new Situation(false, true, false, false, List.of(), null, Progress.NONE)))
         .isEqualTo("200 warn");
     assertThat(
             ready(
                 Postures.healthy(),
-                new Situation(true, false, true, true, List.of(), Progress.NONE)))
+                new Situation(true, false, true, true, List.of(), null, Progress.NONE)))
         .isEqualTo("503 fail");
     Posture gone =
         Postures.posture(ServiceMode.INFRA_FAILURE, Cause.INFRASTRUCTURE, Detail.VPC_PATH, true);
@@ -220,7 +220,7 @@ class HealthAnswersTest {
   @Test
   void howFarTheReleaseOfWritesHasComeIsTold() {
     Progress progress = new Progress(30, 45, 15, Duration.ofSeconds(3));
-    Situation releasing = new Situation(false, false, true, true, List.of(), progress);
+    Situation releasing = new Situation(false, false, true, true, List.of(), null, progress);
     String full = body(HealthAnswers.report(Postures.healthy(), configuration, releasing, true));
     assertThat(full)
         .contains("\"queue:replay\"", "\"observedValue\":45", "\"done\":30")

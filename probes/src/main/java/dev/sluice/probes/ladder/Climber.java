@@ -135,7 +135,8 @@ final class Climber implements Ladder {
         null,
         false,
         note.message(),
-        note.signal());
+        note.signal(),
+        note.certificateEnds());
   }
 
   private long millisSince(long start) {

@@ -88,7 +88,7 @@ final class Footing {
             .toList();
     return dead.isEmpty()
         ? Mono.empty()
-        : Mono.just(new Note("No answer from " + String.join(", ", dead), Signal.PARTIAL));
+        : Mono.just(new Note("No answer from " + String.join(", ", dead), Signal.PARTIAL, null));
   }
 
   private void keep(InetSocketAddress to, Line connected) {

@@ -40,7 +40,8 @@ final class RedisWay implements Way {
     return Mono.zip(resources.verifying(), footing.line())
         .flatMap(
             both -> both.getT2().secure(both.getT1(), resources.blocking(), target.host(), limit))
-        .then(Mono.empty());
+        .flatMap(Line::certificate)
+        .flatMap(shown -> Validity.judged(shown, true));
   }
 
   private Mono<Note> login(Secret password) {

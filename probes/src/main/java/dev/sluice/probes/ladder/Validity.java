@@ -23,16 +23,20 @@ final class Validity {
       certificate.checkValidity();
     } catch (CertificateExpiredException e) {
       until = "The certificate was good until " + day(certificate.getNotAfter());
-      return matters ? refused(until + ".") : noted(until + "; sslmode does not mind.");
+      return matters
+          ? refused(until + ".")
+          : noted(until + "; sslmode does not mind.", certificate);
     } catch (CertificateNotYetValidException e) {
       until = "The certificate is good only from " + day(certificate.getNotBefore()) + " on";
-      return matters ? refused(until + ".") : noted(until + "; sslmode does not mind.");
+      return matters
+          ? refused(until + ".")
+          : noted(until + "; sslmode does not mind.", certificate);
     }
-    return noted(until + ".");
+    return noted(until + ".", certificate);
   }
 
-  private static Mono<Note> noted(String text) {
-    return Mono.just(Note.message(text));
+  private static Mono<Note> noted(String text, X509Certificate certificate) {
+    return Mono.just(new Note(text, null, certificate.getNotAfter().toInstant()));
   }
 
   private static Mono<Note> refused(String text) {

@@ -39,7 +39,8 @@ final class WebWay implements Way {
     return Mono.zip(resources.verifying(), footing.line())
         .flatMap(
             both -> both.getT2().secure(both.getT1(), resources.blocking(), url.getHost(), limit))
-        .then(Mono.empty());
+        .flatMap(Line::certificate)
+        .flatMap(shown -> Validity.judged(shown, true));
   }
 
   private Mono<Note> http(Duration limit) {

@@ -16,4 +16,9 @@ public record BackendStatus(
     BreakerState breaker,
     @Nullable BackendHealth lastHealth,
     @Nullable BackendHealth standing,
-    ServiceMode mode) {}
+    ServiceMode mode) {
+  /** The same in another mode. */
+  BackendStatus with(ServiceMode other) {
+    return new BackendStatus(id, verdict, breaker, lastHealth, standing, other);
+  }
+}

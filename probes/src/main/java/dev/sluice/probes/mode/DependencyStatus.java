@@ -22,4 +22,10 @@ public record DependencyStatus(
     boolean wellOnce,
     boolean suspect,
     @Nullable Climb lastClimb,
-    @Nullable Climb besideClimb) {}
+    @Nullable Climb besideClimb) {
+  /** The same with its breaker in another state. */
+  DependencyStatus with(BreakerState other) {
+    return new DependencyStatus(
+        id, verdict, other, readOnly, proven, wellOnce, suspect, lastClimb, besideClimb);
+  }
+}

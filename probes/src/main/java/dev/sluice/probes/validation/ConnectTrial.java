@@ -32,19 +32,23 @@ final class ConnectTrial {
   private final String subject;
   private final Ladder ladder;
   private final Suite suite;
+  private final Conditions conditions;
   private final Limits limits;
   private final LongSupplier nanos;
   private final List<Double> millis = new ArrayList<>();
   private final Map<String, Integer> reasons = new TreeMap<>();
+  private boolean strained;
   private int tries;
   private int failed;
   private long begun;
 
-  ConnectTrial(String subject, Ladder ladder, Suite suite, Limits limits, LongSupplier nanos) {
+  ConnectTrial(
+      String subject, Ladder ladder, Suite suite, Conditions conditions, LongSupplier nanos) {
     this.subject = subject;
     this.ladder = ladder;
     this.suite = suite;
-    this.limits = limits;
+    this.conditions = conditions;
+    this.limits = conditions.limits();
     this.nanos = nanos;
   }
 
@@ -72,8 +76,8 @@ final class ConnectTrial {
   }
 
   /**
-   * Begins no more where the result is certain, or where time is up; those that have begun are
-   * waited for, because failures are often the quicker ones.
+   * Begins no more where the result is certain, or where time is up, or where clients suffer; those
+   * that have begun are waited for, because failures are often the quicker ones.
    */
   private Mono<Void> batch(int count, int atOnce) {
     return Flux.range(0, Math.max(0, count))
@@ -85,7 +89,8 @@ final class ConnectTrial {
 
   private boolean over() {
     boolean certain = tries >= FEWEST && Connects.tooMany(rate(), limits);
-    return certain || took().compareTo(suite.patience()) > 0;
+    strained |= conditions.strained().getAsBoolean();
+    return certain || strained || took().compareTo(suite.patience()) > 0;
   }
 
   private Duration took() {
@@ -115,6 +120,15 @@ final class ConnectTrial {
 
   private Step judged() {
     boolean open = Connects.open(rate(), limits) || tries > suite.connects();
+    if (strained && !Connects.tooMany(rate(), limits)) {
+      return new Step(
+          Connects.NAME,
+          subject,
+          Outcome.UNPROVEN,
+          "ended after " + tries + ": clients fared worse meanwhile",
+          millis,
+          took());
+    }
     int wanted = open ? suite.mostConnects() : suite.connects();
     return Connects.judged(subject, rate(), wanted, millis, reasons, limits, took());
   }

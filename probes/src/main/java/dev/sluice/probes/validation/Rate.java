@@ -31,6 +31,11 @@ public record Rate(int failed, int tries) {
     return failed == 0 ? 0 : where(share -> 1 - atMost(failed - 1, share) < WRONG);
   }
 
+  /** The chance of so many or more out of so many tries, where each has this chance. */
+  static double atLeast(int hits, int tries, double chance) {
+    return hits <= 0 ? 1 : Math.max(0, 1 - new Rate(hits, tries).atMost(hits - 1, chance));
+  }
+
   private interface Test {
     boolean holds(double share);
   }

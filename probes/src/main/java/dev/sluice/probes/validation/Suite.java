@@ -9,6 +9,10 @@ import java.time.Duration;
  * is not called broken, and a broken one not fixed.
  */
 public enum Suite {
+  /** Every rung once, and what backends say. */
+  BASIC(0, 0, Duration.ZERO),
+  /** Some connections, to be compared with those of other days. */
+  PERFORMANCE(60, 240, Duration.ofSeconds(10)),
   /** Well under a minute. */
   QUICK(100, 400, Duration.ofSeconds(12)),
   /** Finds one connection in twenty that fails with all but certainty. */

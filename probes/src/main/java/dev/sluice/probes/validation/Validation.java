@@ -29,7 +29,7 @@ public final class Validation {
 
   private final Configuration configuration;
   private final Suite suite;
-  private final Limits limits;
+  private final Conditions conditions;
   private final InstantSource instants;
   private final LongSupplier nanos;
   private final Map<String, BackendHealth> answers = new LinkedHashMap<>();
@@ -37,12 +37,12 @@ public final class Validation {
   private Validation(
       Configuration configuration,
       Suite suite,
-      Limits limits,
+      Conditions conditions,
       InstantSource instants,
       LongSupplier nanos) {
     this.configuration = configuration;
     this.suite = suite;
-    this.limits = limits;
+    this.conditions = conditions;
     this.instants = instants;
     this.nanos = nanos;
   }
@@ -51,14 +51,15 @@ public final class Validation {
   public static Flux<Step> run(
       Configuration configuration,
       Suite suite,
-      Limits limits,
+      Conditions conditions,
       InstantSource instants,
       LongSupplier nanos) {
-    return Flux.defer(() -> new Validation(configuration, suite, limits, instants, nanos).steps());
+    return Flux.defer(
+        () -> new Validation(configuration, suite, conditions, instants, nanos).steps());
   }
 
   private Flux<Step> steps() {
-    return look().concatWith(connects());
+    return suite.connects() == 0 ? look() : look().concatWith(connects());
   }
 
   private Flux<Step> look() {
@@ -110,6 +111,7 @@ public final class Validation {
         resources ->
             Flux.fromIterable(configuration.dependencies())
                 .concatMap(dependency -> connects(dependency, resources))
+                .concatMap(this::compared)
                 .publishOn(Schedulers.boundedElastic()),
         ProbeResources::close);
   }
@@ -118,6 +120,24 @@ public final class Validation {
     Ladder ladder =
         Ladders.of(
             dependency, Vantage.of(configuration, dependency.id()), resources, instants, nanos);
-    return new ConnectTrial(dependency.id(), ladder, suite, limits, nanos).run();
+    return new ConnectTrial(dependency.id(), ladder, suite, conditions, nanos).run();
+  }
+
+  /** A step, and how it was beside usual days where that is known. */
+  private Flux<Step> compared(Step connects) {
+    Baseline usual = conditions.usual().apply(connects.subject());
+    if (!usual.tells() || connects.millis().isEmpty()) {
+      return Flux.just(connects);
+    }
+    String slower = usual.slower(connects.millis());
+    String well = "as fast as %d connections of usual days".formatted(usual.total());
+    return Flux.just(
+        connects,
+        Step.of(
+            "usual days",
+            connects.subject(),
+            slower == null ? Outcome.PASSED : Outcome.FAILED,
+            slower == null ? well : slower,
+            Duration.ZERO));
   }
 }

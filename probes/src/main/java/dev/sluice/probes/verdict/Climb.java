@@ -65,6 +65,12 @@ public record Climb(
             .orElse(null);
   }
 
+  /** Until when the certificate is good that the target has shown; null where it showed none. */
+  public @Nullable Instant certificateEnds() {
+    Sample tls = at(Rung.TLS);
+    return tls == null ? null : tls.certificateEnds();
+  }
+
   /** The sample of a rung; null when it was not climbed. */
   public @Nullable Sample at(Rung rung) {
     for (Sample sample : samples) {

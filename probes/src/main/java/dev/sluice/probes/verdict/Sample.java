@@ -1,5 +1,6 @@
 package dev.sluice.probes.verdict;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param synthetic true when the driver made the SQLSTATE up, so that no server ever said it
  * @param message the innermost text
  * @param signal a word of {@link Signal}; null when the rung knows none
+ * @param certificateEnds until when the certificate that the target has shown is good
  */
 public record Sample(
     String target,
@@ -26,9 +28,38 @@ public record Sample(
     @Nullable String sqlState,
     boolean synthetic,
     @Nullable String message,
-    @Nullable String signal) {
+    @Nullable String signal,
+    @Nullable Instant certificateEnds) {
   public Sample {
     causeChain = List.copyOf(causeChain);
+  }
+
+  /** One that saw no certificate. */
+  public Sample(
+      String target,
+      Rung rung,
+      Vantage vantage,
+      boolean ok,
+      long millis,
+      @Nullable String exception,
+      List<String> causeChain,
+      @Nullable String sqlState,
+      boolean synthetic,
+      @Nullable String message,
+      @Nullable String signal) {
+    this(
+        target,
+        rung,
+        vantage,
+        ok,
+        millis,
+        exception,
+        causeChain,
+        sqlState,
+        synthetic,
+        message,
+        signal,
+        null);
   }
 
   /** A rung that held. */

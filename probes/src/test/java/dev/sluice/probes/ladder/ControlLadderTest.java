@@ -80,6 +80,8 @@ class ControlLadderTest {
                 SslContextBuilder.forClient().trustManager(certificate.certificate()).build())) {
       Climb climb = climb(https(server.port()), trusting);
       assertThat(climb.failed()).isNull();
+      assertThat(climb.certificateEnds())
+          .isEqualTo(certificate.certificate().getNotAfter().toInstant());
       assertThat(rungs(climb)).containsExactly(Rung.SELF, Rung.DNS, Rung.TCP, Rung.TLS, Rung.HTTP);
     }
   }

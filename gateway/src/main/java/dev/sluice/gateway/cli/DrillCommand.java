@@ -1,0 +1,186 @@
+package dev.sluice.gateway.cli;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Dependency;
+import dev.sluice.gateway.app.Clocks;
+import dev.sluice.gateway.validate.DrillSteps;
+import dev.sluice.gateway.validate.Visitor;
+import dev.sluice.probes.validation.Outcome;
+import dev.sluice.probes.validation.Ruling;
+import dev.sluice.probes.validation.Step;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import reactor.core.publisher.Mono;
+
+/** {@code drill}: takes one dependency after the other to be down, and looks what routes do. */
+@Command(
+    name = "drill",
+    mixinStandardHelpOptions = true,
+    description = {
+      "For each dependency: a gateway decides as if it were down. Reads must come from copies, writes",
+      "be held and done afterwards in their order, health answer as declared. Dependencies and",
+      "backends are left alone, but for a marked record that is removed again (validation.record).",
+      "Without --admin a gateway is started for it, on this machine, that nobody else uses.",
+      "Exit 0 it holds, 1 it does not, 12 not proven."
+    })
+final class DrillCommand implements Callable<Integer> {
+  private static final Duration WELL = Duration.ofSeconds(20);
+  private static final Duration LOOKS = Duration.ofMillis(250);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private RouteFiles files = new RouteFiles();
+
+  @Option(
+      names = "--admin",
+      paramLabel = "URL",
+      description =
+          "The admin port of a running gateway: the drill is made there, and its users see it. The"
+              + " token comes from the variable SLUICE_ADMIN_TOKEN.")
+  private @Nullable URI admin;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Where that gateway takes requests; as the files have it unless said.")
+  private @Nullable URI url;
+
+  @Option(names = "--dependency", paramLabel = "ID", description = "Only this one.")
+  private @Nullable String dependency;
+
+  @Option(names = "--yes-production", description = "Where the environment is production, too.")
+  private boolean production;
+
+  private final List<Step> steps = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    Configuration configuration = files.loadOrTell(spec.commandLine().getErr());
+    if (configuration == null) {
+      return Exit.USAGE;
+    }
+    String refusal = refusal(configuration);
+    if (refusal != null) {
+      spec.commandLine().getErr().println("sluice: " + refusal);
+      return Exit.USAGE;
+    }
+    try {
+      drill(configuration);
+    } catch (Held.Unreachable e) {
+      spec.commandLine().getErr().println("sluice: " + e.getMessage());
+      return Exit.USAGE;
+    }
+    return told();
+  }
+
+  private @Nullable String refusal(Configuration configuration) {
+    if (dependency != null && configuration.dependency(dependency).isEmpty()) {
+      return "there is no dependency " + dependency + " in the route files";
+    }
+    if (configuration.dependencies().isEmpty()) {
+      return "the route files name no dependency";
+    }
+    if (configuration.environment().equals("production") && !production) {
+      return "the environment is production, as it is where no file says otherwise:"
+          + " --yes-production drills there too";
+    }
+    return null;
+  }
+
+  private void drill(Configuration configuration) throws IOException {
+    if (admin != null) {
+      URI to = url == null ? DrillPlan.address(configuration.listen()) : url;
+      if (to == null) {
+        throw new ParameterException(
+            spec.commandLine(), "the files leave the port to the system: --url says where it is");
+      }
+      drill(configuration, AdminPort.at(spec.commandLine(), admin), to);
+      return;
+    }
+    if (url != null) {
+      throw new ParameterException(spec.commandLine(), "--url goes with --admin");
+    }
+    try (DrillGateway own = DrillGateway.start(configuration)) {
+      AdminPort port = own.admin();
+      awaitWell(configuration, port);
+      drill(configuration, port, own.url());
+    }
+  }
+
+  /** A gateway that has just begun knows nothing yet. */
+  private static void awaitWell(Configuration configuration, AdminPort port) {
+    long begun = Clocks.nanos().getAsLong();
+    while (!well(configuration, port) && Clocks.nanos().getAsLong() - begun < WELL.toNanos()) {
+      Mono.delay(LOOKS).block();
+    }
+  }
+
+  private static boolean well(Configuration configuration, AdminPort port) {
+    var verdicts = port.said("GET", "/verdict").body().path("verdicts");
+    return configuration.dependencies().stream()
+        .map(Dependency::id)
+        .allMatch(id -> verdicts.path(id).path("detail").asString("").equals("healthy"));
+  }
+
+  private void drill(Configuration configuration, AdminPort port, URI to) {
+    DrillSteps drills =
+        new DrillSteps(
+            port::said,
+            new Visitor(to),
+            configuration.operation().validation().marked(),
+            Clocks.nanos(),
+            this::tell);
+    for (Dependency each : configuration.dependencies()) {
+      if (dependency == null || dependency.equals(each.id())) {
+        spec.commandLine().getOut().println("drill: without " + each.id());
+        DrillPlan plan = DrillPlan.of(configuration, each.id());
+        drills.run(each.id(), plan.visited(), LONGEST, production);
+        plan.left().forEach(left -> spec.commandLine().getOut().println("  not visited: " + left));
+      }
+    }
+  }
+
+  private void tell(Step step) {
+    steps.add(step);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "  %-8s %-10s %s: %s%n",
+        step.outcome().label(),
+        step.name(),
+        step.subject(),
+        step.sentence());
+    out.flush();
+  }
+
+  private int told() {
+    PrintWriter out = spec.commandLine().getOut();
+    Ruling ruling = Ruling.of(steps);
+    long wanting = steps.stream().filter(step -> step.outcome() != Outcome.PASSED).count();
+    out.println(
+        switch (ruling) {
+          case FIXED -> "it holds: all " + steps.size() + " steps";
+          case NOT_FIXED -> "it does not hold: %d of %d steps".formatted(wanting, steps.size());
+          case NOT_PROVEN -> "not proven: %d of %d steps".formatted(wanting, steps.size());
+        });
+    out.flush();
+    return switch (ruling) {
+      case FIXED -> Exit.OK;
+      case NOT_FIXED -> Exit.FAILED;
+      case NOT_PROVEN -> Exit.UNKNOWN;
+    };
+  }
+}

@@ -1,0 +1,284 @@
+package dev.sluice.gateway.validate;
+
+import dev.sluice.config.Validation.Marked;
+import dev.sluice.gateway.validate.Expected.Way;
+import dev.sluice.gateway.validate.Visitor.Answer;
+import dev.sluice.probes.validation.Outcome;
+import dev.sluice.probes.validation.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * One drill from outside: the gateway is told to take a dependency to be down, every route is
+ * visited, and afterwards everything must be as before, with held writes done in their order.
+ * Blocks.
+ */
+public final class DrillSteps {
+  private static final String DESK = "/-/drill";
+  private static final Duration LOOKS = Duration.ofMillis(200);
+  private static final Duration RECOVERY = Duration.ofSeconds(60);
+  private static final int USERS = 3;
+  private static final int MOST_FAILURES = 100;
+
+  private final Switchboard admin;
+  private final Visitor visitor;
+  private final @Nullable Marked marked;
+  private final LongSupplier nanos;
+  private final Consumer<Step> told;
+  private final Map<String, Integer> before = new LinkedHashMap<>();
+  private final List<String> marks = new ArrayList<>();
+  private final List<String> monitors = new ArrayList<>();
+  private @Nullable String heldRoute;
+  private String dependency = "";
+
+  /**
+   * @param marked the record that is written; null where no route is expected to hold it
+   * @param told takes each step as it ends
+   */
+  public DrillSteps(
+      Switchboard admin,
+      Visitor visitor,
+      @Nullable Marked marked,
+      LongSupplier nanos,
+      Consumer<Step> told) {
+    this.admin = admin;
+    this.visitor = visitor;
+    this.marked = marked;
+    this.nanos = nanos;
+    this.told = told;
+  }
+
+  /**
+   * Drills one dependency.
+   *
+   * @param expected of every route, in the order in which they are visited
+   * @param time after which the gateway ends the drill whatever happens here
+   * @param production whether it may be in production
+   */
+  public void run(String id, List<Expected> expected, Duration time, boolean production) {
+    dependency = id;
+    before.clear();
+    marks.clear();
+    monitors.clear();
+    heldRoute = null;
+    expected.forEach(this::warm);
+    long refused = expected.stream().filter(each -> each.way() == Way.REFUSED).count();
+    if (!begun(time, production, Math.min(MOST_FAILURES, USERS + refused))) {
+      return;
+    }
+    try {
+      for (Expected each : expected) {
+        visit(each);
+      }
+      health();
+      told.accept(step("untouched", dependency, this::ranOn));
+    } finally {
+      admin.ask("DELETE", DESK);
+    }
+    expected.stream().filter(each -> each.way() == Way.COPIES).forEach(this::live);
+    if (!monitors.isEmpty()) {
+      told.accept(step("released", String.valueOf(heldRoute), this::released));
+    }
+  }
+
+  /** Reads each route once, so that there is a copy of what is read. */
+  private void warm(Expected each) {
+    if (each.way() == Way.COPIES || each.way() == Way.AS_EVER) {
+      before.put(each.route(), visitor.read(each.path()).status());
+    }
+  }
+
+  private boolean begun(Duration time, boolean production, long failures) {
+    Switchboard.Said said =
+        admin.ask(
+            "POST",
+            "%s?dependency=%s&seconds=%d&failures=%d%s"
+                .formatted(
+                    DESK,
+                    dependency,
+                    time.toSeconds(),
+                    failures,
+                    production ? "&production=yes" : ""));
+    if (said.status() == 200) {
+      return true;
+    }
+    String why = said.body().path("detail").asString("status " + said.status());
+    told.accept(Step.of("drill", dependency, Outcome.UNPROVEN, why, Duration.ZERO));
+    return false;
+  }
+
+  private void visit(Expected each) {
+    told.accept(
+        step(
+            name(each.way()),
+            each.route(),
+            () -> each.way() == Way.HELD ? held(each) : found(each, visitor.read(each.path()))));
+  }
+
+  private static String name(Way way) {
+    return switch (way) {
+      case AS_EVER -> "as ever";
+      case COPIES -> "copies";
+      case HELD -> "held";
+      case REFUSED -> "refused";
+    };
+  }
+
+  private record Found(Outcome outcome, String sentence) {
+    static Found passed(String sentence) {
+      return new Found(Outcome.PASSED, sentence);
+    }
+
+    static Found failed(String sentence) {
+      return new Found(Outcome.FAILED, sentence);
+    }
+
+    static Found unproven(String sentence) {
+      return new Found(Outcome.UNPROVEN, sentence);
+    }
+  }
+
+  private Step step(String name, String subject, Supplier<Found> look) {
+    long begun = nanos.getAsLong();
+    Found found = look.get();
+    Duration took = Duration.ofNanos(nanos.getAsLong() - begun);
+    return Step.of(name, subject, found.outcome(), found.sentence(), took);
+  }
+
+  private Found found(Expected each, Answer answer) {
+    Integer usual = before.get(each.route());
+    return switch (each.way()) {
+      case COPIES -> copied(answer, usual);
+      case REFUSED ->
+          answer.status() == 503
+              ? Found.passed("refused with 503, as the files have it")
+              : Found.failed("answered " + answer.said() + ", not 503");
+      default ->
+          Objects.equals(usual, answer.status())
+              ? Found.passed("answered " + answer.said() + " as before")
+              : Found.failed("answered " + answer.said() + ", before " + usual);
+    };
+  }
+
+  private static Found copied(Answer answer, @Nullable Integer usual) {
+    if (answer.well() && answer.stored()) {
+      return Found.passed("answered from the stored copy");
+    }
+    if (usual == null || usual / 100 != 2) {
+      return Found.unproven(
+          "its path is answered " + usual + " when all is well: there is no copy");
+    }
+    return answer.well()
+        ? Found.failed("answered, but not from a stored copy")
+        : Found.failed("answered " + answer.said() + ", and not from a stored copy");
+  }
+
+  /** Two versions of one record, so that their order is seen afterwards. */
+  private Found held(Expected each) {
+    Marked record = Objects.requireNonNull(marked);
+    heldRoute = each.route();
+    for (int i = 0; i < 2; i++) {
+      String mark = RecordTrip.mark();
+      Answer answer = visitor.write(record.path(), record.with(mark), record.contentType(), mark);
+      if (answer.status() != 202 || answer.location() == null) {
+        return Found.failed("a write is answered " + answer.said() + ", not 202");
+      }
+      marks.add(mark);
+      monitors.add(answer.location());
+    }
+    return Found.passed("two writes are held, each with a monitor");
+  }
+
+  private void health() {
+    for (String path : List.of("/health/live", "/health/ready")) {
+      told.accept(
+          step(
+              "health",
+              path,
+              () -> {
+                Answer answer = visitor.read(path);
+                return answer.status() == 200
+                    ? Found.passed("answered 200: nobody is restarted")
+                    : Found.failed("answered " + answer.said() + ", not 200");
+              }));
+    }
+  }
+
+  /** Whether the drill ran on to this moment. */
+  private Found ranOn() {
+    var now = admin.ask("GET", DESK).body();
+    return now.path("running").asBoolean(false)
+        ? Found.passed("the drill ran on, %d answers failed".formatted(now.path("failed").asInt(0)))
+        : Found.failed("the drill ended itself: " + now.path("why").asString("nobody knows why"));
+  }
+
+  private void live(Expected each) {
+    Integer usual = before.get(each.route());
+    if (usual != null && usual / 100 == 2) {
+      told.accept(
+          step(
+              "live again",
+              each.route(),
+              () ->
+                  eventually(
+                      () -> {
+                        Answer answer = visitor.readAnew(each.path());
+                        return answer.well() && !answer.stored()
+                            ? null
+                            : "answered " + answer.said() + ", still from the copy";
+                      },
+                      "answered by the backend")));
+    }
+  }
+
+  /** Each write is done, the last one last; then the record is removed. */
+  private Found released() {
+    Found done = eventually(this::unfinished, "both writes are done, in their order");
+    if (done.outcome() != Outcome.PASSED) {
+      return done;
+    }
+    Marked record = Objects.requireNonNull(marked);
+    String fault = RecordTrip.read(visitor.readAnew(record.path()), marks.get(marks.size() - 1));
+    String left = RecordTrip.removed(visitor, record);
+    if (fault != null) {
+      return Found.failed(fault);
+    }
+    return left == null ? done : Found.failed(left);
+  }
+
+  private @Nullable String unfinished() {
+    for (String monitor : monitors) {
+      String state = visitor.read(monitor).write();
+      if (!"succeeded".equals(state)) {
+        return "a held write is " + (state == null ? "unknown" : state);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Looks until nothing is wrong.
+   *
+   * @param wrong null when nothing is
+   */
+  private Found eventually(Supplier<@Nullable String> wrong, String well) {
+    long begun = nanos.getAsLong();
+    String why = wrong.get();
+    while (why != null && nanos.getAsLong() - begun < RECOVERY.toNanos()) {
+      Mono.delay(LOOKS).block();
+      why = wrong.get();
+    }
+    return why == null
+        ? Found.passed(well)
+        : Found.failed(why + " after " + RECOVERY.toSeconds() + " s");
+  }
+}
