@@ -162,7 +162,7 @@ public final class OrdersBackend implements AutoCloseable {
       return out.send();
     }
     return out.header("Content-Type", "application/json")
-        .sendString(Mono.just(reply.body()))
+        .sendByteArray(Mono.just(reply.body().getBytes(StandardCharsets.UTF_8)))
         .then();
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.demo.backend;
 
 import io.r2dbc.pool.PoolMetrics;
+import java.nio.charset.StandardCharsets;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
@@ -12,7 +13,7 @@ final class PoolFigures {
   static Publisher<Void> send(HttpServerResponse out, Database database) {
     return out.header("X-Application", "orders")
         .header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-        .sendString(Mono.just(text(database)))
+        .sendByteArray(Mono.just(text(database).getBytes(StandardCharsets.UTF_8)))
         .then();
   }
 

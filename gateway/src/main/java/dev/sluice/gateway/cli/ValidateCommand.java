@@ -81,6 +81,8 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Writes validation.json, validation.xml (JUnit) and validation.html there.")
   private @Nullable Path report;
 
+  private final List<Step> steps = new ArrayList<>();
+
   @Override
   public Integer call() throws IOException {
     Configuration configuration = files.loadOrTell(spec.commandLine().getErr());
@@ -110,38 +112,44 @@ final class ValidateCommand implements Callable<Integer> {
     Suite chosen = suite == Suites.quick ? Suite.QUICK : Suite.FULL;
     Instant begun = Clocks.instants().instant();
     long since = Clocks.nanos().getAsLong();
-    List<Step> steps = new ArrayList<>();
-    if (port != null) {
-      new GatewaySteps(path -> port.said("GET", path).body(), Clocks.nanos())
-          .run()
-          .forEach(step -> told(steps, step));
-      if (port.mayChange()) {
-        new OwnTrial(port::said, Clocks.nanos())
-            .run(suite.name(), chosen.patience().multipliedBy(PATIENCE))
-            .forEach(step -> told(steps, step));
-      }
+    if (port == null || !port.mayChange()) {
+      look(configuration, port, chosen);
+    } else {
+      // Connections are made in one place alone: at the gateway, which does so meanwhile.
+      OwnTrial trial = new OwnTrial(port::said, Clocks.nanos());
+      trial.begin(suite.name());
+      look(configuration, port, Suite.BASIC);
+      trial.end(chosen.patience().multipliedBy(PATIENCE)).forEach(this::tell);
     }
-    dev.sluice.config.Validation wanted = configuration.operation().validation();
-    Conditions conditions = Conditions.of(Limits.of(wanted));
-    Validation.run(configuration, chosen, conditions, Clocks.instants(), Clocks.nanos())
-        .doOnNext(step -> told(steps, step))
-        .blockLast();
-    record(configuration, steps);
-    OwnSteps own = new OwnSteps(Clocks.nanos());
-    wanted.steps().forEach(step -> told(steps, own.run(step)));
     Duration took = Duration.ofNanos(Clocks.nanos().getAsLong() - since);
     return new Validated(configuration.environment(), chosen, begun, took, steps);
   }
 
+  /** Everything but what a gateway does by itself. */
+  private void look(Configuration configuration, @Nullable AdminPort port, Suite here) {
+    if (port != null) {
+      new GatewaySteps(path -> port.said("GET", path).body(), Clocks.nanos())
+          .run()
+          .forEach(this::tell);
+    }
+    dev.sluice.config.Validation wanted = configuration.operation().validation();
+    Conditions conditions = Conditions.of(Limits.of(wanted));
+    Validation.run(configuration, here, conditions, Clocks.instants(), Clocks.nanos())
+        .doOnNext(this::tell)
+        .blockLast();
+    record(configuration);
+    OwnSteps own = new OwnSteps(Clocks.nanos());
+    wanted.steps().forEach(step -> tell(own.run(step)));
+  }
+
   /** Only where the files name a record, and say where their gateway is. */
-  private void record(Configuration configuration, List<Step> steps) {
+  private void record(Configuration configuration) {
     Marked marked = configuration.operation().validation().marked();
     URI to = url == null ? DrillPlan.address(configuration.listen()) : url;
     if (marked == null) {
       return;
     }
-    told(
-        steps,
+    tell(
         to == null
             ? Step.of(
                 "record",
@@ -152,7 +160,7 @@ final class ValidateCommand implements Callable<Integer> {
             : new RecordTrip(marked, new Visitor(to), Clocks.nanos()).run());
   }
 
-  private void told(List<Step> steps, Step step) {
+  private void tell(Step step) {
     steps.add(step);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

@@ -21,6 +21,9 @@ public final class OwnTrial {
 
   private final Switchboard admin;
   private final LongSupplier nanos;
+  private long begun;
+  private String before = "";
+  private @Nullable String refusal;
 
   public OwnTrial(Switchboard admin, LongSupplier nanos) {
     this.admin = admin;
@@ -28,31 +31,39 @@ public final class OwnTrial {
   }
 
   /**
-   * The gateway's steps, each subject with where it was looked at.
+   * Asks for it.
    *
    * @param suite quick or full
-   * @param patience how long its end is waited for
    */
-  public List<Step> run(String suite, Duration patience) {
-    long begun = nanos.getAsLong();
-    String before = begun(last());
+  public void begin(String suite) {
+    begun = nanos.getAsLong();
+    before = begun(last());
     Said asked = admin.ask("POST", DESK + "?suite=" + suite);
     if (asked.status() != 200) {
-      String why = asked.body().path("detail").asString("status " + asked.status());
-      return List.of(unproven(why, begun));
+      refusal = asked.body().path("detail").asString("status " + asked.status());
+    }
+  }
+
+  /**
+   * The gateway's steps, each subject with where it was looked at.
+   *
+   * @param patience how long its end is waited for, since it was asked for
+   */
+  public List<Step> end(Duration patience) {
+    if (refusal != null) {
+      return List.of(unproven(refusal));
     }
     JsonNode ended = last();
-    while ((ended == null || begun(ended).equals(before))
-        && nanos.getAsLong() - begun < patience.toNanos()) {
+    while (begun(ended).equals(before) && nanos.getAsLong() - begun < patience.toNanos()) {
       Mono.delay(LOOKS).block();
       ended = last();
     }
     return ended == null || begun(ended).equals(before)
-        ? List.of(unproven("it did not end within " + patience.toSeconds() + " s", begun))
+        ? List.of(unproven("it did not end within " + patience.toSeconds() + " s"))
         : steps(ended);
   }
 
-  private Step unproven(String why, long begun) {
+  private Step unproven(String why) {
     Duration took = Duration.ofNanos(nanos.getAsLong() - begun);
     return Step.of("validation", "gateway", Outcome.UNPROVEN, why, took);
   }
