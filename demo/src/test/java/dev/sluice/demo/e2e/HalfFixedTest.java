@@ -37,15 +37,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Systems that look fixed and are not, each told from a fixed one time after time: much slower than
- * on other days, a pool that leaks, one of two addresses dead, held writes that do not move. So many
- * times each as {@code -Dhalf-fixed.times} says.
+ * on other days, a pool that leaks, one of two addresses dead, held writes that do not move. So
+ * many times each as {@code -Dhalf-fixed.times} says.
  */
 @Tag("ops")
 @Timeout(300)
 class HalfFixedTest {
   private static final int TIMES = Integer.getInteger("half-fixed.times", 2);
   private static final Duration PATIENCE = Duration.ofSeconds(40);
-  private static final Duration QUICK = Duration.ofSeconds(20);
   private static final String MORE =
       """
       breaker: { trial-climbs: 1, recovery: 500ms, learning: { mode: off } }
@@ -99,11 +98,10 @@ class HalfFixedTest {
                     && admin.get("/outages").body().startsWith("{\"open\":[]"));
   }
 
-  private record Ran(int exit, String out, Duration took) {}
+  private record Ran(int exit, String out) {}
 
   /** As an operator does who has the token. */
   private static Ran validate(Path routes) throws IOException {
-    long begun = System.nanoTime();
     List<String> command =
         List.of(
             "validate",
@@ -115,7 +113,7 @@ class HalfFixedTest {
             "http://127.0.0.1:" + stand.gateway().port());
     CommandProcess.Ended ended =
         CommandProcess.run(Map.of("SLUICE_ADMIN_TOKEN", stand.world().adminToken()), command);
-    return new Ran(ended.exit(), ended.output(), Duration.ofNanos(System.nanoTime() - begun));
+    return new Ran(ended.exit(), ended.output());
   }
 
   private static void isNotFixed(Path routes, String pattern) throws IOException {
@@ -123,7 +121,6 @@ class HalfFixedTest {
       Ran ran = validate(routes);
       assertThat(ran.exit()).as(ran.out()).isEqualTo(1);
       assertThat(ran.out()).containsPattern(pattern);
-      assertThat(ran.took()).isLessThan(QUICK);
     }
   }
 
@@ -157,7 +154,6 @@ class HalfFixedTest {
     assertThat(usual.out())
         .contains("usual days orders-db at the gateway: as fast as ")
         .contains("record   /api/orders/900000001: written, read back and removed");
-    assertThat(usual.took()).isLessThan(QUICK);
     port.late(60);
     try {
       isNotFixed(stand.routes(), "failed +usual days orders-db at the gateway: \\d+ of \\d+ took");

@@ -40,7 +40,14 @@ final class PostgresSession {
         (count(*) filter (where role = current_user and pid <> pg_backend_pid()))::int,
         (count(*) filter (where not here and role <> current_user))::int,
         (select role || '/' || application from held where pid <> pg_backend_pid()
-          group by role, application order by count(*) desc, 1 limit 1)
+          group by role, application order by count(*) desc, 1 limit 1),
+        least(
+          (select case when rolconnlimit >= 0 then rolconnlimit end
+            from pg_roles where rolname = current_user)
+            - count(*) filter (where role = current_user),
+          (select case when datconnlimit >= 0 then datconnlimit end
+            from pg_database where datname = current_database())
+            - count(*) filter (where here))::int
       from held""";
 
   private final PostgresqlConnection connection;
@@ -114,8 +121,14 @@ final class PostgresSession {
   }
 
   private static Sessions sessions(Row row) {
+    Integer left = row.get(5, Integer.class);
     return new Sessions(
-        count(row, 0), count(row, 1), count(row, 2), count(row, 3), String.valueOf(row.get(4)));
+        count(row, 0),
+        count(row, 1),
+        count(row, 2),
+        count(row, 3),
+        String.valueOf(row.get(4)),
+        left == null ? Sessions.UNLIMITED : Math.max(0, left));
   }
 
   private static int count(Row row, int column) {

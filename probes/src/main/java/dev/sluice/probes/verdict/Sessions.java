@@ -9,8 +9,18 @@ package dev.sluice.probes.verdict;
  * @param probes of the probe's own role, in any database
  * @param others of other roles in other databases
  * @param largest the role and the application name that hold most
+ * @param left how many more the limits of the probe's own role and of its database allow
  */
-public record Sessions(int slots, int application, int probes, int others, String largest) {
+public record Sessions(
+    int slots, int application, int probes, int others, String largest, int left) {
+  /** Neither role nor database has a limit of its own. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  /** Where neither role nor database has a limit of its own. */
+  public Sessions(int slots, int application, int probes, int others, String largest) {
+    this(slots, application, probes, others, largest, UNLIMITED);
+  }
+
   /** True when the application held most of what was held, and that was half of all or more. */
   boolean mostlyApplication() {
     return telling() && application * 2 > used();
@@ -26,9 +36,9 @@ public record Sessions(int slots, int application, int probes, int others, Strin
     return used() * 2 >= slots;
   }
 
-  /** Slots that nobody holds. */
+  /** Slots that nobody holds and the probe's role may take. */
   public int free() {
-    return Math.max(0, slots - used());
+    return Math.max(0, Math.min(left, slots - used()));
   }
 
   private int used() {

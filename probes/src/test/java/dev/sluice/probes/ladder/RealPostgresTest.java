@@ -94,6 +94,24 @@ class RealPostgresTest {
   }
 
   @Test
+  void whatARolesOwnLimitLeavesIsAllThatIsFree() {
+    run("CREATE ROLE few LOGIN CONNECTION LIMIT 3 PASSWORD '" + PASSWORD + "'");
+    List<Connection> held = new ArrayList<>(hold("few", "postgres", 1));
+    try {
+      Awaitility.await("until sessions of other climbs are gone")
+          .untilAsserted(
+              () -> {
+                Climb climb = climb(dependency(as("few", "postgres"), TIERS, null), resources);
+                assertThat(climb.sessions()).isNotNull();
+                assertThat(climb.sessions().left()).isEqualTo(1);
+                assertThat(climb.sessions().free()).isEqualTo(1);
+              });
+    } finally {
+      held.forEach(c -> Mono.from(c.close()).block(Duration.ofSeconds(5)));
+    }
+  }
+
+  @Test
   void aServerThatDoesNotTellItsSessionsIsNoFault() {
     run("CREATE ROLE blind LOGIN PASSWORD '" + PASSWORD + "'");
     run("REVOKE SELECT ON pg_stat_activity FROM PUBLIC");
