@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
@@ -34,7 +35,9 @@ final class Database implements AutoCloseable {
   private final AtomicInteger hangs = new AtomicInteger();
   private final AtomicInteger rebuilds = new AtomicInteger();
   private volatile Generation current;
+  private final AtomicInteger uses = new AtomicInteger();
   private volatile boolean leaking;
+  private volatile int leakOneIn;
 
   Database(String r2dbcUrl) {
     this.options = ConnectionFactoryOptions.parse(r2dbcUrl);
@@ -64,6 +67,11 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Of so many uses of a connection one forgets it, from now on; 0: none does. */
+  void leakOneIn(int uses) {
+    leakOneIn = uses;
+  }
+
   PoolMetrics metrics() {
     return current.pool().getMetrics().orElseThrow();
   }
@@ -78,10 +86,15 @@ final class Database implements AutoCloseable {
   }
 
   private <T> Mono<T> lend(Generation generation, Function<Connection, Mono<T>> work) {
-    return Mono.usingWhen(generation.pool().create(), work, Connection::close)
+    return Mono.usingWhen(generation.pool().create(), work, this::back)
         .timeout(DEADLINE)
         .doOnSuccess(done -> hangs.set(0))
         .doOnError(error -> judge(generation, error));
+  }
+
+  private Publisher<Void> back(Connection connection) {
+    int oneIn = leakOneIn;
+    return oneIn > 0 && uses.incrementAndGet() % oneIn == 0 ? Mono.empty() : connection.close();
   }
 
   private void judge(Generation generation, Throwable error) {

@@ -91,6 +91,11 @@ public final class OrdersBackend implements AutoCloseable {
     database.leak();
   }
 
+  /** Of so many uses of a connection one is never given back; 0: none. */
+  public void leakOneIn(int uses) {
+    database.leakOneIn(uses);
+  }
+
   @Override
   public void close() {
     preparing.dispose();

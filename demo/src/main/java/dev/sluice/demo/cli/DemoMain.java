@@ -41,7 +41,8 @@ public final class DemoMain implements Callable<Integer> {
 
   /** Runs any command of the gateway's command line, or the demo where none is named. */
   public static void main(String[] arguments) {
-    System.exit(run(SluiceCommand.line(new DemoMain(), new LabCommand()), arguments));
+    System.exit(
+        run(SluiceCommand.line(new DemoMain(), new LabCommand(), new SoakCommand()), arguments));
   }
 
   static int run(CommandLine line, String... arguments) {

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,16 +102,18 @@ class HalfFixedTest {
   private record Ran(int exit, String out) {}
 
   /** As an operator does who has the token. */
-  private static Ran validate(Path routes) throws IOException {
-    List<String> command =
-        List.of(
-            "validate",
-            "--config",
-            routes.toString(),
-            "--admin",
-            "http://127.0.0.1:" + stand.gateway().adminPort(),
-            "--url",
-            "http://127.0.0.1:" + stand.gateway().port());
+  private static Ran validate(Path routes, String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    Collections.addAll(
+        command,
+        "validate",
+        "--config",
+        routes.toString(),
+        "--admin",
+        "http://127.0.0.1:" + stand.gateway().adminPort(),
+        "--url",
+        "http://127.0.0.1:" + stand.gateway().port());
+    command.addAll(List.of(more));
     CommandProcess.Ended ended =
         CommandProcess.run(Map.of("SLUICE_ADMIN_TOKEN", stand.world().adminToken()), command);
     return new Ran(ended.exit(), ended.output());
@@ -172,6 +175,25 @@ class HalfFixedTest {
           .atMost(PATIENCE)
           .until(() -> !caller.get("/health/orders").body().contains("\"pass\""));
       isNotFixed(stand.routes(), "failed +(ladder|health) +orders: ");
+    } finally {
+      stand.world().restartBackend();
+    }
+    well();
+  }
+
+  @Test
+  void aPoolThatForgetsOneConnectionInAFewHundredUses() throws IOException {
+    well();
+    Ran usual = validate(stand.routes(), "--stress", "--drill");
+    assertThat(usual.exit()).as(usual.out()).isZero();
+    assertThat(usual.out()).contains("held     orders-write: two writes are held");
+    assertThat(usual.out()).contains("at once: all answered, and every connection is back");
+    stand.world().backend().leakOneIn(200);
+    try {
+      Ran ran = validate(stand.routes(), "--stress");
+      assertThat(ran.exit()).isEqualTo(1);
+      assertThat(ran.out())
+          .containsPattern("failed +pool +orders: \\d+ requests, 20 at once: .*(leak|starved)");
     } finally {
       stand.world().restartBackend();
     }

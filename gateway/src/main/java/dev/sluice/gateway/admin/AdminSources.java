@@ -15,6 +15,7 @@ import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
+import dev.sluice.probes.validation.Baseline;
 import dev.sluice.probes.validation.Suite;
 import java.time.Instant;
 import java.util.List;
@@ -75,6 +76,9 @@ public interface AdminSources {
 
   /** What came of the last reload that was worth telling; null before the first. */
   @Nullable ReloadOutcome reloaded();
+
+  /** How long connections to a dependency took on usual days. */
+  Baseline usual(String dependencyId);
 
   /** Whether a validation runs or waits. */
   boolean validating();

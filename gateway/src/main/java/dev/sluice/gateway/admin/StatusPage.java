@@ -12,7 +12,6 @@ import dev.sluice.gateway.health.Html;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.health.Words;
 import dev.sluice.gateway.reload.ReloadOutcome;
-import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.map.DependencyMap;
 import dev.sluice.probes.map.RootCause;
 import dev.sluice.probes.mode.Posture;
@@ -33,7 +32,6 @@ import java.util.stream.Stream;
  */
 final class StatusPage {
   private static final int LAST_OUTAGES = 5;
-  private static final int LAST_VALIDATIONS = 5;
   private static final List<String> LINKS =
       List.of(
           "health", "verdict", "dependencies", "outages", "queue", "cache", "metrics", "-/reload");
@@ -61,7 +59,8 @@ final class StatusPage {
     StatusPage page = new StatusPage(sources);
     page.section("headline", page::headline);
     page.section("outages", page::outages);
-    page.section("validations", page::validations);
+    page.section(
+        "validations", () -> new ValidationView(page.html, sources, StatusPage::clock).write());
     page.section("map", page::map);
     page.section("traffic", page::traffic);
     page.section("dependencies", page::dependencies);
@@ -156,20 +155,6 @@ final class StatusPage {
     html.raw("</a> ").text(outage.alarm().cause() + " " + outage.alarm().detail());
     html.text(", told " + String.join(", ", outage.teams()) + ", since " + clock(outage.begun()));
     html.text(ended == null ? ", it lasts" : ", ended " + clock(ended)).raw("</li>");
-  }
-
-  private void validations() {
-    html.raw("<h2>Last validations</h2>");
-    List<Revalidated> last = sources.validations().stream().limit(LAST_VALIDATIONS).toList();
-    if (last.isEmpty()) {
-      html.raw("<p class=dim>").text("No breaker has closed since the start.").raw("</p>");
-      return;
-    }
-    html.raw("<ul>");
-    for (Revalidated each : last) {
-      html.raw("<li>").text(clock(each.validated().begun()) + ", " + each.sentence()).raw("</li>");
-    }
-    html.raw("</ul>");
   }
 
   private static String clock(Instant at) {

@@ -239,6 +239,7 @@ public final class Gateway implements AutoCloseable {
             alerts,
             chronicle,
             trials,
+            baselines,
             timetable,
             drills,
             clock,

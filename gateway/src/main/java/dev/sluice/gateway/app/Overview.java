@@ -21,6 +21,7 @@ import dev.sluice.probes.history.PoolSeries;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
 import dev.sluice.probes.monitor.Monitor;
+import dev.sluice.probes.validation.Baseline;
 import dev.sluice.probes.validation.Suite;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ record Overview(
     AlertWatch alerts,
     Chronicle chronicle,
     Trials trials,
+    Baselines baselines,
     Timetable timetable,
     Drills drills,
     InstantSource clock,
@@ -64,6 +66,11 @@ record Overview(
   @Override
   public List<Revalidated> validations() {
     return trials.latest();
+  }
+
+  @Override
+  public Baseline usual(String dependencyId) {
+    return baselines.usual(dependencyId);
   }
 
   @Override

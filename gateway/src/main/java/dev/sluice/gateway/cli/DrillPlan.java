@@ -1,5 +1,6 @@
 package dev.sluice.gateway.cli;
 
+import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Route;
@@ -11,6 +12,7 @@ import dev.sluice.gateway.validate.Expected.Way;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a drill visits: every route, with a path that it takes and what it is to do. */
@@ -62,6 +64,23 @@ final class DrillPlan {
                   ? ": validation.record is none of it"
                   : ": its path has a star, and validation.paths names none that it takes"));
     }
+  }
+
+  /** A path that some route takes to this backend for reads; null where none is known. */
+  static @Nullable String read(Configuration configuration, Backend backend) {
+    DrillPlan plan = new DrillPlan(configuration);
+    return configuration.routes().stream()
+        .filter(route -> route.kind() == Route.Kind.PROXY && route.backend().equals(backend.id()))
+        .map(plan::path)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The first of a backend's addresses. */
+  static URI address(Backend backend) {
+    String scheme = backend.tls() == null ? "http" : "https";
+    return URI.create(scheme + "://" + backend.addresses().get(0).authority());
   }
 
   private static Way way(Without.Way way) {

@@ -1,11 +1,15 @@
 package dev.sluice.gateway.cli;
 
+import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Dependency;
 import dev.sluice.config.Validation.Marked;
 import dev.sluice.gateway.app.Clocks;
+import dev.sluice.gateway.validate.DrillSteps;
 import dev.sluice.gateway.validate.GatewaySteps;
 import dev.sluice.gateway.validate.OwnSteps;
 import dev.sluice.gateway.validate.OwnTrial;
+import dev.sluice.gateway.validate.PoolStress;
 import dev.sluice.gateway.validate.RecordTrip;
 import dev.sluice.gateway.validate.Reports;
 import dev.sluice.gateway.validate.Validated;
@@ -13,6 +17,7 @@ import dev.sluice.gateway.validate.Visitor;
 import dev.sluice.probes.validation.Conditions;
 import dev.sluice.probes.validation.Limits;
 import dev.sluice.probes.validation.Outcome;
+import dev.sluice.probes.validation.Pools;
 import dev.sluice.probes.validation.Ruling;
 import dev.sluice.probes.validation.Step;
 import dev.sluice.probes.validation.Suite;
@@ -32,6 +37,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code validate}: what to run when somebody says that it is fixed. */
@@ -46,6 +52,9 @@ import picocli.CommandLine.Spec;
 final class ValidateCommand implements Callable<Integer> {
   /** A gateway's own validation may take so many times what one dependency may. */
   private static final int PATIENCE = 4;
+
+  /** After which a gateway ends a drill whatever happens here. */
+  private static final Duration DRILL = Duration.ofMinutes(1);
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private RouteFiles files = new RouteFiles();
@@ -81,6 +90,20 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Writes validation.json, validation.xml (JUnit) and validation.html there.")
   private @Nullable Path report;
 
+  @Option(
+      names = "--stress",
+      description =
+          "Asks each backend, past the gateway, twice as much at once as its pool holds, for three"
+              + " seconds.")
+  private boolean stress;
+
+  @Option(
+      names = "--drill",
+      description =
+          "Has the gateway of --admin take one dependency after the other to be down, for a moment:"
+              + " its users see it.")
+  private boolean drill;
+
   private final List<Step> steps = new ArrayList<>();
 
   @Override
@@ -88,6 +111,9 @@ final class ValidateCommand implements Callable<Integer> {
     Configuration configuration = files.loadOrTell(spec.commandLine().getErr());
     if (configuration == null) {
       return Exit.USAGE;
+    }
+    if (drill && admin == null) {
+      throw new ParameterException(spec.commandLine(), "--drill needs the --admin of a gateway");
     }
     Validated validated;
     try {
@@ -121,6 +147,9 @@ final class ValidateCommand implements Callable<Integer> {
       look(configuration, port, Suite.BASIC);
       trial.end(chosen.patience().multipliedBy(PATIENCE)).forEach(this::tell);
     }
+    if (drill && port != null) {
+      drill(configuration, port);
+    }
     Duration took = Duration.ofNanos(Clocks.nanos().getAsLong() - since);
     return new Validated(configuration.environment(), chosen, begun, took, steps);
   }
@@ -138,8 +167,49 @@ final class ValidateCommand implements Callable<Integer> {
         .doOnNext(this::tell)
         .blockLast();
     record(configuration);
+    if (stress) {
+      configuration.backends().forEach(backend -> pool(configuration, backend));
+    }
     OwnSteps own = new OwnSteps(Clocks.nanos());
     wanted.steps().forEach(step -> tell(own.run(step)));
+  }
+
+  /** Errors are handled as the files have it; dependencies themselves are left alone. */
+  private void drill(Configuration configuration, AdminPort port) {
+    URI to = url == null ? DrillPlan.address(configuration.listen()) : url;
+    if (to == null) {
+      throw new ParameterException(spec.commandLine(), "--drill needs --url");
+    }
+    DrillSteps steps =
+        new DrillSteps(
+            port::said,
+            new Visitor(to),
+            configuration.operation().validation().marked(),
+            Clocks.nanos(),
+            this::tell);
+    for (Dependency each : configuration.dependencies()) {
+      steps.run(each.id(), DrillPlan.of(configuration, each.id()).visited(), DRILL, false);
+    }
+  }
+
+  /** Past the gateway, which would ask once for all. */
+  private void pool(Configuration configuration, Backend backend) {
+    String path = DrillPlan.read(configuration, backend);
+    tell(
+        path == null
+            ? Step.of(
+                "pool",
+                backend.id(),
+                Outcome.UNPROVEN,
+                "no route to it has a path that can be read: validation.paths names one",
+                Duration.ZERO)
+            : new PoolStress(
+                    backend.id(),
+                    () -> Pools.look(configuration, backend, Clocks.instants()),
+                    new Visitor(DrillPlan.address(backend)),
+                    path,
+                    Clocks.nanos())
+                .run());
   }
 
   /** Only where the files name a record, and say where their gateway is. */

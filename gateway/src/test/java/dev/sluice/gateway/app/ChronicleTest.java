@@ -12,6 +12,7 @@ import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.BreakerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The last hour, minute by minute, by a clock that the test sets. */
@@ -49,6 +50,46 @@ final class ChronicleTest {
     assertThat(chronicle.hour().minutes()).hasSize(1);
     answered(Outcome.FORWARDED, 200, Duration.ofSeconds(2));
     assertThat(chronicle.hour().minutes().get(1).p99()).isBetween(2000, 2500);
+  }
+
+  private void answered(int count, int status, Duration took) {
+    for (int i = 0; i < count; i++) {
+      answered(Outcome.FORWARDED, status, took);
+    }
+  }
+
+  @Test
+  void clientsThatFareAsBeforeEndNoValidation() {
+    answered(1_000, 200, Duration.ofMillis(40));
+    answered(10, 503, Duration.ofMillis(40));
+    now = now.plus(Duration.ofMinutes(1));
+    BooleanSupplier worse = chronicle.guard();
+    assertThat(worse.getAsBoolean()).isFalse();
+    answered(198, 200, Duration.ofMillis(42));
+    answered(2, 503, Duration.ofMillis(42));
+    now = now.plus(Duration.ofMinutes(1));
+    answered(100, 200, Duration.ofMillis(38));
+    assertThat(worse.getAsBoolean()).isFalse();
+  }
+
+  @Test
+  void failuresThatRiseByHalfAreSeen() {
+    answered(1_000, 200, Duration.ofMillis(40));
+    answered(10, 503, Duration.ofMillis(40));
+    BooleanSupplier worse = chronicle.guard();
+    answered(95, 200, Duration.ofMillis(40));
+    answered(5, 502, Duration.ofMillis(40));
+    assertThat(worse.getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void durationsThatRiseByHalfAreSeen() {
+    answered(1_000, 200, Duration.ofMillis(40));
+    BooleanSupplier worse = chronicle.guard();
+    answered(19, 200, Duration.ofMillis(90));
+    assertThat(worse.getAsBoolean()).as("too few to tell").isFalse();
+    answered(1, 200, Duration.ofMillis(90));
+    assertThat(worse.getAsBoolean()).isTrue();
   }
 
   @Test

@@ -1,0 +1,158 @@
+package dev.sluice.demo.proof;
+
+import dev.sluice.demo.fault.HeldPort;
+import dev.sluice.demo.tour.Caller;
+import dev.sluice.demo.tour.Stand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Users before a gateway, a database that is broken half of the time, and the account of it: what
+ * users saw, and whether anything that was acknowledged is missing.
+ */
+public final class Proof {
+  static final String LIST = "/api/orders";
+
+  private static final int ORDERS = 240;
+  private static final int USERS = 12;
+  private static final int FIRST = 1_000;
+  private static final Duration WARM_UP = Duration.ofMinutes(1);
+  private static final Duration RELEASE = Duration.ofMinutes(3);
+
+  private final Stand stand;
+  private final Consumer<String> told;
+  private final SplittableRandom random;
+  private final List<History> orders = new ArrayList<>();
+  private final AtomicBoolean goesOn = new AtomicBoolean(true);
+  private final AtomicBoolean counted = new AtomicBoolean();
+  private final User.Counts counts =
+      new User.Counts(new Tally(), new Tally(), new Tally(), counted::get);
+
+  private Proof(Stand stand, long seed, Consumer<String> told) {
+    this.stand = stand;
+    this.told = told;
+    this.random = new SplittableRandom(seed);
+    for (int rank = 0; rank < ORDERS; rank++) {
+      orders.add(new History(id(rank)));
+    }
+  }
+
+  static int id(int rank) {
+    return FIRST + rank;
+  }
+
+  static String path(int rank) {
+    return LIST + "/" + id(rank);
+  }
+
+  static String body(String item, int quantity) {
+    return "{\"item\":\"" + item + "\",\"quantity\":" + quantity + "}";
+  }
+
+  /**
+   * Runs one to its end.
+   *
+   * @param folder of the gateway's own, which is gone afterwards
+   * @param time in all, a minute of warm-up first
+   * @param told takes a line for each thing that happens
+   * @throws IllegalStateException where held writes are not released in the end
+   */
+  public static Account run(Path folder, Duration time, long seed, Consumer<String> told)
+      throws InterruptedException {
+    try (HeldPort port = HeldPort.take();
+        Stand stand =
+            Stand.start(folder, port.number(), 0, (world, text) -> routes(text, port.number()))) {
+      return new Proof(stand, seed, told).run(time);
+    }
+  }
+
+  /** The demo's routes, the list fetched ahead, and no write refused that may be held. */
+  private static String routes(String text, int port) {
+    String list =
+        "match: { path: /api/orders, methods: [GET, HEAD] }\n    backend: orders\n    reads: {";
+    String ahead =
+        " prefetch: { host: \"127.0.0.1:%d\", paths: [\"%s\"], every: 2s },".formatted(port, LIST);
+    return text.replace(list, list + ahead).replace("accept: when-preferred", "accept: always");
+  }
+
+  private Account run(Duration time) throws InterruptedException {
+    Caller caller = new Caller(() -> stand.gateway().port());
+    prepare(caller);
+    List<Thread> users = users(caller);
+    try {
+      Thread.sleep(WARM_UP.toMillis());
+      told.accept("warm after " + WARM_UP.toSeconds() + " s");
+      counted.set(true);
+      Outages.happen(Outages.over(time.minus(WARM_UP), random.split()), stand.world(), told);
+      counted.set(false);
+    } finally {
+      goesOn.set(false);
+    }
+    for (Thread user : users) {
+      user.join();
+    }
+    boolean released = released();
+    Verdict verdict = Verdict.read(stand.world().postgres(), orders);
+    return new Account(counts.read(), counts.listed(), counts.written(), verdict, released);
+  }
+
+  /** Makes every order, its first version. */
+  private void prepare(Caller caller) throws InterruptedException {
+    for (int rank = 0; rank < ORDERS; rank++) {
+      History order = orders.get(rank);
+      int version = order.begin();
+      String body = body(order.item(version), 1);
+      Optional<String> key = Optional.of("prepared-" + rank);
+      while (!made(order, version, caller.write("PUT", path(rank), body, key).status())) {
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  private static boolean made(History order, int version, int status) {
+    if (status == 202) {
+      order.held(version);
+    } else if (status / 100 == 2) {
+      order.done(version, System.nanoTime());
+    }
+    return status / 100 == 2;
+  }
+
+  private List<Thread> users(Caller caller) {
+    Zipf popularity = new Zipf(ORDERS);
+    List<Thread> users = new ArrayList<>();
+    for (int number = 0; number < USERS; number++) {
+      User user =
+          new User(number, USERS, caller, orders, popularity, random.split(), counts, goesOn::get);
+      Thread thread = new Thread(user, "user-" + number);
+      thread.setDaemon(true);
+      thread.start();
+      users.add(thread);
+    }
+    return users;
+  }
+
+  /** Whether everything that is held was released in time. */
+  private boolean released() throws InterruptedException {
+    Caller admin = new Caller(() -> stand.gateway().adminPort());
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < RELEASE.toNanos()) {
+      String counts = admin.get("/queue?limit=1").body();
+      if (none(counts, "queued") && none(counts, "in-flight") && none(counts, "retry-wait")) {
+        return true;
+      }
+      Thread.sleep(500);
+    }
+    return false;
+  }
+
+  private static boolean none(String counts, String state) {
+    return counts.contains("\"" + state + "\":0");
+  }
+}

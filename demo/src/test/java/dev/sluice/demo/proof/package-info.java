@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.demo.proof;
+
+import org.jspecify.annotations.NullMarked;
