@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
 
 /** A schedule of outages that fill half of a time, drawn by a seed. */
 final class Outages {
@@ -72,14 +73,13 @@ final class Outages {
    *
    * @param told takes a sentence for each
    */
-  static void happen(List<Outage> outages, DemoWorld world, Consumer<String> told)
-      throws InterruptedException {
+  static void happen(List<Outage> outages, DemoWorld world, Consumer<String> told) {
     for (Outage outage : outages) {
-      Thread.sleep(outage.calm().toMillis());
+      Mono.delay(outage.calm()).block();
       told.accept("%s for %d s".formatted(outage.kind(), outage.lasts().toSeconds()));
       outage.kind().begin(world);
       try {
-        Thread.sleep(outage.lasts().toMillis());
+        Mono.delay(outage.lasts()).block();
       } finally {
         outage.kind().end(world);
       }

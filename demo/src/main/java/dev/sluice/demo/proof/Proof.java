@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
 
 /**
  * Users before a gateway, a database that is broken half of the time, and the account of it: what
@@ -23,6 +24,7 @@ public final class Proof {
   private static final int USERS = 12;
   private static final int FIRST = 1_000;
   private static final Duration WARM_UP = Duration.ofMinutes(1);
+  private static final Duration AGAIN = Duration.ofMillis(250);
   private static final Duration RELEASE = Duration.ofMinutes(3);
 
   private final Stand stand;
@@ -86,7 +88,7 @@ public final class Proof {
     prepare(caller);
     List<Thread> users = users(caller);
     try {
-      Thread.sleep(WARM_UP.toMillis());
+      Mono.delay(WARM_UP).block();
       told.accept("warm after " + WARM_UP.toSeconds() + " s");
       counted.set(true);
       Outages.happen(Outages.over(time.minus(WARM_UP), random.split()), stand.world(), told);
@@ -103,14 +105,14 @@ public final class Proof {
   }
 
   /** Makes every order, its first version. */
-  private void prepare(Caller caller) throws InterruptedException {
+  private void prepare(Caller caller) {
     for (int rank = 0; rank < ORDERS; rank++) {
       History order = orders.get(rank);
       int version = order.begin();
       String body = body(order.item(version), 1);
       Optional<String> key = Optional.of("prepared-" + rank);
       while (!made(order, version, caller.write("PUT", path(rank), body, key).status())) {
-        Thread.sleep(100);
+        Mono.delay(AGAIN).block();
       }
     }
   }
@@ -139,7 +141,7 @@ public final class Proof {
   }
 
   /** Whether everything that is held was released in time. */
-  private boolean released() throws InterruptedException {
+  private boolean released() {
     Caller admin = new Caller(() -> stand.gateway().adminPort());
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < RELEASE.toNanos()) {
@@ -147,7 +149,7 @@ public final class Proof {
       if (none(counts, "queued") && none(counts, "in-flight") && none(counts, "retry-wait")) {
         return true;
       }
-      Thread.sleep(500);
+      Mono.delay(AGAIN).block();
     }
     return false;
   }
