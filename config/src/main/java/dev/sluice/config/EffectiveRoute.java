@@ -62,6 +62,7 @@ final class EffectiveRoute {
     if (!reads.credentialHeaders().isEmpty()) {
       yaml.texts("credential-headers", reads.credentialHeaders());
     }
+    yaml.flag("refetch", reads.refetch());
     Reads.Prefetch prefetch = reads.prefetch();
     if (prefetch != null) {
       yaml.append(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param revalidateDeadline how long an answer is waited for where a stale copy may be served
  * @param instead ids of backends that are tried, in this order, before a copy is served
  * @param credentialHeaders that say who somebody is, beside the known ones
+ * @param refetch what a write has outdated is fetched anew at once, if it was stored
  * @param prefetch null where nothing is fetched ahead
  */
 public record Reads(
@@ -29,6 +30,7 @@ public record Reads(
     Duration revalidateDeadline,
     List<String> instead,
     List<String> credentialHeaders,
+    boolean refetch,
     @Nullable Prefetch prefetch) {
   public Reads {
     credentialHeaders = List.copyOf(credentialHeaders);

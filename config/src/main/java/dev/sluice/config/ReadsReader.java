@@ -32,6 +32,7 @@ final class ReadsReader {
             f.duration("revalidate-deadline", Duration.ofMillis(1_500)),
             instead(f),
             credentials(f),
+            f.flag("refetch", false),
             f.has("prefetch") ? prefetch(f.section("prefetch")) : null);
     f.end();
     check(f, reads);
@@ -56,6 +57,13 @@ final class ReadsReader {
           f.problems().warn(f.place(key), key + " has no effect with cache: fallback", null);
         }
       }
+    }
+    if (reads.refetch() && keyed(reads.principal())) {
+      f.problems()
+          .error(
+              f.place("refetch"),
+              "what is fetched anew belongs to nobody",
+              "refetch is for principal: public, or for routes without one");
     }
     if (reads.prefetch() != null && keyed(reads.principal())) {
       f.problems()

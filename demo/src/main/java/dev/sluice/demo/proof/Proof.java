@@ -80,7 +80,9 @@ public final class Proof {
         "match: { path: /api/orders, methods: [GET, HEAD] }\n    backend: orders\n    reads: {";
     String ahead =
         " prefetch: { host: \"127.0.0.1:%d\", paths: [\"%s\"], every: 2s },".formatted(port, LIST);
-    return text.replace(list, list + ahead).replace("accept: when-preferred", "accept: always");
+    return text.replace("reads: { cache", "reads: { refetch: true, cache")
+        .replace(list, list + ahead)
+        .replace("accept: when-preferred", "accept: always");
   }
 
   private Account run(Duration time) throws InterruptedException {

@@ -40,6 +40,7 @@ final class Samples {
         Duration.ofMillis(1_500),
         List.of(),
         List.of("X-Session"),
+        false,
         null);
   }
 

@@ -133,7 +133,8 @@ public final class Gateway implements AutoCloseable {
         new Timetable(publication, drills::dependency, trials, clock, new SplittableRandom());
     health = new HealthCounter(configuration, first, this::situation);
     shelf = new QueueShelf(configuration);
-    replayLog = new ReplayLog(telemetry, copies, tally, new EndNotices(clock), this::writes, clock);
+    replayLog =
+        new ReplayLog(telemetry, this::outdated, tally, new EndNotices(clock), this::writes, clock);
     identities = Identities.of(configuration.operation().issuer(), clock, ownTokens::of);
     front = listen();
     overload = new OverloadWatch(front.overload(), passthrough::get);
@@ -187,6 +188,10 @@ public final class Gateway implements AutoCloseable {
     if (result.trigger() == Revalidated.Trigger.CLOSED) {
       alerts.validated(result);
     }
+  }
+
+  private void outdated(String host, String target) {
+    front.outdated(host, target);
   }
 
   private Configuration configuration() {

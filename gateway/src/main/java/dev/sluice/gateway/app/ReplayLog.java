@@ -1,7 +1,6 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.config.Writes;
-import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
@@ -11,6 +10,7 @@ import dev.sluice.fallback.replay.ReplayListener;
 import dev.sluice.gateway.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +21,7 @@ final class ReplayLog implements ReplayListener {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.replay");
 
   private final Telemetry telemetry;
-  private final CopyStore copies;
+  private final BiConsumer<String, String> outdated;
   private final Tally tally;
   private final EndNotices notices;
   private final Function<String, @Nullable Writes> options;
@@ -30,17 +30,18 @@ final class ReplayLog implements ReplayListener {
   private volatile Set<String> orphanedRoutes = Set.of();
 
   /**
+   * @param outdated takes host and target of each write that was done
    * @param options what a route says of its writes; null when it is gone or queues none
    */
   ReplayLog(
       Telemetry telemetry,
-      CopyStore copies,
+      BiConsumer<String, String> outdated,
       Tally tally,
       EndNotices notices,
       Function<String, @Nullable Writes> options,
       InstantSource clock) {
     this.telemetry = telemetry;
-    this.copies = copies;
+    this.outdated = outdated;
     this.tally = tally;
     this.notices = notices;
     this.options = options;
@@ -53,7 +54,7 @@ final class ReplayLog implements ReplayListener {
     telemetry.replayed(write.request().routeId(), completion.state().name());
     if (completion.state() == WriteState.SUCCEEDED) {
       tally.released();
-      copies.evictTarget(write.request().host(), write.request().target());
+      outdated.accept(write.request().host(), write.request().target());
       LOG.info("write {} succeeded", write.id());
     } else {
       LOG.error("write {} {}: {}", write.id(), completion.state(), completion.error());

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.cli;
 
+import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
 import dev.sluice.gateway.app.Clocks;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -130,8 +132,9 @@ final class DrillCommand implements Callable<Integer> {
 
   private static boolean well(Configuration configuration, AdminPort port) {
     var verdicts = port.said("GET", "/verdict").body().path("verdicts");
-    return configuration.dependencies().stream()
-        .map(Dependency::id)
+    return Stream.concat(
+            configuration.dependencies().stream().map(Dependency::id),
+            configuration.backends().stream().map(Backend::id))
         .allMatch(id -> verdicts.path(id).path("detail").asString("").equals("healthy"));
   }
 

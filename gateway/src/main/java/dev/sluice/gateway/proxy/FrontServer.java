@@ -151,6 +151,11 @@ public final class FrontServer implements AutoCloseable {
     reception.copies().refresher().prefetch(route, host, target);
   }
 
+  /** A write has been done to a target: its copies are old. Returns at once. */
+  public void outdated(String host, String target) {
+    reception.copies().outdated(host, target);
+  }
+
   /**
    * Looks whether the certificates that clients are shown are others by now; blocks on the read.
    */

@@ -5,6 +5,7 @@ import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Signal;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A new process pays with its first climbs for what it has not loaded and compiled yet. A deadline
@@ -14,6 +15,9 @@ import java.util.List;
 final class FirstClimbs {
   /** How many may be passed over, so that a target that fails now and then stays seen. */
   static final int MOST = 2;
+
+  /** How a missed deadline is told. */
+  private static final Set<String> LATE = Set.of(Signal.TIMEOUT, Signal.SILENT, Signal.SLOW);
 
   private FirstClimbs() {}
 
@@ -32,7 +36,7 @@ final class FirstClimbs {
   private static boolean cold(Climb climb, List<Climb> later) {
     Sample failed = climb.failed();
     return failed != null
-        && Signal.TIMEOUT.equals(failed.signal())
+        && LATE.contains(String.valueOf(failed.signal()))
         && failed.rung().compareTo(Rung.TCP) > 0
         && later.stream().anyMatch(next -> wentPast(next, failed.rung()));
   }

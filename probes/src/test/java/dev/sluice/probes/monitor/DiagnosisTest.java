@@ -41,7 +41,7 @@ class DiagnosisTest {
   void aDeadlineThatOnlyAColdProcessMissedDoesNotCount() {
     world.rung = Rung.AUTHENTICATION;
     world.slowness = Duration.ofSeconds(1);
-    world.signals.put("db", Signal.TIMEOUT);
+    world.signals.put("db", Signal.SILENT);
     run();
     world.pass(2);
     world.signals.clear();
@@ -57,7 +57,7 @@ class DiagnosisTest {
     world.slowness = Duration.ofSeconds(1);
     run();
     world.pass(1);
-    world.signals.put("db", Signal.TIMEOUT);
+    world.signals.put("db", Signal.SILENT);
     world.pass(3);
     assertThat(world.fulls).hasSize(3);
     assertThat(judged().get(0).verdict().detail()).isNotEqualTo(Detail.HEALTHY);
