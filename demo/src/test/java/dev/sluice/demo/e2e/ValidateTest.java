@@ -86,6 +86,11 @@ class ValidateTest {
     return admin.get("/outages").body();
   }
 
+  /** How many followed a breaker that had closed. */
+  private static int validations() {
+    return admin.get("/validations").body().split("\"trigger\":\"closed\"", -1).length - 1;
+  }
+
   private static Path elsewhere(Path folder, int from, int to) throws IOException {
     String text = Files.readString(stand.routes());
     return Files.writeString(folder.resolve("routes.yaml"), text.replace(":" + from, ":" + to));
@@ -146,6 +151,7 @@ class ValidateTest {
   @Test
   void aBreakerThatHasClosedIsFollowedByAValidation() {
     well();
+    int before = validations();
     stand.world().databaseProxy().mode(Mode.REFUSE);
     try {
       await("told").atMost(PATIENCE).until(() -> outages().startsWith("{\"open\":[{"));
@@ -157,6 +163,7 @@ class ValidateTest {
     await("open to them")
         .atMost(PATIENCE)
         .until(() -> client.get("/api/orders").status() == 200 && breaker() == BreakerState.CLOSED);
+    await("validated").atMost(PATIENCE).until(() -> validations() > before);
     await("on the page")
         .atMost(PATIENCE)
         .until(() -> admin.get("/").body().contains("Validation of orders-db: fixed: all 4 steps"));
