@@ -27,9 +27,6 @@ public final class BlockingCalls {
         // it.
         .allowBlockingCallsInside(
             "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
-        // The JDK locks a TLS engine while a task of it runs beside the loop: whoever closes it
-        // meanwhile waits for that task, some milliseconds. Probes alone use it where BoringSSL is.
-        .allowBlockingCallsInside("sun.security.ssl.SSLEngineImpl", "closeOutbound")
         // The last act of a loop over io_uring: a wake-up that is just being written ends first.
         .allowBlockingCallsInside("io.netty.channel.uring.IoUringIoHandler", "closeWakeupGate")
         .blockingMethodCallback(BlockingCalls::refuse)
