@@ -36,7 +36,7 @@ final class RequestDurations {
 
   RequestDurations(PrometheusRegistry prometheus, @Nullable MeterRegistry pushed) {
     durations =
-        new Durations(
+        Durations.in(
             prometheus,
             pushed,
             NAME,
@@ -85,7 +85,7 @@ final class RequestDurations {
     return Objects.requireNonNull(forms.get(form));
   }
 
-  /** Two threads that make the same one at once both get the histogram's own. */
+  /** Two threads that make the same one at once both get the same distribution. */
   private Durations.Series made(Ended exchange, int method, int status) {
     Origin origin = exchange.origin();
     return durations.series(

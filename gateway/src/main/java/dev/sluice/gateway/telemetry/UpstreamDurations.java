@@ -36,7 +36,7 @@ final class UpstreamDurations {
 
   UpstreamDurations(PrometheusRegistry prometheus, @Nullable MeterRegistry pushed) {
     durations =
-        new Durations(
+        Durations.in(
             prometheus,
             pushed,
             NAME,

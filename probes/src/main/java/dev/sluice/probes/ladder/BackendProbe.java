@@ -1,7 +1,6 @@
 package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Backend;
-import dev.sluice.config.ServerName;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.verdict.PoolFigures;
 import dev.sluice.probes.verdict.Reach;
@@ -12,7 +11,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -217,12 +215,11 @@ public final class BackendProbe {
   private HttpClient secured(HttpClient client, SslContext tls, Backend.Address address) {
     String name = backend.serverName(address);
     return client.doOnChannelInit(
-        (observer, channel, remote) -> {
-          SslHandler handler =
-              tls.newHandler(channel.alloc(), name, address.port(), resources.blocking());
-          ServerName.ask(handler.engine(), name);
-          channel.pipeline().addFirst(handler);
-        });
+        (observer, channel, remote) ->
+            channel
+                .pipeline()
+                .addFirst(
+                    TlsHandlers.client(tls, channel, name, address.port(), resources.blocking())));
   }
 
   private Mono<BackendHealth> answered(

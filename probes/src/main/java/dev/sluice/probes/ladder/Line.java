@@ -1,6 +1,5 @@
 package dev.sluice.probes.ladder;
 
-import dev.sluice.config.ServerName;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -87,8 +86,7 @@ final class Line {
                 .execute(
                     () -> {
                       SslHandler tls =
-                          context.newHandler(channel.alloc(), host, remote().getPort(), tasks);
-                      ServerName.ask(tls.engine(), host);
+                          TlsHandlers.client(context, channel, host, remote().getPort(), tasks);
                       tls.setHandshakeTimeoutMillis(limit.toMillis());
                       tls.handshakeFuture().addListener(done -> shaken(sink, done.cause()));
                       channel.pipeline().addFirst(tls);
