@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -35,11 +37,11 @@ final class SharedView {
   private final Map<String, Last> own = new ConcurrentHashMap<>();
   private final Map<String, Long> ownClientKeys = new ConcurrentHashMap<>();
   private final Map<String, Long> ownRoutes = new ConcurrentHashMap<>();
-  private volatile Seen seen = Seen.NOTHING;
+  private final AtomicReference<Seen> seen = new AtomicReference<>(Seen.NOTHING);
   private volatile ClientKeys clientKeys = new ClientKeys();
   private volatile @Nullable String failure;
-  private Map<WriteState, Counted> ended = Map.of();
-  private long endedAt;
+  private volatile Ended ended = Ended.NOTHING;
+  private volatile long forgotten = Long.MIN_VALUE / 2;
   private long keysAt;
   private long lastKey;
 
@@ -69,9 +71,19 @@ final class SharedView {
     Counted counted(WriteState state) {
       return counts.getOrDefault(state, Counted.NONE);
     }
+
+    /** Of two looks the one that began later, whichever ended first. */
+    Seen orLater(Seen other) {
+      return other.at - at > 0 ? other : this;
+    }
   }
 
-  /** Looks again; one look at a time. */
+  /** What a look that began then counted of ended records. */
+  private record Ended(Map<WriteState, Counted> counts, long at) {
+    static final Ended NOTHING = new Ended(Map.of(), Long.MIN_VALUE / 2);
+  }
+
+  /** Looks again. */
   Mono<Boolean> look() {
     return Mono.defer(
         () -> {
@@ -79,7 +91,7 @@ final class SharedView {
           return pool.with(connection -> seen(connection, begun))
               .doOnNext(
                   next -> {
-                    seen = next;
+                    seen.accumulateAndGet(next, Seen::orLater);
                     failure = null;
                     own.values().removeIf(last -> last.at() < begun);
                     ownClientKeys.values().removeIf(at -> at < begun);
@@ -135,20 +147,17 @@ final class SharedView {
 
   /** Ended records are many and matter less: they are counted less often. */
   private Mono<Map<WriteState, Counted>> ended(Connection connection, long now) {
-    if (!ended.isEmpty() && now - endedAt < COUNT_ENDED) {
-      return Mono.just(ended);
+    Ended known = ended;
+    if (known.at - forgotten > 0 && now - known.at < COUNT_ENDED) {
+      return Mono.just(known.counts);
     }
     return counts(connection, SharedSql.COUNT_ENDED)
-        .doOnNext(
-            counts -> {
-              ended = counts;
-              endedAt = now;
-            });
+        .doOnNext(counts -> ended = new Ended(counts, now));
   }
 
   /** Counts all again with the next look. */
   void forgetEnded() {
-    ended = Map.of();
+    forgotten = nanos.getAsLong();
   }
 
   private static Mono<Set<String>> routes(Connection connection) {
@@ -233,17 +242,21 @@ final class SharedView {
     return said == null && stale() ? "The shared store does not answer." : said;
   }
 
+  private Seen now() {
+    return Objects.requireNonNull(seen.get());
+  }
+
   private boolean stale() {
-    return nanos.getAsLong() - seen.at() > STALE;
+    return nanos.getAsLong() - now().at() > STALE;
   }
 
   /** Where it is not known what waits nothing may overtake it. */
   boolean anyBacklog() {
-    return unknown() || activeRecords() > 0 || !seen.keys().isEmpty() || !ownRoutes.isEmpty();
+    return unknown() || activeRecords() > 0 || !now().keys().isEmpty() || !ownRoutes.isEmpty();
   }
 
   boolean backlog(String orderTag) {
-    return unknown() || own.containsKey(orderTag) || seen.keys().containsKey(orderTag);
+    return unknown() || own.containsKey(orderTag) || now().keys().containsKey(orderTag);
   }
 
   /** Whether writes of this route that have an order must go through the store. */
@@ -251,7 +264,7 @@ final class SharedView {
     return unknown()
         || announced.queueing(routeId)
         || ownRoutes.containsKey(routeId)
-        || seen.routes().contains(routeId);
+        || now().routes().contains(routeId);
   }
 
   /** Whether a write of this route that has an order may be held now. */
@@ -260,12 +273,12 @@ final class SharedView {
   }
 
   private boolean unknown() {
-    return failure() != null || seen.moreKeys();
+    return failure() != null || now().moreKeys();
   }
 
   /** The id of the last record of this key, if it belongs to this principal. */
   @Nullable String last(String orderTag, String principalTag) {
-    Last last = own.getOrDefault(orderTag, seen.keys().get(orderTag));
+    Last last = own.getOrDefault(orderTag, now().keys().get(orderTag));
     return last != null && last.principalTag().equals(principalTag) ? last.id() : null;
   }
 
@@ -275,28 +288,28 @@ final class SharedView {
 
   /** Routes with waiting records. */
   Set<String> routes() {
-    Set<String> routes = new HashSet<>(seen.routes());
+    Set<String> routes = new HashSet<>(now().routes());
     routes.addAll(ownRoutes.keySet());
     return routes;
   }
 
   long activeRecords() {
-    return WriteState.ACTIVE.stream().mapToLong(state -> seen.counted(state).records()).sum();
+    return WriteState.ACTIVE.stream().mapToLong(state -> now().counted(state).records()).sum();
   }
 
   long activeBytes() {
-    return WriteState.ACTIVE.stream().mapToLong(state -> seen.counted(state).bytes()).sum();
+    return WriteState.ACTIVE.stream().mapToLong(state -> now().counted(state).bytes()).sum();
   }
 
   /** Bytes of records whose end is final. */
   long settledBytes() {
-    return EndedBytes.SETTLED.stream().mapToLong(state -> seen.counted(state).bytes()).sum();
+    return EndedBytes.SETTLED.stream().mapToLong(state -> now().counted(state).bytes()).sum();
   }
 
   Map<WriteState, Long> counts() {
     Map<WriteState, Long> counts = new EnumMap<>(WriteState.class);
     for (WriteState state : WriteState.values()) {
-      counts.put(state, seen.counted(state).records());
+      counts.put(state, now().counted(state).records());
     }
     return counts;
   }
@@ -304,7 +317,7 @@ final class SharedView {
   /** Creation time of the oldest active record; {@link Long#MAX_VALUE} when there is none. */
   long oldest() {
     return WriteState.ACTIVE.stream()
-        .mapToLong(state -> seen.counted(state).oldest())
+        .mapToLong(state -> now().counted(state).oldest())
         .min()
         .orElse(Long.MAX_VALUE);
   }

@@ -81,6 +81,17 @@ class SharedStoreTest {
   }
 
   @Test
+  void aLookThatBeganEarlierDoesNotHideWhatALaterOneSaw() {
+    for (long accepted = 1; accepted <= 60; accepted++) {
+      CompletableFuture<Boolean> earlier = one.refreshAll().toFuture();
+      Writes.accept(one, Writes.post(null, "a write"));
+      now(one.refreshAll().toFuture());
+      now(earlier);
+      assertThat(one.counts()).containsEntry(WriteState.QUEUED, accepted);
+    }
+  }
+
+  @Test
   void anOutcomeUnderAStaleLeaseChangesNothing() {
     String id = Writes.accept(one, Writes.put("/a", "one"));
     QueuedWrite claimed = claim(one, 1).get(0);
