@@ -27,6 +27,7 @@ final class AdminDesk {
           "/queue",
           "/cache",
           "/alerts",
+          OutageDesk.RECORDING,
           "/outages");
 
   private final AdminSources sources;
@@ -95,6 +96,7 @@ final class AdminDesk {
       case "/cache" -> Mono.just(cache.read(q));
       case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));
       case "/-/reload" -> Mono.just(Reply.json(Reloads.latest(sources.reloaded())));
+      case OutageDesk.RECORDING -> outages.recording(q);
       case DrillDesk.PATH -> Mono.just(drills.read());
       case ValidationDesk.PATH -> Mono.just(validations.list());
       default -> below(q);

@@ -109,6 +109,12 @@ public interface AdminSources {
   /** Those that have ended, the latest first. */
   List<Incident.View> endedOutages();
 
+  /**
+   * What was seen and done in this time, as far as it is remembered, in lines of JSON; the one
+   * answer that takes a while.
+   */
+  byte[] recorded(Instant from, Instant to);
+
   /** Routes that queued writes wait for although they are gone or queue no more. */
   Set<String> orphanedRoutes();
 }

@@ -39,11 +39,7 @@ public final class ReportReader {
                   .build())
           .build();
 
-  private final Instant now;
-
-  private ReportReader(Instant now) {
-    this.now = now;
-  }
+  private ReportReader() {}
 
   /**
    * Reads one report.
@@ -58,38 +54,44 @@ public final class ReportReader {
     } catch (JacksonException e) {
       throw new IllegalArgumentException("it is no JSON", e);
     }
-    return new ReportReader(now).report(root);
+    return report(root, now);
   }
 
-  private AgentReport report(JsonNode root) {
+  private static AgentReport report(JsonNode root, Instant now) {
     List<Climb> climbs = new ArrayList<>();
     int at = 0;
     for (JsonNode climb : list(root, "climbs", "climbs", MOST_CLIMBS)) {
-      climbs.add(climb(climb, "climbs[" + at++ + "]"));
+      climbs.add(climb(climb, "climbs[" + at++ + "]", now, Vantage.AGENT));
     }
     return new AgentReport(name(root, "agent", "agent"), climbs);
   }
 
-  private Climb climb(JsonNode climb, String place) {
+  /**
+   * Reads one climb.
+   *
+   * @param place of it in the whole
+   * @throws IllegalArgumentException naming the place in it that is wrong
+   */
+  public static Climb climb(JsonNode climb, String place, Instant now, Vantage vantage) {
     String target = name(climb, "target", place + ".target");
     List<Sample> samples = new ArrayList<>();
     int at = 0;
     for (JsonNode sample : list(climb, "samples", place + ".samples", MOST_SAMPLES)) {
-      samples.add(sample(sample, target, place + ".samples[" + at++ + "]"));
+      samples.add(sample(sample, target, vantage, place + ".samples[" + at++ + "]"));
     }
     if (samples.isEmpty()) {
       throw wrong(place + ".samples", "has none");
     }
-    return new Climb(target, now, Vantage.AGENT, samples, sessions(climb, place + ".sessions"));
+    return new Climb(target, now, vantage, samples, sessions(climb, place + ".sessions"));
   }
 
-  private static Sample sample(JsonNode sample, String target, String place) {
+  private static Sample sample(JsonNode sample, String target, Vantage vantage, String place) {
     boolean ok = flag(sample, "ok", place + ".ok");
     String state = text(sample, "sqlstate");
     return new Sample(
         target,
         rung(sample, place + ".rung"),
-        Vantage.AGENT,
+        vantage,
         ok,
         number(sample, "millis", place + ".millis"),
         text(sample, "exception"),
@@ -138,7 +140,8 @@ public final class ReportReader {
             (int) number(held, "application", place + ".application"),
             (int) number(held, "probes", place + ".probes"),
             (int) number(held, "others", place + ".others"),
-            String.valueOf(text(held, "largest")));
+            String.valueOf(text(held, "largest")),
+            held.has("left") ? (int) number(held, "left", place + ".left") : Sessions.UNLIMITED);
   }
 
   private static JsonNode list(JsonNode of, String member, String place, int most) {

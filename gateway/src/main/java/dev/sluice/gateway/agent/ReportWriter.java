@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * "millis", ...}], "sessions"}]}}. Times are not sent: clocks differ, and a report is as old as its
  * way took.
  */
-final class ReportWriter {
+public final class ReportWriter {
   private static final int LONGEST = 300;
 
   private ReportWriter() {}
@@ -29,7 +29,8 @@ final class ReportWriter {
     return Json.bytes(out);
   }
 
-  private static Map<String, Object> climb(Climb climb) {
+  /** One climb, without its time and vantage. */
+  public static Map<String, Object> climb(Climb climb) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("target", climb.targetId());
     out.put("samples", climb.samples().stream().map(ReportWriter::sample).toList());
@@ -40,6 +41,9 @@ final class ReportWriter {
       sessions.put("application", held.application());
       sessions.put("probes", held.probes());
       sessions.put("others", held.others());
+      if (held.left() != Sessions.UNLIMITED) {
+        sessions.put("left", held.left());
+      }
       sessions.put("largest", shortened(held.largest()));
       out.put("sessions", sessions);
     }

@@ -9,6 +9,7 @@ import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.alerts.Message;
 import dev.sluice.gateway.alerts.Signs;
 import dev.sluice.gateway.proxy.Snapshot;
+import dev.sluice.gateway.recording.Recorder;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.breaker.Move;
@@ -30,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every second at what is wrong, and has teams told of it. What it knows is kept in the
- * store: it waits for that a while before it begins, so that a restart neither repeats nor forgets.
- * One thread owns the book.
+ * Looks every second at what is wrong, has teams told of it, and has what was seen written down.
+ * What it knows is kept in the store: it waits for that a while before it begins, so that a restart
+ * neither repeats nor forgets. One thread owns the book.
  */
 final class AlertWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.alerts");
@@ -45,6 +46,7 @@ final class AlertWatch implements AutoCloseable {
   private final Supplier<Snapshot> now;
   private final Function<Instant, Signs> signs;
   private final Tally tally;
+  private final Recorder recorder;
   private final InstantSource clock;
   private final Couriers couriers;
   private final AlertBook book = new AlertBook();
@@ -66,11 +68,13 @@ final class AlertWatch implements AutoCloseable {
       Supplier<Snapshot> now,
       Function<Instant, Signs> signs,
       Tally tally,
+      Recorder recorder,
       InstantSource clock,
       Telemetry telemetry) {
     this.now = now;
     this.signs = signs;
     this.tally = tally;
+    this.recorder = recorder;
     this.clock = clock;
     this.couriers = new Couriers(clock, telemetry::alerted);
   }
@@ -112,6 +116,7 @@ final class AlertWatch implements AutoCloseable {
 
   private void tick() {
     try {
+      recorder.write(now.get().configuration());
       step();
     } catch (RuntimeException e) {
       LOG.error("a fault in the alerts", e);
@@ -136,6 +141,7 @@ final class AlertWatch implements AutoCloseable {
     String environment = at.configuration().environment();
     for (Message message : messages) {
       message.incidents().forEach(each -> AlertLog.say(message, each, moment));
+      recorder.told(message, moment);
       couriers.send(message, settings, environment);
     }
     if (ticks++ % AGAIN_TICKS == 0) {

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.gateway.recording.Recorder;
 import dev.sluice.gateway.telemetry.ProbeSpans;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.probes.breaker.Lesson;
@@ -29,6 +30,7 @@ final class ControlLog implements MonitorListener {
   private final Consumer<Posture> look;
   private final AlertWatch alerts;
   private final Chronicle chronicle;
+  private final Recorder recorder;
   private final @Nullable ProbeSpans spans;
   private final Consumer<Move> moved;
   private final History history = new History(ControlLog::degrading);
@@ -46,6 +48,7 @@ final class ControlLog implements MonitorListener {
       Consumer<Posture> look,
       AlertWatch alerts,
       Chronicle chronicle,
+      Recorder recorder,
       @Nullable ProbeSpans spans,
       Consumer<Move> moved) {
     this.telemetry = telemetry;
@@ -53,6 +56,7 @@ final class ControlLog implements MonitorListener {
     this.look = look;
     this.alerts = alerts;
     this.chronicle = chronicle;
+    this.recorder = recorder;
     this.spans = spans;
     this.moved = moved;
   }
@@ -77,6 +81,7 @@ final class ControlLog implements MonitorListener {
 
   @Override
   public void heard(String backendId, BackendHealth answer) {
+    recorder.heard(backendId, answer);
     PoolFigures figures = answer.pool();
     if (figures != null) {
       pools.told(backendId, figures, answer.at());
@@ -84,7 +89,13 @@ final class ControlLog implements MonitorListener {
   }
 
   @Override
+  public void control(Climb climb) {
+    recorder.control(climb);
+  }
+
+  @Override
   public void climbed(Climb climb, Verdict verdict) {
+    recorder.climbed(climb, verdict);
     history.climbed(climb);
     telemetry.climbed(climb, verdict);
     if (spans != null) {
@@ -97,6 +108,7 @@ final class ControlLog implements MonitorListener {
     history.keep(after.dependencies().keySet());
     pools.keep(after.backends().keySet());
     telemetry.changed(before, after);
+    recorder.changed(before, after);
     look.accept(after);
     alerts.changed(before, after);
     if (before.mode() != after.mode()) {
@@ -112,6 +124,7 @@ final class ControlLog implements MonitorListener {
     telemetry.breaker(move);
     alerts.moved(move);
     chronicle.moved(move);
+    recorder.breaker(move);
     moved.accept(move);
     String from = move.from() == move.to() ? "trial" : move.from().label();
     LOG.warn("breaker {} {} after {}: {}", move.id(), move.to().label(), from, move.why());

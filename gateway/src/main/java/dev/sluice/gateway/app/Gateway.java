@@ -23,9 +23,11 @@ import dev.sluice.gateway.identity.OwnTokens;
 import dev.sluice.gateway.platform.Endpoints;
 import dev.sluice.gateway.platform.FactWatch;
 import dev.sluice.gateway.proxy.DataPathServices;
+import dev.sluice.gateway.proxy.ExchangeObserver;
 import dev.sluice.gateway.proxy.FrontServer;
 import dev.sluice.gateway.proxy.MemoryBudget;
 import dev.sluice.gateway.proxy.Tracing;
+import dev.sluice.gateway.recording.Recorder;
 import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.ProbeSpans;
@@ -78,6 +80,7 @@ public final class Gateway implements AutoCloseable {
   private final ReplayLog replayLog;
   private final Tally tally = new Tally();
   private final Chronicle chronicle = new Chronicle(clock);
+  private final Recorder recorder = new Recorder(clock);
   private final AlertWatch alerts;
   private final Watchfulness watchfulness;
   private final Baselines baselines = new Baselines();
@@ -108,7 +111,7 @@ public final class Gateway implements AutoCloseable {
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
-    alerts = new AlertWatch(publication, this::signs, tally, clock, telemetry);
+    alerts = new AlertWatch(publication, this::signs, tally, recorder, clock, telemetry);
     trials =
         new Trials(
             publication, chronicle::guard, baselines, clock, System::nanoTime, this::validated);
@@ -119,6 +122,7 @@ public final class Gateway implements AutoCloseable {
             this::changed,
             alerts,
             chronicle,
+            recorder,
             spans == null ? null : new ProbeSpans(spans.tracer(), exports.tracesOneIn()),
             trials::moved);
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
@@ -190,6 +194,11 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  private void ended(ExchangeObserver.Ended exchange) {
+    drills.ended(exchange);
+    recorder.ended(exchange);
+  }
+
   private void outdated(String host, String target) {
     front.outdated(host, target);
   }
@@ -247,6 +256,7 @@ public final class Gateway implements AutoCloseable {
             baselines,
             timetable,
             drills,
+            recorder,
             clock,
             monitor);
     try {
@@ -314,7 +324,7 @@ public final class Gateway implements AutoCloseable {
     return new DataPathServices(
         publication,
         monitor.breakers(),
-        monitor.witness(),
+        recorder.beside(monitor.witness()),
         copies,
         shelf,
         health,
@@ -322,7 +332,7 @@ public final class Gateway implements AutoCloseable {
             telemetry,
             tally,
             chronicle,
-            drills::ended,
+            this::ended,
             () -> publication.get().configuration().operation()),
         passthrough::get,
         clock,

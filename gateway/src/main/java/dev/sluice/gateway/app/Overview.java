@@ -10,6 +10,7 @@ import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.drill.Drills;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
+import dev.sluice.gateway.recording.Recorder;
 import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
 import dev.sluice.gateway.telemetry.Scrape;
@@ -50,6 +51,7 @@ record Overview(
     Baselines baselines,
     Timetable timetable,
     Drills drills,
+    Recorder recorder,
     InstantSource clock,
     Monitor monitor)
     implements AdminSources {
@@ -95,6 +97,7 @@ record Overview(
 
   @Override
   public void told(AgentReport report) {
+    recorder.told(report);
     monitor.told(report);
   }
 
@@ -187,6 +190,11 @@ record Overview(
   @Override
   public List<Incident.View> endedOutages() {
     return alerts.ended();
+  }
+
+  @Override
+  public byte[] recorded(Instant from, Instant to) {
+    return recorder.between(from, to);
   }
 
   @Override

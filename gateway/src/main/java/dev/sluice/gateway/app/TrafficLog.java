@@ -32,23 +32,23 @@ final class TrafficLog implements ExchangeObserver {
   private final Telemetry telemetry;
   private final Tally tally;
   private final Chronicle chronicle;
-  private final Consumer<Ended> drill;
+  private final Consumer<Ended> others;
   private final Supplier<Operation> operation;
 
   /**
-   * @param drill is told of each exchange
+   * @param others are told of each exchange
    * @param operation asked with each exchange
    */
   TrafficLog(
       Telemetry telemetry,
       Tally tally,
       Chronicle chronicle,
-      Consumer<Ended> drill,
+      Consumer<Ended> others,
       Supplier<Operation> operation) {
     this.telemetry = telemetry;
     this.tally = tally;
     this.chronicle = chronicle;
-    this.drill = drill;
+    this.others = others;
     this.operation = operation;
   }
 
@@ -56,7 +56,7 @@ final class TrafficLog implements ExchangeObserver {
   public void ended(Ended exchange) {
     tally.ended(exchange);
     chronicle.ended(exchange);
-    drill.accept(exchange);
+    others.accept(exchange);
     telemetry.request(exchange);
     switch (exchange.outcome()) {
       case STORED_COPY -> telemetry.copyServed(exchange.routeId());

@@ -83,6 +83,7 @@ public final class SluiceCommand implements Runnable {
     commands.put("diagnose", DiagnoseCommand::new);
     commands.put("validate", ValidateCommand::new);
     commands.put("drill", DrillCommand::new);
+    commands.put("replay", ReplayCommand::new);
     commands.put("queue", QueueCommand::new);
     commands.put("alert", AlertCommand::new);
     commands.put("report", ReportCommand::new);

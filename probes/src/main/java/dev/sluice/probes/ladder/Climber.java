@@ -152,10 +152,8 @@ final class Climber implements Ladder {
       return RungFailure.signal(
           Signal.FROZEN, "This process did not get to it for " + limit.toMillis() + " ms.");
     }
-    boolean query = rung.tier() != Tier.CONNECT && rung != Rung.HTTP;
-    String silent = rung == Rung.TCP ? Signal.TIMEOUT : Signal.SILENT;
-    String signal = query ? Signal.SLOW : silent;
-    return RungFailure.signal(signal, "No answer within " + limit.toMillis() + " ms.");
+    return RungFailure.signal(
+        Signal.overdue(rung), "No answer within " + limit.toMillis() + " ms.");
   }
 
   private static void late(Throwable error) {

@@ -51,4 +51,12 @@ public final class Signal {
   public static final String NO_SLOT = "no-slot";
 
   private Signal() {}
+
+  /** The signal of a rung that had no answer within its deadline. */
+  public static String overdue(Rung rung) {
+    if (rung.tier() != Tier.CONNECT && rung != Rung.HTTP) {
+      return SLOW;
+    }
+    return rung == Rung.TCP ? TIMEOUT : SILENT;
+  }
 }
