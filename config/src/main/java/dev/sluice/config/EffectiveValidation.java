@@ -28,6 +28,12 @@ final class EffectiveValidation {
       new TreeMap<>(validation.paths()).forEach(paths::text);
       yaml.append(paths);
     }
+    if (!validation.faultProxies().isEmpty()) {
+      YamlText proxies = yaml.section("fault-proxies");
+      new TreeMap<>(validation.faultProxies())
+          .forEach((id, url) -> proxies.url(id, url.toString()));
+      yaml.append(proxies);
+    }
     if (!validation.steps().isEmpty()) {
       yaml.begin("steps");
       for (int i = 0; i < validation.steps().size(); i++) {

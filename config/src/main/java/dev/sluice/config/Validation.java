@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectP95 how long 95 of 100 may take, up to their first answer
  * @param marked null where no record may be written and removed again
  * @param paths by the ids of routes whose path has a star: one that they take
+ * @param faultProxies by the ids of dependencies that are reached through one: the resource by
+ *     which it is switched, as Toxiproxy has it
  * @param steps the file's own
  * @param schedules what a running gateway tries out, and when
  */
@@ -25,14 +27,17 @@ public record Validation(
     Duration connectP95,
     @Nullable Marked marked,
     Map<String, String> paths,
+    Map<String, URI> faultProxies,
     List<Step> steps,
     List<Schedule> schedules) {
   /** What holds where a file says nothing. */
   public static final Validation USUAL =
-      new Validation(true, 1, Duration.ofMillis(500), null, Map.of(), List.of(), Schedule.USUAL);
+      new Validation(
+          true, 1, Duration.ofMillis(500), null, Map.of(), Map.of(), List.of(), Schedule.USUAL);
 
   public Validation {
     paths = Map.copyOf(paths);
+    faultProxies = Map.copyOf(faultProxies);
     steps = List.copyOf(steps);
     schedules = List.copyOf(schedules);
   }

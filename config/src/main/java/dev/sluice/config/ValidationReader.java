@@ -37,6 +37,7 @@ final class ValidationReader {
             f.duration("connect-p95", usual.connectP95()),
             f.has("record") ? marked(f.section("record")) : null,
             paths(f.section("paths")),
+            proxies(f.section("fault-proxies")),
             steps,
             f.has("schedules") ? schedules(f) : usual.schedules());
     f.end();
@@ -110,6 +111,26 @@ final class ValidationReader {
     }
     f.end();
     return paths;
+  }
+
+  private static Map<String, URI> proxies(Fields f) {
+    Map<String, URI> proxies = new LinkedHashMap<>();
+    for (Scalar id : f.keys()) {
+      f.reading().ids().mean(Ids.Kind.DEPENDENCY, id);
+      Scalar text = f.textScalar(id.text());
+      URI url = text == null ? null : Addresses.httpUrl(text.text());
+      if (url != null) {
+        proxies.put(id.text(), url);
+      } else if (text != null) {
+        f.problems()
+            .error(
+                text.place(),
+                "a fault proxy is switched by an http or https URL without user info",
+                "such as http://127.0.0.1:8474/proxies/orders-db of a Toxiproxy");
+      }
+    }
+    f.end();
+    return proxies;
   }
 
   /** A path that a request can have. */

@@ -5,11 +5,13 @@ import dev.sluice.demo.fault.FaultProxy;
 import dev.sluice.demo.fault.HeldPort;
 import dev.sluice.demo.fault.Mode;
 import dev.sluice.demo.fault.Neighbour;
+import dev.sluice.demo.fault.ProxySwitch;
 import dev.sluice.demo.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * Everything a gateway stands in front of: PostgreSQL behind a fault proxy, a neighbour behind a
@@ -24,6 +26,7 @@ public final class DemoWorld implements AutoCloseable {
   private final Neighbour neighbour = Neighbour.start();
   private final FaultProxy databaseProxy;
   private final FaultProxy controlProxy;
+  private final ProxySwitch proxies;
   private final HeldPort backendPort;
   private final String storeKey = Base64.getEncoder().encodeToString(random(32));
   private final String adminToken = HexFormat.of().formatHex(random(16));
@@ -36,6 +39,10 @@ public final class DemoWorld implements AutoCloseable {
         FaultProxy.start("127.0.0.1", postgres.port(), HeldPort.take(wishes.database()));
     this.controlProxy =
         FaultProxy.start("127.0.0.1", neighbour.port(), HeldPort.take(wishes.control()));
+    this.proxies =
+        ProxySwitch.start(
+            free(wishes.proxies()),
+            Map.of("orders-db", databaseProxy, "vpc-control", controlProxy));
     this.backendPort = HeldPort.take(wishes.backend());
     this.backend = OrdersBackend.start(backendPort.number(), databaseUrl());
   }
@@ -44,12 +51,13 @@ public final class DemoWorld implements AutoCloseable {
    * The ports that are taken where they are free; 0 leaves the choice to the system.
    *
    * @param database of the proxy in front of it
+   * @param proxies where both proxies are switched, as a Toxiproxy is
    */
-  public record Wishes(int database, int control, int backend) {
+  public record Wishes(int database, int control, int backend, int proxies) {
     /** Of a file that is to work whenever the demo runs. */
-    public static final Wishes WELL_KNOWN = new Wishes(15432, 15433, 15080);
+    public static final Wishes WELL_KNOWN = new Wishes(15432, 15433, 15080, 8474);
 
-    static final Wishes NONE = new Wishes(0, 0, 0);
+    static final Wishes NONE = new Wishes(0, 0, 0, 0);
   }
 
   /** Starts all parts; the gateway comes after it, from {@link #routeFile}. */
@@ -80,6 +88,17 @@ public final class DemoWorld implements AutoCloseable {
 
   public FaultProxy controlProxy() {
     return controlProxy;
+  }
+
+  /** The port on which the proxies are switched. */
+  public int switchPort() {
+    return proxies.port();
+  }
+
+  private static int free(int wanted) {
+    try (HeldPort port = HeldPort.take(wanted)) {
+      return port.number();
+    }
   }
 
   /** The backend that runs now; a restart makes another one. */
@@ -143,6 +162,7 @@ public final class DemoWorld implements AutoCloseable {
     }
     closed = true;
     backend.close();
+    proxies.close();
     databaseProxy.close();
     controlProxy.close();
     neighbour.close();

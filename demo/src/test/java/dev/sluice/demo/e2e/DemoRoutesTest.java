@@ -16,9 +16,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The route file that comes with the demo, diagnosed in its three states. */
 @Timeout(120)
+@Isolated("measures how long connections take")
 class DemoRoutesTest {
   private static int diagnosed(DemoWorld world) throws IOException {
     return DiagnoseProcess.run(Path.of("routes.yaml"), ports(world));
@@ -28,7 +30,8 @@ class DemoRoutesTest {
     return Map.of(
         "SLUICE_DEMO_DATABASE_PORT", Integer.toString(world.databaseProxy().port()),
         "SLUICE_DEMO_CONTROL_PORT", Integer.toString(world.controlProxy().port()),
-        "SLUICE_DEMO_BACKEND_PORT", Integer.toString(world.backendPort()));
+        "SLUICE_DEMO_BACKEND_PORT", Integer.toString(world.backendPort()),
+        "SLUICE_DEMO_PROXIES_PORT", Integer.toString(world.switchPort()));
   }
 
   @Test
@@ -48,6 +51,10 @@ class DemoRoutesTest {
           CommandProcess.run(environment, List.of("drill", "--config", "routes.yaml"));
       assertThat(drilled.exit()).as(drilled.output()).isZero();
       assertThat(drilled.output()).contains("it holds: all 8 steps");
+      CommandProcess.Ended cut =
+          CommandProcess.run(environment, List.of("drill", "--cut", "--config", "routes.yaml"));
+      assertThat(cut.exit()).as(cut.output()).isZero();
+      assertThat(cut.output()).contains("it holds: all 11 steps");
     }
   }
 

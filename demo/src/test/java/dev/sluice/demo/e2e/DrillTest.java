@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.demo.fault.Mode;
 import dev.sluice.demo.tour.Caller;
 import dev.sluice.demo.tour.Caller.Answer;
+import dev.sluice.demo.tour.DemoWorld;
 import dev.sluice.demo.tour.Stand;
 import dev.sluice.gateway.cli.SluiceCommand;
 import dev.sluice.probes.mode.BreakerState;
@@ -43,8 +44,8 @@ class DrillTest {
       validation:
         by-itself: false
         record: { path: %s, body: '{"item":"{marker}","quantity":1}' }
-      """
-          .formatted(RECORD);
+        fault-proxies: { orders-db: "http://127.0.0.1:%d/proxies/%s" }
+      """;
 
   private static Stand stand;
   private static Caller caller;
@@ -52,9 +53,13 @@ class DrillTest {
 
   @BeforeAll
   static void start() {
-    stand = Stand.start(0, 0, (world, text) -> text + MORE);
+    stand = Stand.start(0, 0, (world, text) -> text + more(world, "orders-db"));
     caller = new Caller(() -> stand.gateway().port());
     admin = new Caller(() -> stand.gateway().adminPort());
+  }
+
+  private static String more(DemoWorld world, String proxy) {
+    return MORE.formatted(RECORD, world.switchPort(), proxy);
   }
 
   @AfterAll
@@ -141,6 +146,43 @@ class DrillTest {
     assertThat(caller.get(RECORD).status()).as("the record is removed").isEqualTo(404);
     assertThat(stand.gateway().posture().mode()).isEqualTo(ServiceMode.FULL);
     assertThat(drilled()).as("the running gateway").isEqualTo(before);
+  }
+
+  /**
+   * The proxy is the demo's, switched as a Toxiproxy is; the drill knows it from the file alone.
+   */
+  @Test
+  void aConnectionThatIsReallyCutIsNoticedAndEverythingComesBack() {
+    well();
+    Ran ran = drill(stand.routes(), "--cut");
+    assertThat(ran.exit()).as(ran.out()).isZero();
+    assertThat(ran.out())
+        .containsPattern("passed   noticed    orders-db: the breaker is open after [0-9.]+ s")
+        .contains("passed   verdict    orders-db: the verdict is INFRASTRUCTURE server-refusing")
+        .contains("passed   copies     orders-list: answered from the stored copy")
+        .contains("passed   held       orders-write: two writes are held")
+        .contains("passed   health     /health/live: answered 200: nobody is restarted")
+        .containsPattern("passed   untouched  orders-db: \\d+ answers failed until the cut was")
+        .containsPattern("passed   healed     orders-db: all breakers are closed and all is well")
+        .contains("passed   released   orders-write: both writes are done, in their order");
+    assertThat(stand.world().databaseProxy().mode()).isEqualTo(Mode.PASS);
+    well();
+    assertThat(caller.get(RECORD).status()).as("the record is removed").isEqualTo(404);
+  }
+
+  @Test
+  void whatCannotBeCutIsTold() throws IOException {
+    String text = Files.readString(stand.routes());
+    Path other = stand.routes().resolveSibling("other.yaml");
+    Files.writeString(other, text.replace("/proxies/orders-db", "/proxies/another"));
+    Ran unknown = drill(other, "--cut");
+    assertThat(unknown.exit()).isEqualTo(12);
+    assertThat(unknown.out()).contains("/proxies/another does not follow: it answers 404");
+    Files.writeString(other, text.replaceAll("(?m)^ *fault-proxies:.*$", ""));
+    Ran none = drill(other, "--cut");
+    assertThat(none.exit()).isEqualTo(2);
+    assertThat(none.out()).contains("names none of these dependencies");
+    assertThat(stand.world().databaseProxy().mode()).isEqualTo(Mode.PASS);
   }
 
   @Test

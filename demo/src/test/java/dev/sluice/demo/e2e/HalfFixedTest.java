@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Systems that look fixed and are not, each told from a fixed one time after time: much slower than
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("ops")
 @Timeout(300)
+@Isolated("measures how long connections take")
 class HalfFixedTest {
   private static final int TIMES = Integer.getInteger("half-fixed.times", 2);
   private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -12,9 +12,18 @@ import dev.sluice.probes.mode.ServiceMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -174,6 +183,51 @@ class ValidateTest {
     assertThat(id.find()).isTrue();
     assertThat(admin.get("/outages/" + id.group(1) + ".md").body())
         .contains("Validation of orders-db: fixed");
+  }
+
+  /** Real clients of what is not stored, who get errors once the gateway begins to connect. */
+  @Test
+  void aValidationEndsWhenClientsFareWorse() throws Exception {
+    well();
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    AtomicInteger asked = new AtomicInteger();
+    ExecutorService clients = Executors.newFixedThreadPool(3);
+    Caller client = new Caller(() -> stand.gateway().port());
+    for (int i = 0; i < 3; i++) {
+      clients.execute(
+          () -> {
+            while (goesOn.get()) {
+              client.get("/api/orders/" + (1_000_000 + asked.incrementAndGet()));
+            }
+          });
+    }
+    try {
+      await("usual").atMost(PATIENCE).until(() -> asked.get() > 300);
+      assertThat(fullValidation()).isEqualTo(200);
+      stand.world().backend().buggy(true);
+      await("ended")
+          .atMost(PATIENCE)
+          .until(() -> admin.get("/validations").body().contains("clients fared worse meanwhile"));
+    } finally {
+      goesOn.set(false);
+      stand.world().backend().buggy(false);
+      clients.shutdown();
+    }
+    assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    well();
+  }
+
+  private static int fullValidation() throws Exception {
+    URI desk =
+        URI.create("http://127.0.0.1:" + stand.gateway().adminPort() + "/validations?suite=full");
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(desk)
+                .header("Authorization", "Bearer " + stand.world().adminToken())
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sluice.gateway.admin;
 import dev.sluice.gateway.health.Bodies;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.telemetry.Scrape;
+import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.verdict.Commands;
 import dev.sluice.probes.verdict.Verdict;
@@ -173,9 +174,18 @@ final class AdminDesk {
     out.put("taken-at", posture.takenAt().toString());
     out.put("headline", verdict(posture.headline()));
     Map<String, Object> all = new LinkedHashMap<>();
-    posture.dependencies().values().forEach(d -> all.put(d.id(), verdict(d.verdict())));
-    posture.backends().values().forEach(b -> all.put(b.id(), verdict(b.verdict())));
+    posture
+        .dependencies()
+        .values()
+        .forEach(d -> all.put(d.id(), verdict(d.verdict(), d.breaker())));
+    posture.backends().values().forEach(b -> all.put(b.id(), verdict(b.verdict(), b.breaker())));
     out.put("verdicts", all);
+    return out;
+  }
+
+  private Map<String, Object> verdict(Verdict verdict, BreakerState breaker) {
+    Map<String, Object> out = verdict(verdict);
+    out.put("breaker", breaker.label());
     return out;
   }
 

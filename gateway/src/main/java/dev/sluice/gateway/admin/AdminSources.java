@@ -5,6 +5,7 @@ import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.alerts.Incident;
+import dev.sluice.gateway.alerts.Served;
 import dev.sluice.gateway.drill.Drills;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
@@ -88,6 +89,9 @@ public interface AdminSources {
 
   /** What the store keeps of a schedule's validations, in JSON, the newest first. */
   CompletableFuture<List<String>> keptValidations(String schedule, int most);
+
+  /** What clients were given since the start. */
+  Served served();
 
   /** Begins and ends drills. */
   Drills drills();

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.admin;
 
 import dev.sluice.gateway.admin.AdminDesk.Question;
+import dev.sluice.gateway.alerts.Served;
 import dev.sluice.gateway.drill.Drill;
 import dev.sluice.gateway.drill.Drills;
 import java.time.Duration;
@@ -9,8 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drills: {@code GET /-/drill} tells of the one that runs or the last one, {@code POST} with {@code
- * ?dependency=} begins one, {@code DELETE} ends it.
+ * Drills: {@code GET /-/drill} tells of the one that runs or the last one, and what clients have
+ * not been given since the start; {@code POST} with {@code ?dependency=} begins one, {@code DELETE}
+ * ends it.
  */
 final class DrillDesk {
   static final String PATH = "/-/drill";
@@ -26,7 +28,11 @@ final class DrillDesk {
   }
 
   Reply read() {
-    return Reply.json(told(sources.drills().latest()));
+    Map<String, Object> out = told(sources.drills().latest());
+    Served served = sources.served();
+    out.put("clients-failed", served.failed());
+    out.put("clients-refused", served.refused());
+    return Reply.json(out);
   }
 
   /** POST and DELETE. */

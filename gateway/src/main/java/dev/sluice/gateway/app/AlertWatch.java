@@ -7,6 +7,7 @@ import dev.sluice.gateway.alerts.AlertBook;
 import dev.sluice.gateway.alerts.Couriers;
 import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.alerts.Message;
+import dev.sluice.gateway.alerts.Served;
 import dev.sluice.gateway.alerts.Signs;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.recording.Recorder;
@@ -209,6 +210,11 @@ final class AlertWatch implements AutoCloseable {
         notes.add(what);
       }
     }
+  }
+
+  /** What clients were given since the start. */
+  Served served() {
+    return tally.served();
   }
 
   /** Outages that teams were told of and that last. */

@@ -7,6 +7,7 @@ import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.admin.AdminSources;
 import dev.sluice.gateway.admin.Hour;
 import dev.sluice.gateway.alerts.Incident;
+import dev.sluice.gateway.alerts.Served;
 import dev.sluice.gateway.drill.Drills;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
@@ -180,6 +181,11 @@ record Overview(
   @Override
   public String version() {
     return reload.version();
+  }
+
+  @Override
+  public Served served() {
+    return alerts.served();
   }
 
   @Override

@@ -4,7 +4,12 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
 import dev.sluice.gateway.app.Clocks;
+import dev.sluice.gateway.validate.BelievedOutage;
+import dev.sluice.gateway.validate.CutOutage;
 import dev.sluice.gateway.validate.DrillSteps;
+import dev.sluice.gateway.validate.Expected;
+import dev.sluice.gateway.validate.FaultProxy;
+import dev.sluice.gateway.validate.Outage;
 import dev.sluice.gateway.validate.Visitor;
 import dev.sluice.probes.validation.Outcome;
 import dev.sluice.probes.validation.Ruling;
@@ -16,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +42,8 @@ import reactor.core.publisher.Mono;
       "be held and done afterwards in their order, health answer as declared. Dependencies and",
       "backends are left alone, but for a marked record that is removed again (validation.record).",
       "Without --admin a gateway is started for it, on this machine, that nobody else uses.",
+      "With --cut the connection is really cut, for all that use it, by the fault proxies of",
+      "validation.fault-proxies: the gateway must notice it, and blame the infrastructure.",
       "Exit 0 it holds, 1 it does not, 12 not proven."
     })
 final class DrillCommand implements Callable<Integer> {
@@ -62,6 +70,9 @@ final class DrillCommand implements Callable<Integer> {
 
   @Option(names = "--dependency", paramLabel = "ID", description = "Only this one.")
   private @Nullable String dependency;
+
+  @Option(names = "--cut", description = "Really, by fault proxies.")
+  private boolean cut;
 
   @Option(names = "--yes-production", description = "Where the environment is production, too.")
   private boolean production;
@@ -94,6 +105,9 @@ final class DrillCommand implements Callable<Integer> {
     }
     if (configuration.dependencies().isEmpty()) {
       return "the route files name no dependency";
+    }
+    if (cut && drilled(configuration).isEmpty()) {
+      return "validation.fault-proxies names none of these dependencies: nothing can be cut";
     }
     if (configuration.environment().equals("production") && !production) {
       return "the environment is production, as it is where no file says otherwise:"
@@ -141,18 +155,43 @@ final class DrillCommand implements Callable<Integer> {
   private void drill(Configuration configuration, AdminPort port, URI to) {
     DrillSteps drills =
         new DrillSteps(
-            port::said,
             new Visitor(to),
             configuration.operation().validation().marked(),
             Clocks.nanos(),
             this::tell);
-    for (Dependency each : configuration.dependencies()) {
-      if (dependency == null || dependency.equals(each.id())) {
-        spec.commandLine().getOut().println("drill: without " + each.id());
-        DrillPlan plan = DrillPlan.of(configuration, each.id());
-        drills.run(each.id(), plan.visited(), LONGEST, production);
-        plan.left().forEach(left -> spec.commandLine().getOut().println("  not visited: " + left));
-      }
+    for (String id : drilled(configuration)) {
+      spec.commandLine().getOut().println("drill: without " + id);
+      DrillPlan plan = DrillPlan.of(configuration, id);
+      run(drills, id, plan.visited(), outage(configuration, port, id));
+      plan.left().forEach(left -> spec.commandLine().getOut().println("  not visited: " + left));
+    }
+  }
+
+  /** Ids of those that are wanted, and can be had. */
+  private List<String> drilled(Configuration configuration) {
+    Map<String, URI> proxies = configuration.operation().validation().faultProxies();
+    return configuration.dependencies().stream()
+        .map(Dependency::id)
+        .filter(id -> dependency == null || dependency.equals(id))
+        .filter(id -> !cut || proxies.containsKey(id))
+        .toList();
+  }
+
+  private Outage outage(Configuration configuration, AdminPort port, String id) {
+    URI proxy = configuration.operation().validation().faultProxies().get(id);
+    return cut && proxy != null
+        ? new CutOutage(port::said, new FaultProxy(proxy), id, Clocks.nanos())
+        : new BelievedOutage(port::said, id, LONGEST, production);
+  }
+
+  /** What is really cut comes back even where this process is told to end. */
+  private static void run(DrillSteps drills, String id, List<Expected> visited, Outage outage) {
+    Thread last = new Thread(outage::abandon, "sluice-drill-end");
+    Runtime.getRuntime().addShutdownHook(last);
+    try {
+      drills.run(id, visited, outage);
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(last);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Dependency;
 import dev.sluice.config.Validation.Marked;
 import dev.sluice.gateway.app.Clocks;
+import dev.sluice.gateway.validate.BelievedOutage;
 import dev.sluice.gateway.validate.DrillSteps;
 import dev.sluice.gateway.validate.GatewaySteps;
 import dev.sluice.gateway.validate.OwnSteps;
@@ -182,13 +183,15 @@ final class ValidateCommand implements Callable<Integer> {
     }
     DrillSteps steps =
         new DrillSteps(
-            port::said,
             new Visitor(to),
             configuration.operation().validation().marked(),
             Clocks.nanos(),
             this::tell);
     for (Dependency each : configuration.dependencies()) {
-      steps.run(each.id(), DrillPlan.of(configuration, each.id()).visited(), DRILL, false);
+      steps.run(
+          each.id(),
+          DrillPlan.of(configuration, each.id()).visited(),
+          new BelievedOutage(port::said, each.id(), DRILL, false));
     }
   }
 

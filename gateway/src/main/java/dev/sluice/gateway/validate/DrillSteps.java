@@ -18,18 +18,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One drill from outside: the gateway is told to take a dependency to be down, every route is
- * visited, and afterwards everything must be as before, with held writes done in their order.
- * Blocks.
+ * One drill from outside: a dependency goes down, every route is visited, and afterwards everything
+ * must be as before, with held writes done in their order. Blocks.
  */
 public final class DrillSteps {
-  private static final String DESK = "/-/drill";
+
   private static final Duration LOOKS = Duration.ofMillis(200);
   private static final Duration RECOVERY = Duration.ofSeconds(60);
-  private static final int USERS = 3;
-  private static final int MOST_FAILURES = 100;
 
-  private final Switchboard admin;
   private final Visitor visitor;
   private final @Nullable Marked marked;
   private final LongSupplier nanos;
@@ -45,12 +41,8 @@ public final class DrillSteps {
    * @param told takes each step as it ends
    */
   public DrillSteps(
-      Switchboard admin,
-      Visitor visitor,
-      @Nullable Marked marked,
-      LongSupplier nanos,
-      Consumer<Step> told) {
-    this.admin = admin;
+      Visitor visitor, @Nullable Marked marked, LongSupplier nanos, Consumer<Step> told) {
+
     this.visitor = visitor;
     this.marked = marked;
     this.nanos = nanos;
@@ -61,10 +53,9 @@ public final class DrillSteps {
    * Drills one dependency.
    *
    * @param expected of every route, in the order in which they are visited
-   * @param time after which the gateway ends the drill whatever happens here
-   * @param production whether it may be in production
+   * @param outage how it goes down
    */
-  public void run(String id, List<Expected> expected, Duration time, boolean production) {
+  public void run(String id, List<Expected> expected, Outage outage) {
     dependency = id;
     before.clear();
     marks.clear();
@@ -72,18 +63,33 @@ public final class DrillSteps {
     heldRoute = null;
     expected.forEach(this::warm);
     long refused = expected.stream().filter(each -> each.way() == Way.REFUSED).count();
-    if (!begun(time, production, Math.min(MOST_FAILURES, USERS + refused))) {
-      return;
-    }
+    boolean on = false;
     try {
-      for (Expected each : expected) {
+      Outage.Begun begun = outage.begin(refused);
+      begun.steps().forEach(told);
+      on = begun.on();
+      if (on) {
+        look(expected, outage);
+      }
+    } finally {
+      outage.end().forEach(told);
+    }
+    if (on) {
+      afterwards(expected);
+    }
+  }
+
+  private void look(List<Expected> expected, Outage outage) {
+    for (Expected each : expected) {
+      if (outage.trouble() == null) {
         visit(each);
       }
-      health();
-      told.accept(step("untouched", dependency, this::ranOn));
-    } finally {
-      admin.ask("DELETE", DESK);
     }
+    health();
+    told.accept(step("untouched", dependency, () -> ranOn(outage)));
+  }
+
+  private void afterwards(List<Expected> expected) {
     expected.stream().filter(each -> each.way() == Way.COPIES).forEach(this::live);
     if (!monitors.isEmpty()) {
       told.accept(step("released", String.valueOf(heldRoute), this::released));
@@ -95,25 +101,6 @@ public final class DrillSteps {
     if (each.way() == Way.COPIES || each.way() == Way.AS_EVER) {
       before.put(each.route(), visitor.read(each.path()).status());
     }
-  }
-
-  private boolean begun(Duration time, boolean production, long failures) {
-    Switchboard.Said said =
-        admin.ask(
-            "POST",
-            "%s?dependency=%s&seconds=%d&failures=%d%s"
-                .formatted(
-                    DESK,
-                    dependency,
-                    time.toSeconds(),
-                    failures,
-                    production ? "&production=yes" : ""));
-    if (said.status() == 200) {
-      return true;
-    }
-    String why = said.body().path("detail").asString("status " + said.status());
-    told.accept(Step.of("drill", dependency, Outcome.UNPROVEN, why, Duration.ZERO));
-    return false;
   }
 
   private void visit(Expected each) {
@@ -131,20 +118,6 @@ public final class DrillSteps {
       case HELD -> "held";
       case REFUSED -> "refused";
     };
-  }
-
-  private record Found(Outcome outcome, String sentence) {
-    static Found passed(String sentence) {
-      return new Found(Outcome.PASSED, sentence);
-    }
-
-    static Found failed(String sentence) {
-      return new Found(Outcome.FAILED, sentence);
-    }
-
-    static Found unproven(String sentence) {
-      return new Found(Outcome.UNPROVEN, sentence);
-    }
   }
 
   private Step step(String name, String subject, Supplier<Found> look) {
@@ -214,11 +187,9 @@ public final class DrillSteps {
   }
 
   /** Whether the drill ran on to this moment. */
-  private Found ranOn() {
-    var now = admin.ask("GET", DESK).body();
-    return now.path("running").asBoolean(false)
-        ? Found.passed("the drill ran on, %d answers failed".formatted(now.path("failed").asInt(0)))
-        : Found.failed("the drill ended itself: " + now.path("why").asString("nobody knows why"));
+  private static Found ranOn(Outage outage) {
+    String trouble = outage.trouble();
+    return trouble == null ? Found.passed(outage.told()) : Found.failed(trouble);
   }
 
   private void live(Expected each) {
