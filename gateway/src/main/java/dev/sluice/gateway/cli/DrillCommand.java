@@ -71,7 +71,10 @@ final class DrillCommand implements Callable<Integer> {
   @Option(names = "--dependency", paramLabel = "ID", description = "Only this one.")
   private @Nullable String dependency;
 
-  @Option(names = "--cut", description = "Really, by fault proxies.")
+  @Option(
+      names = "--cut",
+      description =
+          "Really, by fault proxies. With --admin it ends when clients of that gateway fail.")
   private boolean cut;
 
   @Option(names = "--yes-production", description = "Where the environment is production, too.")

@@ -106,8 +106,9 @@ public final class Baseline {
 
   /**
    * Whether connections take longer than they did. It is asked at the median, the 95th and the 99th
-   * per cent how many are above one and a half of what was usual there, and how likely so many
-   * would be on a usual day.
+   * per cent whether more are above one and a half of what was usual there than a half, a twentieth
+   * and a hundredth of them, and how likely so many would be by chance. Fewer would do if each were
+   * as slow as it happens to be; but what slows one down for a moment slows its neighbours too.
    *
    * @return a clause that says where; null when they do not, or nobody can say
    */
@@ -119,7 +120,8 @@ public final class Baseline {
       double usual = quantile(share);
       double limit = Math.max(usual * MATTERS, usual + FLOOR);
       int above = (int) millis.stream().filter(each -> each > limit).count();
-      if (above > 0 && Rate.atLeast(above, millis.size(), Math.min(1, above(limit))) < CHANCE) {
+      double usually = Math.max(1 - share, above(limit));
+      if (above > 0 && Rate.atLeast(above, millis.size(), Math.min(1, usually)) < CHANCE) {
         return String.format(
             Locale.ROOT,
             "%d of %d took longer than %.1f ms, where p%.0f is %.1f ms on usual days",

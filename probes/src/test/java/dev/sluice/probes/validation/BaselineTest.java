@@ -33,6 +33,15 @@ final class BaselineTest {
     assertThat(wrong).isLessThanOrEqualTo(3);
   }
 
+  /** A machine that is busy for some seconds: a third of the connections wait for it. */
+  @Test
+  void aBusyMomentIsNotSlow() {
+    Baseline usual = Baseline.of(connections(2_000, 1));
+    List<Double> busy =
+        IntStream.range(0, 100).mapToObj(i -> connections(1, i % 3 == 0 ? 1.8 : 1).get(0)).toList();
+    assertThat(usual.slower(busy)).isNull();
+  }
+
   @Test
   void threeTimesAsLongIsAlwaysSeen() {
     Baseline usual = Baseline.of(connections(2_000, 1));
