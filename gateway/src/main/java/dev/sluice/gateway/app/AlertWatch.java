@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,7 @@ final class AlertWatch implements AutoCloseable {
 
   private final Supplier<Snapshot> now;
   private final Function<Instant, Signs> signs;
+  private final Supplier<Set<String>> trying;
   private final Tally tally;
   private final Recorder recorder;
   private final InstantSource clock;
@@ -65,15 +68,21 @@ final class AlertWatch implements AutoCloseable {
   private boolean ready;
   private long ticks;
 
+  /**
+   * @param trying dependencies that are being tried out after their outage, which ends once it is
+   *     known how they fare
+   */
   AlertWatch(
       Supplier<Snapshot> now,
       Function<Instant, Signs> signs,
+      Supplier<Set<String>> trying,
       Tally tally,
       Recorder recorder,
       InstantSource clock,
       Telemetry telemetry) {
     this.now = now;
     this.signs = signs;
+    this.trying = trying;
     this.tally = tally;
     this.recorder = recorder;
     this.clock = clock;
@@ -136,7 +145,7 @@ final class AlertWatch implements AutoCloseable {
         book.step(
             moment,
             Alarms.of(at.configuration(), at.posture(), signs.apply(moment), moment),
-            Alarms.unknown(at.posture()),
+            unknown(at.posture()),
             settings,
             tally.served());
     String environment = at.configuration().environment();
@@ -151,6 +160,12 @@ final class AlertWatch implements AutoCloseable {
     open = book.open();
     ended = book.ended();
     keep();
+  }
+
+  private Set<String> unknown(Posture posture) {
+    Set<String> unknown = new HashSet<>(Alarms.unknown(posture));
+    unknown.addAll(trying.get());
+    return unknown;
   }
 
   private void drain() {

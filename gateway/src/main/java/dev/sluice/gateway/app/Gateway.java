@@ -111,7 +111,8 @@ public final class Gateway implements AutoCloseable {
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
-    alerts = new AlertWatch(publication, this::signs, tally, recorder, clock, telemetry);
+    alerts =
+        new AlertWatch(publication, this::signs, this::trying, tally, recorder, clock, telemetry);
     trials =
         new Trials(
             publication, chronicle::guard, baselines, clock, System::nanoTime, this::validated);
@@ -184,6 +185,10 @@ public final class Gateway implements AutoCloseable {
     Set<String> orphaned = replayLog.orphanedRoutes();
     return watchfulness.signs(
         now, control, shelf.store(), orphaned, situation().runways(), trials.latest());
+  }
+
+  private Set<String> trying() {
+    return trials.closing();
   }
 
   private void validated(Revalidated result) {

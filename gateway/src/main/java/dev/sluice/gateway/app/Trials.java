@@ -19,10 +19,13 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,6 +173,14 @@ final class Trials implements AutoCloseable {
   /** The latest first. */
   synchronized List<Revalidated> latest() {
     return List.copyOf(latest);
+  }
+
+  /** Dependencies whose breakers have closed, and of which is not known yet how they fare. */
+  synchronized Set<String> closing() {
+    return Stream.concat(Stream.ofNullable(underWay), waiting.stream())
+        .filter(wanted -> wanted.trigger() == Trigger.CLOSED)
+        .map(Wanted::subject)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether one runs or waits. */
