@@ -1,6 +1,8 @@
 package dev.sluice.gateway.validate;
 
+import dev.sluice.gateway.outbound.OutboundClient;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,12 +21,7 @@ public final class FaultProxy {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final URI resource;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(PATIENCE)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundClient client = new OutboundClient(PATIENCE);
 
   /**
    * @param resource such as {@code http://127.0.0.1:8474/proxies/orders-db}
@@ -41,6 +38,7 @@ public final class FaultProxy {
   public void passes(boolean on) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(resource)
+            .version(HttpClient.Version.HTTP_1_1)
             .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString("{\"enabled\": " + on + "}"))
@@ -52,7 +50,7 @@ public final class FaultProxy {
             "the fault proxy at %s does not follow: it answers %d"
                 .formatted(resource, answer.statusCode()));
       }
-    } catch (java.net.ConnectException e) {
+    } catch (ConnectException e) {
       throw new IOException("no fault proxy answers at " + resource, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
