@@ -7,8 +7,11 @@ import dev.sluice.demo.fault.Mode;
 import dev.sluice.demo.tour.Caller;
 import dev.sluice.demo.tour.Caller.Answer;
 import dev.sluice.demo.tour.Stand;
+import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.ServiceMode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,8 +21,12 @@ import org.junit.jupiter.api.Timeout;
 class RefetchTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String ORDER = "/api/orders/77";
-  private static final String QUICKLY =
-      "breaker: { trial-climbs: 1, recovery: 500ms, learning: { mode: off } }\n";
+  private static final String QUICKLY = breaker("500ms");
+
+  private static String breaker(String recovery) {
+    return "breaker: { trial-climbs: 1, recovery: %s, learning: { mode: off } }\n"
+        .formatted(recovery);
+  }
 
   private static int put(Caller caller, String item, boolean held) {
     String body = "{\"item\":\"" + item + "\",\"quantity\":1}";
@@ -29,14 +36,7 @@ class RefetchTest {
 
   @Test
   void anOutageFindsWhatWasWrittenLastAndReplayDoesAsMuch() {
-    try (Stand stand =
-        Stand.start(
-            0,
-            0,
-            (world, text) ->
-                text.replace("reads: { cache", "reads: { refetch: true, cache")
-                        .replace("accept: when-preferred", "accept: always")
-                    + QUICKLY)) {
+    try (Stand stand = Stand.start(0, 0, (world, text) -> routes(text) + QUICKLY)) {
       Caller caller = new Caller(() -> stand.gateway().port());
       await().atMost(PATIENCE).until(() -> stand.gateway().posture().mode() == ServiceMode.FULL);
       assertThat(put(caller, "green", false)).isEqualTo(201);
@@ -53,6 +53,43 @@ class RefetchTest {
       outage(stand);
       assertThat(caller.get(ORDER).body()).contains("white");
     }
+  }
+
+  /** Of a hundred requests one passes, and the copy that a released write outdates is there. */
+  @Test
+  void noReaderIsRefusedForAReleasedWriteWhileTrafficComesBack() {
+    try (Stand stand = Stand.start(0, 0, (world, text) -> routes(text) + breaker("2m"))) {
+      Caller caller = new Caller(() -> stand.gateway().port());
+      await().atMost(PATIENCE).until(() -> stand.gateway().posture().mode() == ServiceMode.FULL);
+      assertThat(put(caller, "green", false)).isEqualTo(201);
+      assertThat(caller.get(ORDER).body()).contains("green");
+      outage(stand);
+      assertThat(put(caller, "white", true)).isEqualTo(202);
+      stand.world().databaseProxy().mode(Mode.PASS);
+      List<Integer> statuses = new ArrayList<>();
+      await("released")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> read(caller, statuses).contains("white"));
+      for (int i = 0; i < 500; i++) {
+        assertThat(read(caller, statuses)).contains("white");
+      }
+      assertThat(statuses).containsOnly(200);
+      assertThat(stand.gateway().posture().dependencies().get("orders-db").breaker())
+          .as("traffic comes back")
+          .isEqualTo(BreakerState.HALF_OPEN);
+    }
+  }
+
+  private static String read(Caller caller, List<Integer> statuses) {
+    Answer answer = caller.get(ORDER);
+    statuses.add(answer.status());
+    return answer.body();
+  }
+
+  private static String routes(String text) {
+    return text.replace("reads: { cache", "reads: { refetch: true, cache")
+        .replace("accept: when-preferred", "accept: always");
   }
 
   private static String stored(Stand stand) {

@@ -75,6 +75,7 @@ final class CopyWatch implements AutoCloseable {
             copies.runways(id -> reads(now.configuration(), id), clock.instant(), MOST_LOOKED_AT);
       }
       prefetch(now);
+      front.refetch();
     } catch (RuntimeException e) {
       LOG.error("a fault in the watch over stored copies", e);
     }

@@ -1,23 +1,16 @@
 package dev.sluice.gateway.proxy;
 
 import dev.sluice.config.Filter;
-import dev.sluice.config.PathForm;
-import dev.sluice.config.Reads;
-import dev.sluice.config.Route;
 import dev.sluice.fallback.cache.CacheStatus;
-import dev.sluice.fallback.cache.CopyKey;
-import dev.sluice.fallback.cache.CopyPolicy;
 import dev.sluice.fallback.cache.GzippedCopies;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.gateway.proxy.ExchangeObserver.Cached;
 import dev.sluice.gateway.proxy.ExchangeObserver.Outcome;
 import dev.sluice.gateway.proxy.http1.EncodedAnswer;
 import dev.sluice.gateway.route.Decision;
-import dev.sluice.gateway.route.Matched;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from stored copies, and has requests wait for answers that are on their way. */
@@ -28,40 +21,22 @@ final class CopyDesk {
   private final Reception reception;
   private final DataPathServices services;
   private final Refresher refresher;
+  private final Refetches refetches;
   private final GzippedCopies gzipped = new GzippedCopies(GZIPPED_BYTES);
 
-  CopyDesk(Reception reception, Refresher refresher) {
+  CopyDesk(Reception reception, Refresher refresher, Refetches refetches) {
     this.reception = reception;
     this.services = reception.services();
     this.refresher = refresher;
+    this.refetches = refetches;
   }
 
   Refresher refresher() {
     return refresher;
   }
 
-  /**
-   * A write has made the copies of a target old: they are dropped, and one is fetched anew where
-   * there was one and its route says so.
-   */
-  void outdated(String host, String target) {
-    Route stored = refetched(host, target);
-    services.copies().evictTarget(host, target);
-    if (stored != null) {
-      refresher.prefetch(stored, host, target);
-    }
-  }
-
-  private @Nullable Route refetched(String host, String target) {
-    int query = target.indexOf('?');
-    String path = PathForm.of(query < 0 ? target : target.substring(0, query));
-    Matched matched = path == null ? null : services.snapshot().get().routes().match("GET", path);
-    Reads reads = matched == null ? null : matched.route().reads();
-    if (matched == null || reads == null || !reads.refetch()) {
-      return null;
-    }
-    CopyKey key = CopyPolicy.key(matched.route(), host, target, List.of());
-    return key != null && services.copies().knows(key) ? matched.route() : null;
+  Refetches refetches() {
+    return refetches;
   }
 
   /** What the route's cache did. */

@@ -153,7 +153,12 @@ public final class FrontServer implements AutoCloseable {
 
   /** A write has been done to a target: its copies are old. Returns at once. */
   public void outdated(String host, String target) {
-    reception.copies().outdated(host, target);
+    reception.copies().refetches().outdated(host, target);
+  }
+
+  /** Asks again for what writes have outdated and could not be had since; returns at once. */
+  public void refetch() {
+    reception.copies().refetches().again();
   }
 
   /**

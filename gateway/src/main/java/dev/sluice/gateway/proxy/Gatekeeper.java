@@ -151,7 +151,13 @@ final class Gatekeeper {
       flight.end();
     }
     Decision refused = Decider.decide(circumstances(asked, caching, true, false, backlog));
-    return Passage.of(refused, caching, null);
+    Flights.Flight coming = refused instanceof Decision.ServeStored ? null : coming(asked, caching);
+    return new Passage(refused, caching, null, null, coming);
+  }
+
+  /** What is asked already, and may be the copy that a refused read lacks. */
+  private Flights.@Nullable Flight coming(Asked asked, @Nullable Caching caching) {
+    return caching == null || asked.waited() ? null : flights.underway(caching.key());
   }
 
   private Passage observed(Asked asked, Decision decision, @Nullable Caching caching) {

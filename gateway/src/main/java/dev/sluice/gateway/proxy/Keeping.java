@@ -148,7 +148,7 @@ final class Keeping {
       if (tee != null) {
         tee.keep(services.clock().instant());
       } else if (!Decider.safe(asked.method()) && status >= 200 && status < 400) {
-        reception.copies().outdated(asked.host(), asked.target().pathAndQuery());
+        reception.copies().refetches().outdated(asked.host(), asked.target().pathAndQuery());
       }
     } catch (RuntimeException e) {
       services.observer().fault("copies", e);

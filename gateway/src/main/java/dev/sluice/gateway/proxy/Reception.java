@@ -56,7 +56,8 @@ final class Reception {
     this.parts = parts;
     Flights flights = new Flights(services.nanos());
     this.gatekeeper = new Gatekeeper(services, flights);
-    this.copies = new CopyDesk(this, new Refresher(services, flights, upstreams));
+    Refresher refresher = new Refresher(services, flights, upstreams);
+    this.copies = new CopyDesk(this, refresher, new Refetches(services, flights, refresher));
     this.writer = new Writer(services);
     this.monitors = new MonitorDesk(services);
     this.dates = new Dates(services.clock());

@@ -21,12 +21,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Has the backend asked for an answer that nobody waits for (RFC 5861, section 3): one question for
- * each key, which takes a permit and a place in the backend's limit like a live request, and steps
- * back where there is none. It goes on when the client that set it off has left.
+ * each key, which takes a permit and a place in the backend's limit, and steps back where there is
+ * none. It goes on when the client that set it off has left.
  */
 final class Refresher {
   private final DataPathServices services;
@@ -44,16 +45,28 @@ final class Refresher {
    *
    * @param headers of the request as the backend gets it, without Host
    * @param copy that is asked about; null where there is none
+   * @param follows a write that was done just now
    */
   record Question(
       CopyKey key,
       Reads reads,
       Matched matched,
       List<Map.Entry<String, String>> headers,
-      @Nullable StoredCopy copy) {
+      @Nullable StoredCopy copy,
+      boolean follows) {
     HeaderFields fields() {
       return HeaderFields.of(headers);
     }
+  }
+
+  /** What became of a question. */
+  enum Went {
+    /** The backend answered, and not with an error of its own. */
+    ANSWERED,
+    UNANSWERED,
+    /** A breaker or the backend's limit had no place for it. */
+    REFUSED,
+    ASKED_ALREADY
   }
 
   /** Asks what this request asked, which has had a stale copy. */
@@ -65,16 +78,27 @@ final class Refresher {
     if (copy != null) {
       Validators.ask(copy, headers);
     }
-    ask(new Question(caching.key(), caching.reads(), asked.matched(), headers.entries(), copy));
+    ask(
+        new Question(
+            caching.key(), caching.reads(), asked.matched(), headers.entries(), copy, false),
+        went -> {});
   }
 
   /** Fetches ahead what has no copy, or one that may be older than the backend's answer. */
   void prefetch(Route route, String host, String target) {
+    Question question = plain(route, host, target, false);
+    if (question != null) {
+      ask(question, went -> {});
+    }
+  }
+
+  /** The question of nobody in particular; null where its answer would not be stored. */
+  @Nullable Question plain(Route route, String host, String target, boolean follows) {
     Matched matched = services.snapshot().get().routes().of(route);
     Reads reads = route.reads();
     CopyKey key = CopyPolicy.key(route, host, target, List.of());
     if (matched == null || reads == null || key == null) {
-      return;
+      return null;
     }
     List<Map.Entry<String, String>> plain =
         List.of(
@@ -88,33 +112,48 @@ final class Refresher {
     if (copy != null) {
       Validators.ask(copy, headers);
     }
-    ask(new Question(key, reads, matched, headers.entries(), copy));
+    return new Question(key, reads, matched, headers.entries(), copy, follows);
   }
 
-  /** Asks unless the same is asked already; never blocks. */
-  void ask(Question question) {
+  /**
+   * Asks unless the same is asked already; never blocks.
+   *
+   * @param over is told once what became of it, when others may ask the same again
+   */
+  void ask(Question question, Consumer<Went> over) {
     Flights.Flight flight = flights.lead(question.key());
     if (flight == null) {
+      over.accept(Went.ASKED_ALREADY);
       return;
     }
     Backend backend = question.matched().backend();
     Slot slot = upstreams.replay(backend);
-    Permit permit =
-        slot == null
-            ? null
-            : services.breakers().permit(backend.id(), question.matched().dependencies());
+    Permit permit = slot == null ? null : permit(question, backend);
     if (slot == null || permit == null) {
       if (slot != null) {
         slot.release();
       }
       flight.end();
+      over.accept(Went.REFUSED);
       return;
     }
-    send(question, backend, flight, slot, permit);
+    send(question, backend, flight, slot, permit, over);
+  }
+
+  private @Nullable Permit permit(Question question, Backend backend) {
+    List<String> needed = question.matched().dependencies();
+    return question.follows()
+        ? services.breakers().permitNext(backend.id(), needed)
+        : services.breakers().permit(backend.id(), needed);
   }
 
   private void send(
-      Question question, Backend backend, Flights.Flight flight, Slot slot, Permit permit) {
+      Question question,
+      Backend backend,
+      Flights.Flight flight,
+      Slot slot,
+      Permit permit,
+      Consumer<Went> over) {
     long stamp = services.copies().stamp(question.key());
     long begun = services.nanos().getAsLong();
     upstreams
@@ -140,8 +179,15 @@ final class Refresher {
                 permit.released();
                 slot.release();
                 flight.end();
+                over.accept(went(result));
               }
             });
+  }
+
+  private static Went went(@Nullable Result result) {
+    return result instanceof Result.Answered answered && answered.answer().status() < 500
+        ? Went.ANSWERED
+        : Went.UNANSWERED;
   }
 
   private static void settle(Permit permit, @Nullable Result result) {

@@ -114,9 +114,21 @@ public final class Breakers {
    * half-open one as many calls as its trial allows; all are taken or none. Unknown ids permit.
    */
   public @Nullable Permit permit(String backendId, List<String> dependencyIds) {
+    return permit(backendId, dependencyIds, luck.getAsDouble());
+  }
+
+  /**
+   * Leave for a request that follows from one which has just succeeded, as a read does that stores
+   * anew what a write has changed. As {@link #permit}, but what comes back gradually lets it
+   * through whatever its share: whoever asks has one for each success at most.
+   */
+  public @Nullable Permit permitNext(String backendId, List<String> dependencyIds) {
+    return permit(backendId, dependencyIds, 0);
+  }
+
+  private @Nullable Permit permit(String backendId, List<String> dependencyIds, double drawn) {
     Circuits current = circuits;
     Circuit backend = current.backends().get(backendId);
-    double drawn = luck.getAsDouble();
     Entry own = backend == null ? null : backend.enter(drawn);
     if (backend != null && own == null) {
       return null;
