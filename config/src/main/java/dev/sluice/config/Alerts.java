@@ -133,7 +133,7 @@ public record Alerts(
    * @param queueAge the oldest held write has waited for so long
    * @param runway in an outage, stored copies last no longer
    * @param diskFree of the store's disk, in per cent
-   * @param certificate a certificate of the gateway's own ends within so long
+   * @param certificate one of the gateway's own, a dependency's or a backend's ends within so long
    */
   public record Warnings(Duration queueAge, Duration runway, int diskFree, Duration certificate) {
     public static final Warnings USUAL =

@@ -196,6 +196,7 @@ public final class Alarms {
           "Look at /validations on the admin port; sluice validate tries it again.");
     }
     posture.dependencies().values().forEach(each -> certificate(each, limits.certificate()));
+    posture.backends().values().forEach(each -> certificate(each, limits.certificate()));
     for (Runway runway : signs.runways()) {
       if (runsOut(runway, limits)) {
         warn(
@@ -214,14 +215,26 @@ public final class Alarms {
         .map(climb -> climb == null ? null : climb.certificateEnds())
         .filter(Objects::nonNull)
         .min(Comparator.naturalOrder())
-        .filter(ends -> ends.isBefore(now.plus(limit)))
-        .ifPresent(
-            ends ->
-                warn(
-                    "certificate-" + dependency.id(),
-                    INFRASTRUCTURE,
-                    "The certificate of %s ends at %s.".formatted(dependency.id(), ends),
-                    "Have it renewed before: from then on clients that verify it are refused."));
+        .ifPresent(ends -> certificate(dependency.id(), ends, limit));
+  }
+
+  /** What a backend has shown last; one that is silent keeps what it showed before. */
+  private void certificate(BackendStatus backend, Duration limit) {
+    Stream.of(backend.lastHealth(), backend.standing())
+        .map(health -> health == null ? null : health.certificateEnds())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(ends -> certificate(backend.id(), ends, limit));
+  }
+
+  private void certificate(String id, Instant ends, Duration limit) {
+    if (ends.isBefore(now.plus(limit))) {
+      warn(
+          "certificate-" + id,
+          INFRASTRUCTURE,
+          "The certificate of %s ends at %s.".formatted(id, ends),
+          "Have it renewed before: from then on clients that verify it are refused.");
+    }
   }
 
   /** Only an outage uses copies up. */

@@ -86,6 +86,8 @@ public final class Bodies {
     out.put("time", health.at().toString());
     if (full) {
       out.put("text", health.text());
+      Instant ends = health.certificateEnds();
+      putUnlessNull(out, "certificate-ends", ends == null ? null : ends.toString());
     }
     return out;
   }

@@ -119,20 +119,7 @@ final class RecordedWorld implements Probing {
       return Mono.empty();
     }
     Duration takes = recorded.reach() == Reach.SILENT ? limit : ANSWER;
-    return Mono.delay(takes, time).map(tick -> now(recorded));
-  }
-
-  private BackendHealth now(BackendHealth recorded) {
-    return new BackendHealth(
-        instants.instant(),
-        recorded.reach(),
-        recorded.status(),
-        recorded.text(),
-        recorded.complaints(),
-        recorded.pool(),
-        recorded.revision(),
-        recorded.said(),
-        recorded.ok());
+    return Mono.delay(takes, time).map(tick -> recorded.at(instants.instant()));
   }
 
   @Override

@@ -154,7 +154,8 @@ public final class RecordingReader {
         pool(heard.path("pool")),
         text(heard, "revision"),
         text(heard, "said"),
-        heard.path("ok").asBoolean(false));
+        heard.path("ok").asBoolean(false),
+        null);
   }
 
   private static @Nullable PoolFigures pool(JsonNode figures) {

@@ -10,6 +10,7 @@ import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.gateway.validate.Validated;
 import dev.sluice.probes.history.PathFigures;
 import dev.sluice.probes.history.PoolSeries;
+import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.mode.BackendStatus;
 import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.DependencyStatus;
@@ -21,6 +22,7 @@ import dev.sluice.probes.validation.Suite;
 import dev.sluice.probes.verdict.Cause;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Detail;
+import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Tier;
@@ -87,6 +89,36 @@ final class AlarmsTest {
     assertThat(found).singleElement().extracting(Alarm::key).isEqualTo("certificate-db");
     assertThat(found.get(0).sentence())
         .isEqualTo("The certificate of db ends at 2026-12-02T10:00:00Z.");
+  }
+
+  /** A backend that falls silent has shown it before. */
+  @Test
+  void aBackendsCertificateIsToldBeforeItEnds() {
+    BackendHealth soon =
+        BackendHealth.answered(NOW, 200, "200 OK", List.of(), null)
+            .showing(NOW.plus(Duration.ofDays(2)));
+    BackendHealth silent = BackendHealth.unanswered(NOW, Reach.SILENT, "no answer");
+    for (BackendHealth last : List.of(soon, silent)) {
+      List<Alarm> found = Alarms.of(FILE, heard(last, soon), Signs.NONE, NOW);
+      assertThat(found).extracting(Alarm::key).contains("certificate-orders");
+    }
+    BackendHealth renewed = soon.showing(NOW.plus(Duration.ofDays(400)));
+    assertThat(Alarms.of(FILE, heard(renewed, soon), Signs.NONE, NOW)).isEmpty();
+  }
+
+  private static Posture heard(BackendHealth last, BackendHealth standing) {
+    Posture posture = posture(BreakerState.CLOSED);
+    BackendStatus orders =
+        new BackendStatus(
+            "orders", said("orders"), BreakerState.CLOSED, last, standing, ServiceMode.FULL);
+    return new Posture(
+        NOW,
+        NOW,
+        ServiceMode.FULL,
+        posture.dependencies(),
+        Map.of("orders", orders),
+        posture.headline(),
+        false);
   }
 
   private static Posture posture(BreakerState breaker, Verdict... said) {

@@ -15,6 +15,7 @@ import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
+import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 
@@ -144,7 +146,13 @@ public final class BackendProbe {
                 tls == null
                     ? Mono.just(line)
                     : line.secure(tls, resources.blocking(), backend.serverName(address), limit))
-        .map(line -> BackendHealth.connected(clock.instant()));
+        .flatMap(line -> showing(BackendHealth.connected(clock.instant()), line.certificate()));
+  }
+
+  private static Mono<BackendHealth> showing(BackendHealth health, Mono<X509Certificate> shown) {
+    return shown
+        .map(certificate -> health.showing(certificate.getNotAfter().toInstant()))
+        .defaultIfEmpty(health);
   }
 
   private Mono<BackendHealth> ask(
@@ -157,7 +165,7 @@ public final class BackendProbe {
     return client(sockets, address, at, limit, tls)
         .get()
         .uri(question.path())
-        .response((head, body) -> answered(question.format(), head, body))
+        .responseConnection((head, line) -> answered(question.format(), head, line))
         .next()
         .switchIfEmpty(Mono.error(() -> RungFailure.unspecific("closed without an answer")));
   }
@@ -223,8 +231,10 @@ public final class BackendProbe {
   }
 
   private Mono<BackendHealth> answered(
-      Backend.Format format, HttpClientResponse head, ByteBufFlux body) {
-    return gathered(body).map(bytes -> report(format, head.status(), bytes));
+      Backend.Format format, HttpClientResponse head, Connection line) {
+    return gathered(line.inbound().receive())
+        .map(bytes -> report(format, head.status(), bytes))
+        .flatMap(health -> showing(health, Line.certificate(line.channel())));
   }
 
   private static Mono<ByteArrayOutputStream> gathered(ByteBufFlux body) {

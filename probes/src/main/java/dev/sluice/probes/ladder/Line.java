@@ -96,6 +96,11 @@ final class Line {
 
   /** The certificate that the other side has shown; empty where there is none that can be read. */
   Mono<X509Certificate> certificate() {
+    return certificate(channel);
+  }
+
+  /** The same of any channel. */
+  static Mono<X509Certificate> certificate(Channel channel) {
     return Mono.fromCallable(
         () -> {
           SslHandler tls = channel.pipeline().get(SslHandler.class);

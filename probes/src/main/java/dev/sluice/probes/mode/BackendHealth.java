@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision of the application, where its body names it; else null
  * @param said the status that its body names, such as {@code pass}; null where it names none
  * @param ok true when the backend calls itself healthy
+ * @param certificateEnds until when the certificate that it has shown is good; null for none
  */
 public record BackendHealth(
     Instant at,
@@ -28,7 +29,8 @@ public record BackendHealth(
     @Nullable PoolFigures pool,
     @Nullable String revision,
     @Nullable String said,
-    boolean ok) {
+    boolean ok,
+    @Nullable Instant certificateEnds) {
   public BackendHealth {
     complaints = List.copyOf(complaints);
   }
@@ -37,33 +39,48 @@ public record BackendHealth(
   public static BackendHealth answered(
       Instant at, int status, String text, List<Complaint> complaints, @Nullable PoolFigures pool) {
     boolean ok = status >= 200 && status < 300;
-    return new BackendHealth(at, Reach.ANSWERED, status, text, complaints, pool, null, null, ok);
+    return new BackendHealth(
+        at, Reach.ANSWERED, status, text, complaints, pool, null, null, ok, null);
   }
 
   /** No answer, and why. */
   public static BackendHealth unanswered(Instant at, Reach reach, String text) {
-    return new BackendHealth(at, reach, 0, text, List.of(), null, null, null, false);
+    return new BackendHealth(at, reach, 0, text, List.of(), null, null, null, false, null);
   }
 
   /** The same with these figures of its pool. */
   public BackendHealth with(PoolFigures figures) {
-    return new BackendHealth(at, reach, status, text, complaints, figures, revision, said, ok);
+    return new BackendHealth(
+        at, reach, status, text, complaints, figures, revision, said, ok, certificateEnds);
   }
 
   /** The same by this revision. */
   public BackendHealth of(@Nullable String named) {
-    return new BackendHealth(at, reach, status, text, complaints, pool, named, said, ok);
+    return new BackendHealth(
+        at, reach, status, text, complaints, pool, named, said, ok, certificateEnds);
   }
 
   /** The same, which calls its state so. */
   public BackendHealth saying(@Nullable String word) {
-    return new BackendHealth(at, reach, status, text, complaints, pool, revision, word, ok);
+    return new BackendHealth(
+        at, reach, status, text, complaints, pool, revision, word, ok, certificateEnds);
+  }
+
+  /** The same, which has shown a certificate that is good until then. */
+  public BackendHealth showing(@Nullable Instant ends) {
+    return new BackendHealth(at, reach, status, text, complaints, pool, revision, said, ok, ends);
+  }
+
+  /** The same answer at another time. */
+  public BackendHealth at(Instant other) {
+    return new BackendHealth(
+        other, reach, status, text, complaints, pool, revision, said, ok, certificateEnds);
   }
 
   /** A backend without a health route accepted a connection. */
   public static BackendHealth connected(Instant at) {
     return new BackendHealth(
-        at, Reach.ANSWERED, 0, "accepts connections", List.of(), null, null, null, true);
+        at, Reach.ANSWERED, 0, "accepts connections", List.of(), null, null, null, true, null);
   }
 
   /**

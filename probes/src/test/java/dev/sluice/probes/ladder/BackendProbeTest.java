@@ -169,6 +169,8 @@ class BackendProbeTest {
       for (Backend.HealthProbe health : Arrays.asList(asked, null)) {
         BackendHealth trusted = ask(secure(server.port(), health, ca, null));
         assertThat(trusted.ok()).as(trusted.text()).isTrue();
+        assertThat(trusted.certificateEnds())
+            .isEqualTo(own.certificate().getNotAfter().toInstant());
         assertThat(ask(secure(server.port(), health, ca, "localhost")).ok()).isTrue();
         BackendHealth stranger = ask(secure(server.port(), health, null, null));
         assertThat(stranger.reach()).isEqualTo(Reach.SILENT);
