@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class DependencyReader {
   private static final Target NOWHERE = new Target.Tcp("", 0);
 
+  /** What Linux allows (unix(7), sun_path), its end left out. */
+  private static final int LONGEST_SOCKET = 107;
+
   private DependencyReader() {}
 
   private enum Type {
@@ -19,7 +22,7 @@ final class DependencyReader {
 
   static Dependency dependency(Fields f) {
     String id = Id.read(f, Ids.Kind.DEPENDENCY);
-    Target target = target(f);
+    Target target = bySocket(f, target(f));
     Tiers tiers = tiers(f.section("tiers"));
     Dependency dependency =
         new Dependency(
@@ -34,6 +37,35 @@ final class DependencyReader {
             f.place());
     f.end();
     return dependency;
+  }
+
+  /** By a file instead of TCP, such as Cloud SQL's below {@code /cloudsql}. */
+  private static Target bySocket(Fields f, Target target) {
+    Scalar file = f.textScalar("socket");
+    if (file == null || target == NOWHERE) {
+      return target;
+    }
+    if (!(target instanceof Target.Postgres postgres)) {
+      f.problems().error(file.place(), "only a postgresql dependency has a socket");
+      return target;
+    }
+    if (postgres.ssl().demands()) {
+      f.problems()
+          .error(
+              file.place(),
+              "sslmode of the url demands TLS, which is not spoken over a socket's file",
+              "leave sslmode out");
+    }
+    String path = file.text();
+    String whole = path.contains("/.s.PGSQL.") ? path : path + "/.s.PGSQL." + postgres.port();
+    if (!path.startsWith("/") || whole.length() > LONGEST_SOCKET) {
+      f.problems()
+          .error(
+              file.place(),
+              "socket must be an absolute path of at most " + LONGEST_SOCKET + " characters",
+              "such as /cloudsql/PROJECT:REGION:INSTANCE");
+    }
+    return postgres.by(whole);
   }
 
   private static Tiers tiers(Fields f) {

@@ -218,7 +218,7 @@ public final class EffectiveYaml {
 
   private static void target(YamlText yaml, Target target) {
     if (target instanceof Target.Postgres postgres) {
-      yaml.text("type", "postgresql").url("url", url(postgres));
+      yaml.text("type", "postgresql").url("url", url(postgres)).text("socket", postgres.socket());
     } else if (target instanceof Target.Redis redis) {
       yaml.text("type", "redis").url("url", url(redis));
     } else if (target instanceof Target.Http http) {

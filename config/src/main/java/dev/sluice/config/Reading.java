@@ -17,12 +17,23 @@ final class Reading {
   private final Ids ids = new Ids(problems);
   private final UnaryOperator<String> environment;
   private final Variables variables;
+  private final boolean literal;
   private final Map<String, String> origins = new HashMap<>();
   private final List<Consumer<Configuration>> later = new ArrayList<>();
 
   Reading(UnaryOperator<String> environment) {
+    this(environment, false);
+  }
+
+  private Reading(UnaryOperator<String> environment, boolean literal) {
     this.environment = environment;
     this.variables = new Variables(environment, problems);
+    this.literal = literal;
+  }
+
+  /** Of a file that is somebody else's, whose dollars stand for themselves. */
+  static Reading literal() {
+    return new Reading(name -> null, true);
   }
 
   Problems problems() {
@@ -55,12 +66,12 @@ final class Reading {
       return null;
     }
     String raw = scalar.getValue();
-    Scalar.Kind kind = Variables.isWhole(raw) ? Scalar.Kind.ANY : kind(scalar);
+    Scalar.Kind kind = !literal && Variables.isWhole(raw) ? Scalar.Kind.ANY : kind(scalar);
     if (kind == Scalar.Kind.EMPTY) {
       problems.error(place, name + " has no value", "leave the key out to get the default");
       return null;
     }
-    String text = variables.replaced(raw, place);
+    String text = literal ? raw : variables.replaced(raw, place);
     if (text != null && text.isBlank() && kind == Scalar.Kind.ANY) {
       boolean set = variables.fromEnvironment(raw);
       problems.error(

@@ -13,6 +13,8 @@ public sealed interface Target {
    * @param ssl the sslmode of the URL
    * @param rootCertificate a PEM file of the authorities that are believed, the sslrootcert of the
    *     URL; null: those of the platform
+   * @param socket the file of a Unix domain socket that it is reached by, host and port are then
+   *     nobody's; null: it is reached by TCP
    */
   record Postgres(
       String host,
@@ -21,8 +23,21 @@ public sealed interface Target {
       String user,
       @Nullable Secret password,
       SslMode ssl,
-      @Nullable String rootCertificate)
+      @Nullable String rootCertificate,
+      @Nullable String socket)
       implements Target {
+    /** A server that is reached by TCP. */
+    public Postgres(
+        String host,
+        int port,
+        String database,
+        String user,
+        @Nullable Secret password,
+        SslMode ssl,
+        @Nullable String rootCertificate) {
+      this(host, port, database, user, password, ssl, rootCertificate, null);
+    }
+
     /** A server whose certificate, where it is verified, is known to the platform. */
     public Postgres(
         String host,
@@ -34,8 +49,17 @@ public sealed interface Target {
       this(host, port, database, user, password, ssl, null);
     }
 
+    /** The same by a socket's file, where nothing is encrypted. */
+    Postgres by(String file) {
+      return new Postgres(
+          host, port, database, user, password, SslMode.DISABLE, rootCertificate, file);
+    }
+
     @Override
     public String display() {
+      if (socket != null) {
+        return "postgresql://" + user + "@" + socket + "/" + database;
+      }
       return "postgresql://" + user + "@" + host + ":" + port + "/" + database;
     }
   }

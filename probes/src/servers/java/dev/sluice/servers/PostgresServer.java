@@ -99,6 +99,11 @@ public final class PostgresServer implements AutoCloseable {
     Awaitility.await().atMost(START).pollInterval(Duration.ofMillis(20)).until(this::ready);
   }
 
+  /** The file of its Unix domain socket. */
+  public Path socket() {
+    return home.resolve(".s.PGSQL." + port());
+  }
+
   @Override
   public void close() throws IOException {
     resume();

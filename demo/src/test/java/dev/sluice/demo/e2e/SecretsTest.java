@@ -76,6 +76,8 @@ class SecretsTest {
     "/alerts",
     "/outages",
     "/metrics",
+    "/recording",
+    "/processes",
     "/-/reload",
     "/-/passthrough",
     "/nothing?token=" + PLANTED + "-query"

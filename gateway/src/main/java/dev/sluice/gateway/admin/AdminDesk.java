@@ -28,6 +28,7 @@ final class AdminDesk {
           "/queue",
           "/cache",
           "/alerts",
+          "/processes",
           OutageDesk.RECORDING,
           "/outages");
 
@@ -93,6 +94,7 @@ final class AdminDesk {
       case LiveEvents.PATH ->
           Mono.just(Reply.problem(503, "Too many listen", "Close a status page, or load it anew."));
       case "/queue" -> queue.list(q);
+      case "/processes" -> Mono.just(Reply.json(ProcessView.of(sources.processes())));
       case "/alerts", "/outages" -> Mono.just(outages.list());
       case "/cache" -> Mono.just(cache.read(q));
       case "/-/passthrough" -> Mono.just(Reply.json(passthrough()));

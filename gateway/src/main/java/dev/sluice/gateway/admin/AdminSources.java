@@ -6,6 +6,7 @@ import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.alerts.Served;
+import dev.sluice.gateway.child.Child;
 import dev.sluice.gateway.drill.Drills;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
@@ -20,6 +21,7 @@ import dev.sluice.probes.validation.Baseline;
 import dev.sluice.probes.validation.Suite;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +120,9 @@ public interface AdminSources {
    * answer that takes a while.
    */
   byte[] recorded(Instant from, Instant to);
+
+  /** The processes that the gateway runs, by the ids of their backends. */
+  Map<String, Child.State> processes();
 
   /** Routes that queued writes wait for although they are gone or queue no more. */
   Set<String> orphanedRoutes();

@@ -210,6 +210,11 @@ final class AlertWatch implements AutoCloseable {
     note(() -> book.happened(result.subject(), at, result.sentence() + "."));
   }
 
+  /** Something happened to what teams are told of; never blocks. */
+  void happened(String subject, Instant at, String text) {
+    note(() -> book.happened(subject, at, text));
+  }
+
   /** The mode changed; never blocks. */
   void changed(Posture before, Posture after) {
     if (before.mode() != after.mode()) {

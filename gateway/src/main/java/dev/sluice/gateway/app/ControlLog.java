@@ -33,6 +33,7 @@ final class ControlLog implements MonitorListener {
   private final Recorder recorder;
   private final @Nullable ProbeSpans spans;
   private final Consumer<Move> moved;
+  private final Consumer<Climb> climbs;
   private final History history = new History(ControlLog::degrading);
   private final PoolHistory pools = new PoolHistory(ControlLog::scarce);
 
@@ -41,6 +42,7 @@ final class ControlLog implements MonitorListener {
    * @param look takes every posture that changed
    * @param spans null where none are recorded
    * @param moved takes every move of a breaker
+   * @param climbs takes every climb of a dependency
    */
   ControlLog(
       Telemetry telemetry,
@@ -50,7 +52,8 @@ final class ControlLog implements MonitorListener {
       Chronicle chronicle,
       Recorder recorder,
       @Nullable ProbeSpans spans,
-      Consumer<Move> moved) {
+      Consumer<Move> moved,
+      Consumer<Climb> climbs) {
     this.telemetry = telemetry;
     this.keep = keep;
     this.look = look;
@@ -59,6 +62,7 @@ final class ControlLog implements MonitorListener {
     this.recorder = recorder;
     this.spans = spans;
     this.moved = moved;
+    this.climbs = climbs;
   }
 
   private static void scarce(PoolSeries pool) {
@@ -98,6 +102,7 @@ final class ControlLog implements MonitorListener {
     recorder.climbed(climb, verdict);
     history.climbed(climb);
     telemetry.climbed(climb, verdict);
+    climbs.accept(climb);
     if (spans != null) {
       spans.climbed(climb);
     }

@@ -9,6 +9,9 @@ final class Fared {
   private static final double BY_HALF = 1.5;
   private static final double P95 = .95;
 
+  /** Chance goes beyond so many standard deviations once in a thousand times. */
+  private static final double DEVIATIONS = 3;
+
   /** One per cent of failures, and five milliseconds, are nothing to speak of. */
   private static final double SHARE = .01;
 
@@ -36,13 +39,27 @@ final class Fared {
     return new Fared(requests - earlier.requests, failed - earlier.failed, more);
   }
 
-  /** Whether failures, or the 95th per cent of durations, have risen by half. */
+  /**
+   * Whether failures, or the 95th per cent of durations, have risen by half: of the durations more
+   * than chance allows are above what they may be.
+   */
   boolean worseThan(Fared usual) {
     if (requests < FEWEST || usual.requests < FEWEST) {
       return false;
     }
     boolean fails = failed >= FEWEST_FAILED && share() > usual.share() * BY_HALF && share() > SHARE;
-    return fails || p95() > Math.max(usual.p95() * BY_HALF, usual.p95() + MILLIS);
+    double expected = requests * (1 - P95);
+    double chance = DEVIATIONS * Math.sqrt(expected * P95) + 1;
+    double most = Math.max(usual.p95() * BY_HALF, usual.p95() + MILLIS);
+    return fails || above(most) > expected + chance;
+  }
+
+  private long above(double millis) {
+    long above = 0;
+    for (int i = 0; i < durations.length; i++) {
+      above += Chronicle.upTo(i) > millis ? durations[i] : 0;
+    }
+    return above;
   }
 
   private double share() {

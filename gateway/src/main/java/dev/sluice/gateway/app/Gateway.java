@@ -37,6 +37,7 @@ import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.gateway.validate.Revalidated;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
+import dev.sluice.probes.monitor.Probing;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,6 +60,9 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.gateway");
 
   private static final Duration LOOKS = Duration.ofSeconds(2);
+
+  /** Platforms kill what has not ended ten seconds after it was asked to. */
+  private static final Duration STOP = Duration.ofSeconds(9);
 
   private final InstantSource clock = Clock.systemUTC();
   private final Telemetry telemetry;
@@ -91,12 +95,13 @@ public final class Gateway implements AutoCloseable {
   private final OwnTokens ownTokens;
   private final Reload reload;
   private final OverloadWatch overload;
+  private final @Nullable Wrapped wrapped;
   private final @Nullable AdminServer admin;
   private volatile @Nullable CopyWatch copyWatch;
   private volatile @Nullable Replayer replayer;
   private volatile boolean draining;
 
-  private Gateway(Configuration configuration, List<Path> files) {
+  private Gateway(Configuration configuration, List<Path> files, @Nullable Wrapping wrapping) {
     Exports exports = configuration.operation().exports();
     telemetry = new Telemetry(Pushed.of(exports));
     spans = SpanExport.of(exports);
@@ -116,6 +121,8 @@ public final class Gateway implements AutoCloseable {
     trials =
         new Trials(
             publication, chronicle::guard, baselines, clock, System::nanoTime, this::validated);
+    wrapped =
+        wrapping == null ? null : new Wrapped(wrapping, clock, System::nanoTime, alerts::happened);
     control =
         new ControlLog(
             telemetry,
@@ -125,12 +132,19 @@ public final class Gateway implements AutoCloseable {
             chronicle,
             recorder,
             spans == null ? null : new ProbeSpans(spans.tracer(), exports.tracesOneIn()),
-            trials::moved);
+            trials::moved,
+            wrapped == null ? climb -> {} : wrapped::climbed);
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
+    Probing probing = Probing.real(configuration, clock, System::nanoTime, ownTokens::of);
     monitor =
         new Monitor(
-            configuration, clock, System::nanoTime, publication::publish, control, ownTokens::of);
+            configuration,
+            clock,
+            System::nanoTime,
+            publication::publish,
+            control,
+            wrapped == null ? probing : wrapped.beside(probing));
     platform = new FactWatch(Endpoints.GOOGLE, clock, FactWatch.OFTEN, monitor::facts);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     drills = new Drills(this::configuration, publication::told, this::ready, this::believe, clock);
@@ -158,6 +172,10 @@ public final class Gateway implements AutoCloseable {
     copyWatch.start();
     shelf.open(clock, this::opened);
     admin = administer(configuration);
+    if (wrapped != null) {
+      wrapped.start();
+      telemetry.gauge("child.starts", () -> wrapped.state().starts());
+    }
     monitor.start();
     reload.watch(LOOKS);
     alerts.start(configuration.store() != null);
@@ -196,6 +214,7 @@ public final class Gateway implements AutoCloseable {
     timetable.ended(result);
     if (result.trigger() == Revalidated.Trigger.CLOSED) {
       alerts.validated(result);
+      recorder.tried(result.subject(), result.validated().took());
     }
   }
 
@@ -262,6 +281,7 @@ public final class Gateway implements AutoCloseable {
             timetable,
             drills,
             recorder,
+            wrapped,
             clock,
             monitor);
     try {
@@ -307,17 +327,25 @@ public final class Gateway implements AutoCloseable {
 
   /** Starts a gateway that has no route files to read again. */
   public static Gateway start(Configuration configuration) {
-    return start(configuration, List.of());
+    return start(configuration, List.of(), null);
   }
 
   /**
    * Starts a gateway; returns once it listens.
    *
    * @param files what the configuration was read from: read again when asked, and when they change
-   * @throws IllegalStateException with one sentence when a port cannot be had
+   * @param wrapping the backend that is its child; null for none
+   * @throws IllegalStateException with one sentence when a port cannot be had, or the child cannot
+   *     be started
    */
+  public static Gateway start(
+      Configuration configuration, List<Path> files, @Nullable Wrapping wrapping) {
+    return new Gateway(configuration, files, wrapping);
+  }
+
+  /** The same without a child. */
   public static Gateway start(Configuration configuration, List<Path> files) {
-    return new Gateway(configuration, files);
+    return start(configuration, files, null);
   }
 
   /** Has the route files read again, soon; from any thread, such as a signal's. */
@@ -385,6 +413,7 @@ public final class Gateway implements AutoCloseable {
     if (!stopped.compareAndSet(false, true)) {
       return;
     }
+    long begun = System.nanoTime();
     draining = true;
     reload.close();
     Listen listen = publication.get().configuration().listen();
@@ -393,6 +422,9 @@ public final class Gateway implements AutoCloseable {
     Replayer releasing = replayer;
     if (releasing != null) {
       releasing.close();
+    }
+    if (wrapped != null) {
+      wrapped.stop(STOP.minusNanos(System.nanoTime() - begun));
     }
     drills.close();
     timetable.close();

@@ -8,6 +8,7 @@ import dev.sluice.gateway.admin.AdminSources;
 import dev.sluice.gateway.admin.Hour;
 import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.alerts.Served;
+import dev.sluice.gateway.child.Child;
 import dev.sluice.gateway.drill.Drills;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
@@ -28,6 +29,7 @@ import dev.sluice.probes.validation.Suite;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +55,7 @@ record Overview(
     Timetable timetable,
     Drills drills,
     Recorder recorder,
+    @Nullable Wrapped wrapped,
     InstantSource clock,
     Monitor monitor)
     implements AdminSources {
@@ -201,6 +204,11 @@ record Overview(
   @Override
   public byte[] recorded(Instant from, Instant to) {
     return recorder.between(from, to);
+  }
+
+  @Override
+  public Map<String, Child.State> processes() {
+    return wrapped == null ? Map.of() : Map.of(wrapped.backendId(), wrapped.state());
   }
 
   @Override

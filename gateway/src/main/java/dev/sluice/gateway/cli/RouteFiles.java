@@ -6,6 +6,7 @@ import dev.sluice.config.LoadResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,6 +27,16 @@ final class RouteFiles {
 
   LoadResult load() {
     return ConfigurationLoader.load(paths, System::getenv);
+  }
+
+  /** The same where the environment lacks what somewhere else is set. */
+  LoadResult load(UnaryOperator<String> elsewhere) {
+    return ConfigurationLoader.load(
+        paths,
+        name -> {
+          String here = System.getenv(name);
+          return here == null ? elsewhere.apply(name) : here;
+        });
   }
 
   /** The configuration, or null after every problem was printed. */

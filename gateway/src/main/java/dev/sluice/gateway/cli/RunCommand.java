@@ -3,9 +3,11 @@ package dev.sluice.gateway.cli;
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.app.Gateway;
 import dev.sluice.gateway.app.HangUp;
+import dev.sluice.gateway.app.Wrapping;
 import dev.sluice.gateway.telemetry.Logs;
 import io.netty.util.ResourceLeakDetector;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code run}: the gateway, until it is asked to stop. */
@@ -24,6 +29,22 @@ final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private RouteFiles files = new RouteFiles();
 
+  @Option(
+      names = "--backend",
+      defaultValue = "",
+      paramLabel = "ID",
+      description = "Whose process COMMAND is, where several backends are on this host.")
+  private String backend = "";
+
+  @Parameters(
+      paramLabel = "COMMAND",
+      arity = "0..*",
+      description = {
+        "After --: the backend's program and its arguments. It is run as a child, and again when it"
+            + " ends; PORT tells it where to listen."
+      })
+  private List<String> command = List.of();
+
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter errors = spec.commandLine().getErr();
@@ -31,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
     if (configuration == null) {
       return Exit.USAGE;
     }
-    Gateway gateway = start(configuration);
+    Gateway gateway = start(configuration, wrapping(configuration));
     errors.printf("sluice listens on %s:%d%n", configuration.listen().host(), gateway.port());
     if (gateway.adminPort() != 0) {
       errors.printf(
@@ -42,14 +63,25 @@ final class RunCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
+  private @Nullable Wrapping wrapping(Configuration configuration) {
+    if (command.isEmpty()) {
+      return null;
+    }
+    try {
+      return Wrapping.of(command, configuration, backend, System.getenv());
+    } catch (Wrapping.Unclear e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** It answers before it is whole, and a stop may be asked for in between: it waits for that. */
-  private Gateway start(Configuration configuration) {
+  private Gateway start(Configuration configuration, @Nullable Wrapping wrapping) {
     CompletableFuture<@Nullable Gateway> started = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started.join()), "sluice-stop"));
     unwatched();
     HangUp.does(() -> started.thenAccept(RunCommand::reload));
     try {
-      Gateway gateway = Gateway.start(configuration, files.paths());
+      Gateway gateway = Gateway.start(configuration, files.paths(), wrapping);
       started.complete(gateway);
       return gateway;
     } finally {

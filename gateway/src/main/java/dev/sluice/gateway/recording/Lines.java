@@ -6,6 +6,7 @@ import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Complaint;
 import dev.sluice.probes.verdict.Detail;
 import dev.sluice.probes.verdict.PoolFigures;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,13 @@ final class Lines {
           }
         });
     put(line, "evidence", evidence);
+    return line;
+  }
+
+  static Map<String, Object> tried(Instant at, String dependencyId, Duration took) {
+    Map<String, Object> line = at(at);
+    line.put("tried", dependencyId);
+    line.put("ms", took.toMillis());
     return line;
   }
 

@@ -13,10 +13,13 @@ import dev.sluice.probes.monitor.AgentReport;
 import dev.sluice.probes.monitor.MonitorListener;
 import dev.sluice.probes.monitor.TrafficWitness;
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Testimony;
 import dev.sluice.probes.verdict.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +28,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what a gateway sees and does, so that an outage can be gone through once more. It is
@@ -81,6 +86,11 @@ public final class Recorder implements MonitorListener {
     report
         .climbs()
         .forEach(climb -> keep(Lines.with(Lines.climb("climb", climb), "agent", report.agent())));
+  }
+
+  /** What had come back has been tried out, for which the end of its outage waits. */
+  public void tried(String dependencyId, Duration took) {
+    keep(Lines.tried(clock.instant(), dependencyId, took));
   }
 
   /** What a team was told. */
@@ -186,7 +196,21 @@ public final class Recorder implements MonitorListener {
     evidence = new ConcurrentHashMap<>();
     counted.forEach(
         (flow, endings) ->
-            keep(Lines.traffic(clock.instant(), flow, endings, said.get(flow.backendId()))));
+            keep(Lines.traffic(clock.instant(), flow, endings, believed(now, flow, said))));
+  }
+
+  /** What is understood of a backend's own words; the rest of them is nobody's business. */
+  private static @Nullable String believed(Configuration now, Flow flow, Map<String, String> said) {
+    String words = said.get(flow.backendId());
+    Set<String> known = new HashSet<>(flow.needs());
+    now.backend(flow.backendId()).ifPresent(backend -> known.addAll(backend.dependsOn()));
+    String header =
+        words == null
+            ? ""
+            : Testimony.read(words, known).stream()
+                .map(Testimony::header)
+                .collect(Collectors.joining(","));
+    return header.isEmpty() ? null : header;
   }
 
   private static Flow flow(Configuration now, Route route) {

@@ -4,6 +4,7 @@ import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param agents what agents pushed, by moment
  * @param traffic what became of requests, by the moment at which they were counted
  * @param failing when requests failed that need a dependency, or a backend, by its id
+ * @param tried how long what had come back was tried out, by the dependency's id
  * @param acts what the gateway did, in the order of time
  * @param lost how many lines the gateway could not keep
  */
@@ -34,6 +36,7 @@ public record Recording(
     NavigableMap<Instant, List<Pushed>> agents,
     NavigableMap<Instant, List<Counted>> traffic,
     Map<String, NavigableSet<Instant>> failing,
+    Map<String, Duration> tried,
     List<Act> acts,
     int lost) {
   /** One climb that an agent pushed. */
@@ -158,6 +161,7 @@ public record Recording(
   /** One that is still empty, to be filled. */
   static Recording empty() {
     return new Recording(
+        new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),

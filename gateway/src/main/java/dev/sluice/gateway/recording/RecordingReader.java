@@ -12,6 +12,7 @@ import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Vantage;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public final class RecordingReader {
         read.agents(),
         read.traffic(),
         read.failing(),
+        read.tried(),
         read.acts(),
         reader.lost);
   }
@@ -108,6 +110,8 @@ public final class RecordingReader {
           .put(at, heard(line.get("heard"), at));
     } else if (line.has("to")) {
       recording.count(at, counted(line));
+    } else if (line.has("tried")) {
+      recording.tried().put(id(line, "tried"), Duration.ofMillis(line.path("ms").asInt(0)));
     } else if (line.has("lost")) {
       lost += line.get("lost").asInt(0);
     } else {

@@ -8,6 +8,7 @@ import dev.sluice.gateway.alerts.Signs;
 import dev.sluice.gateway.recording.Recording.Counted;
 import dev.sluice.gateway.recording.Recording.Pushed;
 import dev.sluice.probes.breaker.Move;
+import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
 import dev.sluice.probes.monitor.Monitor;
@@ -16,7 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,7 @@ public final class Rerun implements MonitorListener, InstantSource {
   private final long begin;
   private final List<Act> acts = new ArrayList<>();
   private final AlertBook book = new AlertBook();
+  private final Map<String, Instant> trying = new HashMap<>();
   private @Nullable Posture latest;
 
   /** What was done, in the order of time, and what became of requests. */
@@ -99,11 +105,19 @@ public final class Rerun implements MonitorListener, InstantSource {
       book.step(
               at,
               Alarms.of(configuration, now, Signs.NONE, at),
-              Alarms.unknown(now),
+              unknown(now, at),
               configuration.operation().alerts(),
               Served.NOTHING)
           .forEach(message -> acts.addAll(Acts.of(message, at)));
     }
+  }
+
+  /** An outage is not over before what had failed has been tried out, as long as that took. */
+  private Set<String> unknown(Posture now, Instant at) {
+    Set<String> unknown = new HashSet<>(Alarms.unknown(now));
+    trying.values().removeIf(until -> !until.isAfter(at));
+    unknown.addAll(trying.keySet());
+    return unknown;
   }
 
   @Override
@@ -114,6 +128,10 @@ public final class Rerun implements MonitorListener, InstantSource {
   @Override
   public void breaker(Move move) {
     acts.addAll(Acts.of(move, instant()));
+    Duration took = recording.tried().get(move.id());
+    if (took != null && move.to() == BreakerState.CLOSED) {
+      trying.put(move.id(), instant().plus(took));
+    }
   }
 
   @Override

@@ -58,6 +58,44 @@ class CheckCommandTest {
     assertThat(explain).isEqualTo(check);
   }
 
+  /** As the pages on deploying have it; the second holds writes. */
+  @Test
+  void whatIsShippedForCloudRunIsAccepted() {
+    Typed alone = typed("check", "--cloud-run", "--config", "../deploy/routes.yaml");
+    assertThat(alone.exit()).isZero();
+    assertThat(alone.err()).isEmpty();
+    Typed front =
+        typed(
+            "check",
+            "--service",
+            "../deploy/cloud-run/front.yaml",
+            "--max-connections",
+            "100",
+            "--config",
+            "../deploy/front-routes.yaml",
+            "../deploy/queue.yaml");
+    assertThat(front.exit()).isZero();
+    assertThat(front.err()).isEmpty();
+    assertThat(front.out()).contains("4 routes, 1 backends, 1 dependencies: no errors");
+  }
+
+  @Test
+  void aServiceIsCheckedBesideTheFiles() throws IOException {
+    Path service =
+        Files.writeString(
+            folder.resolve("service.yaml"),
+            Files.readString(Path.of("../deploy/cloud-run/sidecar.yaml"))
+                .replace("cpu-throttling: \"false\"", "cpu-throttling: \"true\""));
+    String routes = "../deploy/routes.yaml";
+    Typed warned = typed("check", "--service", service.toString(), "--config", routes);
+    assertThat(warned.exit()).isZero();
+    assertThat(warned.err()).startsWith(service + ":16:").contains("CPU is throttled");
+    Files.writeString(service, Files.readString(service).replace("timeoutSeconds", "timeout"));
+    Typed refused = typed("check", "--service", service.toString(), "--config", routes);
+    assertThat(refused.exit()).isEqualTo(Exit.USAGE);
+    assertThat(refused.err()).contains("unknown key 'timeout'");
+  }
+
   @Test
   void aWarningIsToldAndForgiven() {
     Typed check = typed("check", "--config", good);
@@ -98,7 +136,7 @@ class CheckCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--cloud-run", "--efective", "-x"})
+  @ValueSource(strings = {"--cloud-rum", "--efective", "-x"})
   void whatLooksLikeAnOptionIsNeverAPath(String option) {
     Typed after = typed("check", "--config", good, option);
     Typed before = typed("check", option, "--config", good);

@@ -104,7 +104,7 @@ final class RecorderTest {
     witness.answered("orders", needs, 404, false);
     witness.answered("orders", needs, 500, true);
     witness.answered("orders", needs, 503, false);
-    witness.told("orders", "pool; exhausted");
+    witness.told("orders", "db; rung=pool; ms=2000; secret=x");
     witness.failed("orders", needs, Failure.TIMEOUT);
     witness.answered("orders", List.of(), 200, false);
     assertThat(told).hasSize(7);
@@ -113,9 +113,8 @@ final class RecorderTest {
             new Recording.Counted(
                 new Flow("orders", needs),
                 Map.of(Ending.OK, 2, Ending.OWN_ERROR, 1, Ending.UNAVAILABLE, 1, Ending.TIMEOUT, 1),
-                "pool; exhausted"),
-            new Recording.Counted(
-                new Flow("orders", List.of()), Map.of(Ending.OK, 1), "pool; exhausted"));
+                "db;rung=pool;ms=2000"),
+            new Recording.Counted(new Flow("orders", List.of()), Map.of(Ending.OK, 1), null));
     now = START.plusSeconds(1);
     assertThat(read().traffic()).as("each is counted once").hasSize(1);
   }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -32,6 +33,7 @@ final class Climber implements Ladder {
   private final String target;
   private final Vantage vantage;
   private final Tiers tiers;
+  private final Supplier<Sockets> opening;
   private final Function<Sockets, Way> ways;
   private final Symptoms symptoms;
   private final ProbeResources resources;
@@ -42,6 +44,7 @@ final class Climber implements Ladder {
       String target,
       Vantage vantage,
       Tiers tiers,
+      Supplier<Sockets> opening,
       Function<Sockets, Way> ways,
       Symptoms symptoms,
       ProbeResources resources,
@@ -50,6 +53,7 @@ final class Climber implements Ladder {
     this.target = target;
     this.vantage = vantage;
     this.tiers = tiers;
+    this.opening = opening;
     this.ways = ways;
     this.symptoms = symptoms;
     this.resources = resources;
@@ -61,7 +65,7 @@ final class Climber implements Ladder {
   public Ladder within(Duration full) {
     Duration less = full.compareTo(tiers.full()) < 0 ? full : tiers.full();
     Tiers sooner = new Tiers(tiers.connect(), tiers.query(), less);
-    return new Climber(target, vantage, sooner, ways, symptoms, resources, clock, nanos);
+    return new Climber(target, vantage, sooner, opening, ways, symptoms, resources, clock, nanos);
   }
 
   @Override
@@ -71,7 +75,7 @@ final class Climber implements Ladder {
 
   private Mono<Climb> climbNow(boolean full, Consumer<Sample> seen) {
     Instant at = clock.instant();
-    Sockets sockets = new Sockets(resources.loops(), resources.sessions()::next);
+    Sockets sockets = opening.get();
     Way way = ways.apply(sockets);
     Map<Tier, Long> begun = new EnumMap<>(Tier.class);
     return Flux.fromIterable(new Surroundings(resources, sockets).steps())

@@ -4,6 +4,7 @@ import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Signal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -23,18 +24,31 @@ final class Footing {
   private final Sockets sockets;
   private final String host;
   private final int port;
+  private final @Nullable String file;
   private List<InetAddress> addresses = List.of();
   private Mono<Line> line = Mono.error(new IllegalStateException("no connection yet"));
   private Mono<InetSocketAddress> address = Mono.error(new IllegalStateException("no address yet"));
 
   Footing(ProbeResources resources, Sockets sockets, String host, int port) {
+    this(resources, sockets, host, port, null);
+  }
+
+  /**
+   * @param file the socket's file that is connected to instead; null: TCP
+   */
+  Footing(ProbeResources resources, Sockets sockets, String host, int port, @Nullable String file) {
     this.resources = resources;
     this.sockets = sockets;
     this.host = host;
     this.port = port;
+    this.file = file;
   }
 
   List<Step> steps() {
+    String path = file;
+    if (path != null) {
+      return List.of(new Step(Rung.TCP, TCP, limit -> local(path, limit)));
+    }
     return List.of(new Step(Rung.DNS, DNS, this::dns), new Step(Rung.TCP, TCP, this::tcp));
   }
 
@@ -43,7 +57,7 @@ final class Footing {
     return line;
   }
 
-  /** The address that answered, once the TCP rung held. */
+  /** The address that answered, once the TCP rung held; there is none of a file. */
   Mono<InetSocketAddress> address() {
     return address;
   }
@@ -62,6 +76,15 @@ final class Footing {
         .flatMapSequential(a -> attempt(new InetSocketAddress(a, port), own))
         .collectList()
         .flatMap(this::judged);
+  }
+
+  /** No name and no network: there is a file, and somebody behind it. */
+  private Mono<Note> local(String path, Duration limit) {
+    return Line.connect(sockets, UnixDomainSocketAddress.of(path), limit)
+        .doOnNext(connected -> line = Mono.just(connected))
+        .map(connected -> Note.message("by " + path))
+        .onErrorMap(
+            failure -> RungFailure.signal(Signal.REFUSED, "Nobody listens at " + path + "."));
   }
 
   private Mono<Attempt> attempt(InetSocketAddress to, Duration limit) {

@@ -5,6 +5,7 @@ import dev.sluice.config.Dependency;
 import dev.sluice.config.Target;
 import dev.sluice.config.Tiers;
 import dev.sluice.probes.verdict.Vantage;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -39,6 +40,7 @@ public final class Ladders {
         dependency.id(),
         vantage,
         dependency.tiers(),
+        () -> new Sockets(resources.loops(), () -> loop(target, resources)),
         ways,
         new Symptoms(redaction(target)),
         resources,
@@ -60,11 +62,18 @@ public final class Ladders {
         control.id(),
         vantage,
         CONTROL_TIERS,
+        () -> new Sockets(resources.loops(), () -> loop(target, resources)),
         ways,
         new Symptoms(redaction(target)),
         resources,
         clock,
         nanos);
+  }
+
+  /** Where a session of the PostgreSQL driver runs. */
+  private static EventLoopGroup loop(Target target, ProbeResources resources) {
+    boolean local = target instanceof Target.Postgres p && p.socket() != null;
+    return (local ? resources.localSessions() : resources.sessions()).next();
   }
 
   private static Way way(

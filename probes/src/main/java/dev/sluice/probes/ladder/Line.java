@@ -1,5 +1,6 @@
 package dev.sluice.probes.ladder;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -11,10 +12,13 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -34,14 +38,23 @@ final class Line {
 
   /** Connects to one address; the limit is the connect's own timeout. */
   static Mono<Line> connect(Sockets sockets, InetSocketAddress address, Duration limit) {
+    return connect(sockets::bootstrap, address, limit);
+  }
+
+  /** The same to a socket's file. */
+  static Mono<Line> connect(Sockets sockets, UnixDomainSocketAddress file, Duration limit) {
+    return connect(sockets::local, file, limit);
+  }
+
+  private static Mono<Line> connect(
+      Supplier<Bootstrap> bootstrap, SocketAddress address, Duration limit) {
     return Mono.create(
         sink -> {
           ChannelFuture connecting =
-              sockets
-                  .bootstrap()
+              bootstrap
+                  .get()
                   .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limit.toMillis())
                   .option(ChannelOption.AUTO_READ, false)
-                  .option(ChannelOption.TCP_NODELAY, true)
                   .handler(new Ending())
                   .connect(address);
           sink.onCancel(() -> connecting.channel().close());

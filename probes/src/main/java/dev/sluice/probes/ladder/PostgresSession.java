@@ -68,19 +68,10 @@ final class PostgresSession {
       Sockets sockets,
       Duration limit) {
     PostgresqlConnectionConfiguration.Builder builder =
-        PostgresqlConnectionConfiguration.builder()
+        builder(target, sockets, limit)
             .host(address.getAddress().getHostAddress())
             .port(address.getPort())
-            .username(target.user())
-            .database(target.database())
-            .connectTimeout(limit)
-            .autodetectExtensions(false)
-            .tcpKeepAlive(true)
-            .loopResources(sockets)
-            .sslMode(mode(target.ssl()));
-    if (target.password() != null) {
-      builder.password(target.password().reveal());
-    }
+            .tcpKeepAlive(true);
     if (!NetUtil.isValidIpV4Address(target.host()) && !target.host().contains(":")) {
       // The driver would name the address it connects to, which is no name.
       builder.sslSni(false).sslParameters(ignored -> named(target));
@@ -89,6 +80,28 @@ final class PostgresSession {
     builder.sslContextBuilderCustomizer(
         tls ->
             (believed.isEmpty() ? tls : tls.trustManager(believed)).sslProvider(SslProvider.JDK));
+    return open(builder);
+  }
+
+  /** Opens a session by the socket's file of the target. */
+  static Mono<PostgresSession> local(Target.Postgres target, Sockets sockets, Duration limit) {
+    return open(builder(target, sockets, limit).socket(String.valueOf(target.socket())));
+  }
+
+  private static PostgresqlConnectionConfiguration.Builder builder(
+      Target.Postgres target, Sockets sockets, Duration limit) {
+    PostgresqlConnectionConfiguration.Builder builder =
+        PostgresqlConnectionConfiguration.builder()
+            .username(target.user())
+            .database(target.database())
+            .connectTimeout(limit)
+            .autodetectExtensions(false)
+            .loopResources(sockets)
+            .sslMode(mode(target.ssl()));
+    return target.password() == null ? builder : builder.password(target.password().reveal());
+  }
+
+  private static Mono<PostgresSession> open(PostgresqlConnectionConfiguration.Builder builder) {
     return new PostgresqlConnectionFactory(builder.build()).create().map(PostgresSession::new);
   }
 

@@ -44,7 +44,7 @@ final class PostgresWay implements Way {
     this.full = full;
     this.resources = resources;
     this.sockets = sockets;
-    footing = new Footing(resources, sockets, target.host(), target.port());
+    footing = new Footing(resources, sockets, target.host(), target.port(), target.socket());
   }
 
   @Override
@@ -127,10 +127,20 @@ final class PostgresWay implements Way {
     if (refusal != null) {
       return Mono.error(refusal);
     }
-    return Mono.zip(footing.address(), resources.authorities(target), resources.driver())
-        .flatMap(to -> PostgresSession.open(target, to.getT1(), to.getT2(), sockets, limit))
-        .doOnNext(opened -> session = Mono.just(opened))
-        .then(Mono.empty());
+    Mono<PostgresSession> open =
+        target.socket() != null
+            ? resources.driver().then(resources.epoll()).flatMap(there -> local(there, limit))
+            : Mono.zip(footing.address(), resources.authorities(target), resources.driver())
+                .flatMap(
+                    to -> PostgresSession.open(target, to.getT1(), to.getT2(), sockets, limit));
+    return open.doOnNext(opened -> session = Mono.just(opened)).then(Mono.empty());
+  }
+
+  private Mono<PostgresSession> local(boolean epoll, Duration limit) {
+    return epoll
+        ? PostgresSession.local(target, sockets, limit)
+        : Mono.error(
+            RungFailure.unspecific("A login by a socket's file needs epoll, so Linux on x86-64."));
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.sluice.config.Resolver;
 import dev.sluice.config.Target;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -46,11 +48,13 @@ public final class ProbeResources implements AutoCloseable {
   private final Mono<SslContext> verifying;
   private final Mono<SslContext> trusting;
   private final Mono<Boolean> driver;
+  private final Mono<Boolean> epoll;
   private final Map<String, Mono<SslContext>> believing = new ConcurrentHashMap<>();
   private final Map<String, Mono<SslContext>> databases = new ConcurrentHashMap<>();
   private final Map<String, Mono<List<X509Certificate>>> authorities = new ConcurrentHashMap<>();
   private final Names names;
   private final SessionLoops sessions;
+  private volatile @Nullable SessionLoops localSessions;
   private final @Nullable InetSocketAddress metadata;
 
   private ProbeResources(
@@ -66,6 +70,7 @@ public final class ProbeResources implements AutoCloseable {
     this.verifying = onceNeeded(verifying);
     trusting = onceNeeded(ProbeResources::trustful);
     driver = onceNeeded(OpenSsl::isAvailable);
+    epoll = onceNeeded(Epoll::isAvailable);
     sessions = new SessionLoops(timer);
     names = new Names(loops.next(), resolver);
   }
@@ -126,6 +131,19 @@ public final class ProbeResources implements AutoCloseable {
     return sessions;
   }
 
+  /**
+   * Where it runs by a socket's file, which Netty and the driver together have by epoll alone; made
+   * when it is first asked for.
+   */
+  synchronized SessionLoops localSessions() {
+    SessionLoops made = localSessions;
+    if (made == null) {
+      made = new SessionLoops(timer, EpollIoHandler::newFactory);
+      localSessions = made;
+    }
+    return made;
+  }
+
   /** Where deadlines fire. */
   Scheduler timer() {
     return timer;
@@ -136,7 +154,11 @@ public final class ProbeResources implements AutoCloseable {
     return elastic::schedule;
   }
 
-  /** Verifies certificate and host name; made once, when it is first asked for. */
+  /** Emits whether sessions by a socket's file can be had: its native library is there or not. */
+  Mono<Boolean> epoll() {
+    return epoll;
+  }
+
   /**
    * Emits once the driver can be used on an event loop: it loads a native library, if there is one.
    */
@@ -199,6 +221,10 @@ public final class ProbeResources implements AutoCloseable {
   public void close() {
     names.close();
     sessions.close();
+    SessionLoops local = localSessions;
+    if (local != null) {
+      local.close();
+    }
     timer.dispose();
     elastic.dispose();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);

@@ -1,6 +1,7 @@
 package dev.sluice.probes.ladder;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -27,11 +29,29 @@ final class SessionLoops implements AutoCloseable {
   private static final Duration RETIREMENT = Duration.ofMinutes(2);
 
   private final Scheduler timer;
-  private final AtomicReference<Lane> current = new AtomicReference<>(Lane.open());
+  private final Supplier<IoHandlerFactory> handling;
+  private final AtomicReference<Lane> current;
   private final Queue<EventLoopGroup> retired = new ConcurrentLinkedQueue<>();
 
+  /** Loops for TCP. */
   SessionLoops(Scheduler timer) {
+    this(timer, NioIoHandler::newFactory);
+  }
+
+  /**
+   * @param handling how the loops wait
+   */
+  SessionLoops(Scheduler timer, Supplier<IoHandlerFactory> handling) {
     this.timer = timer;
+    this.handling = handling;
+    this.current = new AtomicReference<>(open());
+  }
+
+  private Lane open() {
+    DefaultThreadFactory threads = new DefaultThreadFactory("sluice-probe-session", true);
+    return new Lane(
+        new MultiThreadIoEventLoopGroup(1, threads, handling.get()),
+        new AtomicInteger(MOST_SESSIONS));
   }
 
   /** The loop for one more session. */
@@ -52,7 +72,7 @@ final class SessionLoops implements AutoCloseable {
   }
 
   private EventLoopGroup renewed(Lane spent) {
-    Lane fresh = Lane.open();
+    Lane fresh = open();
     if (current.compareAndSet(spent, fresh)) {
       retire(spent.loop());
     } else {
@@ -76,12 +96,5 @@ final class SessionLoops implements AutoCloseable {
     return loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  private record Lane(EventLoopGroup loop, AtomicInteger left) {
-    static Lane open() {
-      DefaultThreadFactory threads = new DefaultThreadFactory("sluice-probe-session", true);
-      return new Lane(
-          new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory()),
-          new AtomicInteger(MOST_SESSIONS));
-    }
-  }
+  private record Lane(EventLoopGroup loop, AtomicInteger left) {}
 }

@@ -2,9 +2,13 @@ package dev.sluice.probes.ladder;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
@@ -33,9 +37,17 @@ final class Sockets implements LoopResources {
     this.clientLoops = clientLoops;
   }
 
-  /** A bootstrap whose sockets are closed with the rest. */
+  /** A bootstrap for TCP whose sockets are closed with the rest. */
   Bootstrap bootstrap() {
-    return new Bootstrap().group(loops).channelFactory(this::open);
+    return new Bootstrap()
+        .group(loops)
+        .channelFactory(this::open)
+        .option(ChannelOption.TCP_NODELAY, true);
+  }
+
+  /** The same for a file. */
+  Bootstrap local() {
+    return new Bootstrap().group(loops).channelFactory(() -> kept(new NioDomainSocketChannel()));
   }
 
   /** Closes what was opened, and at once whatever is opened later. */
@@ -47,7 +59,10 @@ final class Sockets implements LoopResources {
   }
 
   private Channel open() {
-    Channel channel = new NioSocketChannel();
+    return kept(new NioSocketChannel());
+  }
+
+  private <C extends Channel> C kept(C channel) {
     opened.add(channel);
     if (closed) {
       closeAll();
@@ -89,15 +104,19 @@ final class Sockets implements LoopResources {
 
   @Override
   public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
-    return type.cast(open());
+    return type.cast(
+        type == DomainSocketChannel.class ? kept(new EpollDomainSocketChannel()) : open());
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <C extends Channel> Class<? extends C> onChannelClass(
       Class<C> type, EventLoopGroup group) {
+    if (type == DomainSocketChannel.class) {
+      return (Class<? extends C>) EpollDomainSocketChannel.class;
+    }
     if (type != SocketChannel.class) {
-      throw new IllegalArgumentException("probes open TCP sockets, not " + type.getName());
+      throw new IllegalArgumentException("probes open client sockets, not " + type.getName());
     }
     return (Class<? extends C>) NioSocketChannel.class;
   }

@@ -71,6 +71,12 @@ public record BackendHealth(
     return new BackendHealth(at, reach, status, text, complaints, pool, revision, said, ok, ends);
   }
 
+  /** The same with other words, and what they complain of. */
+  public BackendHealth saying(String words, List<Complaint> of) {
+    return new BackendHealth(
+        at, reach, status, words, of, pool, revision, said, ok, certificateEnds);
+  }
+
   /** The same answer at another time. */
   public BackendHealth at(Instant other) {
     return new BackendHealth(

@@ -72,7 +72,29 @@ public final class Monitor implements AutoCloseable {
         nanos,
         publish,
         listener,
-        Probing.real(configuration, instants, nanos, ownToken),
+        Probing.real(configuration, instants, nanos, ownToken));
+  }
+
+  /**
+   * A monitor on a thread of its own.
+   *
+   * @param publish as above
+   * @param probing where climbs and answers come from; closed with the monitor
+   */
+  public Monitor(
+      Configuration configuration,
+      InstantSource instants,
+      LongSupplier nanos,
+      BiConsumer<Configuration, Posture> publish,
+      MonitorListener listener,
+      Probing probing) {
+    this(
+        configuration,
+        instants,
+        nanos,
+        publish,
+        listener,
+        probing,
         Schedulers.newSingle("sluice-monitor", true),
         new SplittableRandom());
   }

@@ -17,11 +17,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * Makes many connections anew to one dependency, up to its first answer, never more at once than a
- * tenth of what the server has to spare and never more than ten. A climb to the top tells how much
- * that is, and counts for nothing else. Used by one subscriber.
+ * tenth of what the server has to spare and never more than ten, and forty in a second. A climb to
+ * the top tells how much that is, and counts for nothing else. Used by one subscriber.
  */
 final class ConnectTrial {
   private static final int MOST_AT_ONCE = 10;
+
+  /** A login takes its time of the server's processor: other clients need that too. */
+  private static final Duration APART = Duration.ofMillis(25);
 
   /** Tries at least, so that the rate that is told is near the true one. */
   private static final int FEWEST = 30;
@@ -81,6 +84,7 @@ final class ConnectTrial {
    */
   private Mono<Void> batch(int count, int atOnce) {
     return Flux.range(0, Math.max(0, count))
+        .concatMap(n -> Mono.just(n).delayElement(APART), 1)
         .takeWhile(n -> !over())
         .flatMap(n -> ladder.climb(false), atOnce, 1)
         .doOnNext(this::take)

@@ -48,13 +48,22 @@ public final class BackendClassifier {
   }
 
   /**
-   * Nobody listens: no silence of a dependency explains that, though its fault may have led to it.
+   * Nobody listens: no silence of a dependency explains that, though its fault may have led to it,
+   * and has where its process has said so before it ended.
    */
   private static Verdict gone(BackendScene scene) {
     if (!scene.shared()) {
       return said(scene, Detail.PLATFORM_OR_APP, .5, "The platform's log of the backend.");
     }
     Needed suspect = scene.suspect();
+    Report report = scene.report();
+    if (suspect != null && report != null && report.complaint() != null) {
+      Verdict inherited = inherited(scene);
+      Sample said = sample(scene);
+      return inherited == null
+          ? unsure(scene)
+          : inherited.with(List.of(new Evidence(Wording.of(said), said)));
+    }
     return suspect == null
         ? said(scene, Detail.APP_DOWN, .97, null)
         : said(

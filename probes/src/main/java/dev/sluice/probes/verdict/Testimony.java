@@ -81,6 +81,12 @@ public record Testimony(String dependency, String rung, int millis, @Nullable St
     return BY_RUNG.containsKey(rung) ? new Testimony(whole.group(1), rung, millis, state) : null;
   }
 
+  /** As a header has it that {@link #read} reads. */
+  public String header() {
+    String took = millis < 0 ? "" : ";ms=" + millis;
+    return dependency + ";rung=" + rung + took + (sqlState == null ? "" : ";sqlstate=" + sqlState);
+  }
+
   /** What it looks like: by the SQLSTATE where a server said one, else by the rung. */
   Detail detail() {
     Detail said = sqlState == null || sqlState.startsWith("08") ? null : state(sqlState);

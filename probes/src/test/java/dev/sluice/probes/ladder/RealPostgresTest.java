@@ -15,6 +15,7 @@ import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Sessions;
+import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
 import dev.sluice.servers.PostgresServer;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
@@ -70,6 +71,46 @@ class RealPostgresTest {
             Rung.RECOVERY,
             Rung.SESSIONS,
             Rung.FULL_QUERY);
+  }
+
+  /** As Cloud SQL is reached below /cloudsql: no name, no network, and the same rungs above. */
+  @Test
+  void aServerIsClimbedByItsSocketsFile() throws IOException {
+    long before = sockets();
+    Climb climb = climb(dependency(by(server.socket().toString()), TIERS, "SELECT 1"), resources);
+    assertThat(climb.failed()).isNull();
+    assertThat(rungs(climb))
+        .containsExactly(
+            Rung.SELF,
+            Rung.TCP,
+            Rung.STARTUP,
+            Rung.AUTHENTICATION,
+            Rung.SELECT_ONE,
+            Rung.RECOVERY,
+            Rung.SESSIONS,
+            Rung.FULL_QUERY);
+    // The loop of such sessions keeps some of its own.
+    Awaitility.await().untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before + 2));
+  }
+
+  @Test
+  void aFileThatNobodyListensAtIsRefused() {
+    Climb climb = climb(dependency(by("/no/such/.s.PGSQL.5432"), TIERS, null), resources);
+    Sample failed = failed(climb, Rung.TCP);
+    assertThat(failed.signal()).isEqualTo(Signal.REFUSED);
+    assertThat(failed.message()).isEqualTo("Nobody listens at /no/such/.s.PGSQL.5432.");
+  }
+
+  private static Target by(String socket) {
+    return new Target.Postgres(
+        "localhost",
+        5432,
+        "postgres",
+        "probe",
+        new Secret(PASSWORD),
+        Target.SslMode.DISABLE,
+        null,
+        socket);
   }
 
   @Test

@@ -49,6 +49,29 @@ class BackendClassifierTest {
     assertThat(verdict.decidingTest()).contains("db fails too");
   }
 
+  /** The application ended because it could not do without it, and its last lines say so. */
+  @Test
+  void whatEndedOverItsDependencyIsTheDependencysFault() {
+    Report ended =
+        new Report(
+            false,
+            Reach.REFUSED,
+            "its process ended with 1 after 0.9 s; it said: Connection refused: db:5432",
+            List.of(new Complaint("its process", "Connection refused: db:5432", true)),
+            true);
+    Verdict verdict = judge(scene(ended, 3, REFUSING));
+    assertThat(verdict.cause()).isEqualTo(Cause.INFRASTRUCTURE);
+    assertThat(verdict.detail()).isEqualTo(Detail.SERVER_REFUSING);
+    assertThat(verdict.evidence())
+        .extracting(Evidence::text)
+        .anyMatch(text -> text.contains("its process ended with 1"));
+    Verdict doubted = judge(scene(ended, 3, DOUBTED));
+    assertThat(doubted.cause()).as("not judged yet").isEqualTo(Cause.UNKNOWN);
+    Verdict own = judge(scene(ended, 3, WELL));
+    assertThat(own.cause()).as("its own way").isEqualTo(Cause.APPLICATION);
+    assertThat(own.sentence()).contains("its process ended with 1");
+  }
+
   @Test
   void silenceInAnOutageIsTheOutages() {
     Verdict verdict = judge(scene(MUTE, 30, REFUSING));

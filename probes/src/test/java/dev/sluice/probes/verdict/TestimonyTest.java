@@ -77,4 +77,13 @@ class TestimonyTest {
         .isEqualTo("orders-db: its connect fails after 5,003 ms [SQLSTATE 08001]");
     assertThat(complaint.ofDependency()).isTrue();
   }
+
+  @Test
+  void whatIsReadCanBeWrittenAgain() {
+    String said = "orders-db; rung=connect; ms=5003; sqlstate=\"08001\"; secret=x,other;rung=dns";
+    List<Testimony> read = Testimony.read(said, Set.of("orders-db"));
+    assertThat(read).hasSize(1);
+    assertThat(read.get(0).header()).isEqualTo("orders-db;rung=connect;ms=5003;sqlstate=08001");
+    assertThat(Testimony.read(read.get(0).header(), Set.of("orders-db"))).isEqualTo(read);
+  }
 }

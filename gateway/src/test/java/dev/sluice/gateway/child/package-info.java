@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.sluice.gateway.child;
+
+import org.jspecify.annotations.NullUnmarked;
