@@ -108,7 +108,8 @@ public final class EffectiveYaml {
   }
 
   private static YamlText admin(YamlText yaml, Admin admin) {
-    return yaml.text("host", admin.host())
+    return yaml.text("on", admin.onMain() ? "main" : "port")
+        .text("host", admin.host())
         .number("port", admin.port())
         .secret("token", admin.token())
         .secret("agent-token", admin.agentToken())

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
   private SettingsReader() {}
 
-  /** The only place of the admin server so far. */
+  /** Where the operators' pages are. */
   private enum On {
-    PORT
+    PORT,
+    MAIN
   }
 
   static Listen listen(Fields f) {
@@ -74,7 +75,6 @@ final class SettingsReader {
   }
 
   static Admin admin(Fields f) {
-    f.choice("on", On.PORT);
     Secret token = token(f, "token");
     Secret agentToken = token(f, "agent-token");
     String host = host(f, "127.0.0.1");
@@ -84,9 +84,24 @@ final class SettingsReader {
             f.number("port", 9090, 0, 65_535),
             token,
             agentToken,
-            f.flag("public-page", false));
+            f.flag("public-page", false),
+            onMain(f, token));
     f.end();
     return admin;
+  }
+
+  /** One port is all there is on Cloud Run; without a token nobody could come in there. */
+  private static boolean onMain(Fields f, @Nullable Secret token) {
+    boolean cloudRun = f.reading().environment().apply("K_SERVICE") != null;
+    On on = f.choice("on", cloudRun && token != null ? On.MAIN : On.PORT);
+    if (on == On.MAIN && token == null) {
+      f.problems()
+          .error(
+              f.place("on"),
+              "on: main needs a token: everybody who reaches the port would be an operator",
+              "token: \"${SLUICE_ADMIN_TOKEN}\"");
+    }
+    return on == On.MAIN;
   }
 
   private static @Nullable Secret token(Fields f, String key) {

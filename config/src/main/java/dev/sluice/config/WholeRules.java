@@ -77,7 +77,7 @@ final class WholeRules {
 
   private void portsDiffer(Place place) {
     int port = whole.listen().port();
-    if (port != 0 && port == whole.admin().port()) {
+    if (port != 0 && port == whole.admin().port() && !whole.admin().onMain()) {
       problems.error(place, "listen and admin have the same port", "give one of them another");
     }
   }

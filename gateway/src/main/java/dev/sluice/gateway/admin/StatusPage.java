@@ -95,7 +95,7 @@ final class StatusPage {
     html.text("Environment " + configuration.environment());
     html.text(version.isEmpty() ? "" : ", configuration " + version).raw("</p><p>");
     for (String path : LINKS) {
-      html.raw("<a href=/" + path + ">").text(path).raw("</a> ");
+      html.raw("<a href=" + path + ">").text(path).raw("</a> ");
     }
     html.raw("</p></footer>");
   }
@@ -151,7 +151,7 @@ final class StatusPage {
 
   private void alert(Incident.View outage) {
     Instant ended = outage.ended();
-    html.raw("<li><a href=\"/outages/").text(outage.id()).raw(".md\">").text(outage.alarm().key());
+    html.raw("<li><a href=\"outages/").text(outage.id()).raw(".md\">").text(outage.alarm().key());
     html.raw("</a> ").text(outage.alarm().cause() + " " + outage.alarm().detail());
     html.text(", told " + String.join(", ", outage.teams()) + ", since " + clock(outage.begun()));
     html.text(ended == null ? ", it lasts" : ", ended " + clock(ended)).raw("</li>");

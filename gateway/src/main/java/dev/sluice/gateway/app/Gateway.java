@@ -30,6 +30,7 @@ import dev.sluice.gateway.proxy.Tracing;
 import dev.sluice.gateway.recording.Recorder;
 import dev.sluice.gateway.reload.Reload;
 import dev.sluice.gateway.reload.ReloadOutcome;
+import dev.sluice.gateway.telemetry.CloudRunInstance;
 import dev.sluice.gateway.telemetry.ProbeSpans;
 import dev.sluice.gateway.telemetry.Pushed;
 import dev.sluice.gateway.telemetry.SpanExport;
@@ -104,6 +105,7 @@ public final class Gateway implements AutoCloseable {
   private Gateway(Configuration configuration, List<Path> files, @Nullable Wrapping wrapping) {
     Exports exports = configuration.operation().exports();
     telemetry = new Telemetry(Pushed.of(exports));
+    telemetry.placed(CloudRunInstance.labels(System::getenv));
     spans = SpanExport.of(exports);
     tracing = spans == null ? null : new Tracing(spans.tracer(), exports.tracesOneIn());
     passthrough = new AtomicBoolean("1".equals(System.getenv("SLUICE_PASSTHROUGH")));
@@ -285,7 +287,11 @@ public final class Gateway implements AutoCloseable {
             clock,
             monitor);
     try {
-      return AdminServer.start(configuration.admin(), overview);
+      AdminServer started = AdminServer.start(configuration.admin().listening(), overview);
+      if (configuration.admin().onMain()) {
+        front.operators(started.port());
+      }
+      return started;
     } catch (IllegalStateException e) {
       LOG.error("{}; status, metrics and switches are missing", e.getMessage());
       return null;

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.cli;
 
+import dev.sluice.config.Admin;
 import dev.sluice.config.Configuration;
 import dev.sluice.gateway.app.Gateway;
 import dev.sluice.gateway.app.HangUp;
@@ -54,7 +55,9 @@ final class RunCommand implements Callable<Integer> {
     }
     Gateway gateway = start(configuration, wrapping(configuration));
     errors.printf("sluice listens on %s:%d%n", configuration.listen().host(), gateway.port());
-    if (gateway.adminPort() != 0) {
+    if (configuration.admin().onMain()) {
+      errors.printf("status page: below %s/, with the admin token%n", Admin.PREFIX);
+    } else if (gateway.adminPort() != 0) {
       errors.printf(
           "status page: http://%s:%d%n", configuration.admin().host(), gateway.adminPort());
     }

@@ -156,6 +156,11 @@ public final class FrontServer implements AutoCloseable {
     reception.copies().refetches().outdated(host, target);
   }
 
+  /** From now on the operators' pages are served here too, by the admin server on this port. */
+  public void operators(int adminPort) {
+    reception.door().open(adminPort);
+  }
+
   /** Asks again for what writes have outdated and could not be had since; returns at once. */
   public void refetch() {
     reception.copies().refetches().again();

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.proxy;
 
+import dev.sluice.config.Admin;
 import dev.sluice.config.Backend;
 import dev.sluice.config.Filter;
 import dev.sluice.gateway.filter.Slot;
@@ -39,6 +40,7 @@ final class Reception {
   private final Entrance entrance;
   private final Writer writer;
   private final MonitorDesk monitors;
+  private final OperatorsDoor door = new OperatorsDoor();
   private final Map<EventLoop, LoopParts> parts;
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
@@ -82,6 +84,10 @@ final class Reception {
 
   Entrance entrance() {
     return entrance;
+  }
+
+  OperatorsDoor door() {
+    return door;
   }
 
   /** Takes a request head; whatever goes wrong in here is answered. */
@@ -150,6 +156,11 @@ final class Reception {
       monitors.answer(client, request, target, snapshot);
       return;
     }
+    Matched operators = door.way(target.path());
+    if (operators != null) {
+      operators(client, request, target, snapshot, operators);
+      return;
+    }
     if (preflight(client, request, target, snapshot)) {
       return;
     }
@@ -164,6 +175,31 @@ final class Reception {
       reject(client, refusal);
       return;
     }
+    take(client, request, target, snapshot, matched);
+  }
+
+  private void operators(
+      ClientHandler client,
+      HttpRequest request,
+      RequestTarget target,
+      Snapshot snapshot,
+      Matched way) {
+    FullHttpResponse refusal =
+        OperatorsDoor.refusal(request, target.path(), snapshot.configuration().admin());
+    if (refusal == null) {
+      take(client, request, target, snapshot, way);
+    } else {
+      String method = request.method().name();
+      answer(client, "operators", Outcome.REJECTED, method, Admin.PREFIX, refusal);
+    }
+  }
+
+  private void take(
+      ClientHandler client,
+      HttpRequest request,
+      RequestTarget target,
+      Snapshot snapshot,
+      Matched matched) {
     long length = RequestRules.length(request);
     long now = services.nanos().getAsLong();
     Peer peer = client.peer();

@@ -13,9 +13,23 @@ import org.slf4j.event.KeyValuePair;
 /**
  * Log lines as Cloud Logging reads them: one JSON object a line with {@code severity}, {@code
  * message}, {@code time}, {@code logger}, {@code thread}, the key-value pairs of SLF4J's fluent
- * calls as members of their own, and {@code stack_trace} where something was thrown.
+ * calls as members of their own, the labels of a Cloud Run instance, and {@code stack_trace} where
+ * something was thrown.
  */
 public final class JsonLines extends LayoutBase<ILoggingEvent> {
+  private static final String LABELS = "logging.googleapis.com/labels";
+
+  private final Map<String, String> labels;
+
+  /** Labelled as the environment says. */
+  public JsonLines() {
+    this(CloudRunInstance.labels(System::getenv));
+  }
+
+  JsonLines(Map<String, String> labels) {
+    this.labels = labels;
+  }
+
   @Override
   public String doLayout(ILoggingEvent line) {
     Map<String, Object> out = new LinkedHashMap<>();
@@ -24,6 +38,9 @@ public final class JsonLines extends LayoutBase<ILoggingEvent> {
     out.put("time", line.getInstant().toString());
     out.put("logger", line.getLoggerName());
     out.put("thread", line.getThreadName());
+    if (!labels.isEmpty()) {
+      out.put(LABELS, labels);
+    }
     if (line.getKeyValuePairs() != null) {
       for (KeyValuePair pair : line.getKeyValuePairs()) {
         out.putIfAbsent(pair.key, plain(pair.value));

@@ -41,6 +41,8 @@ final class MeterHelp implements MeterFilter {
           Map.entry(
               "sluice.verdict", "1 for the cause that holds, 0 for the others. By subject, cause."),
           Map.entry("sluice.mode", "1 for the mode that holds, 0 for the others. By mode."),
+          Map.entry("sluice.instance", "1, on Cloud Run alone. By service, revision."),
+          Map.entry("sluice.child.starts", "Starts of the backend's process, where it is a child."),
           Map.entry("sluice.mode.changes", "Changes of mode. By to."),
           Map.entry("sluice.copies.served", "Answers from stored copies. By route."),
           Map.entry(

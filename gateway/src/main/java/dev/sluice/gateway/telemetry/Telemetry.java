@@ -96,6 +96,17 @@ public final class Telemetry implements MonitorListener, AutoCloseable {
     return all;
   }
 
+  /**
+   * Shows where this runs, by labels such as service and revision; nothing where there are none.
+   */
+  public void placed(Map<String, String> labels) {
+    if (!labels.isEmpty()) {
+      Gauge.Builder<Supplier<Number>> instance = Gauge.builder("sluice.instance", () -> 1);
+      labels.forEach(instance::tag);
+      instance.register(registry);
+    }
+  }
+
   /** The route files were read again, with this result. */
   public void reloaded(String result, boolean filesRefused) {
     counter("sluice.reloads", "result", result).increment();

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.KeyValuePair;
 
@@ -38,6 +39,16 @@ class LogLinesTest {
   void aCollectorGetsJson() {
     assertThat(new LogLines(false).doLayout(line(Level.INFO, NOON, "it listens")))
         .startsWith("{\"severity\":\"INFO\",\"message\":\"it listens\"");
+  }
+
+  @Test
+  void onCloudRunEveryLineNamesItsRevision() {
+    Map<String, String> environment = Map.of("K_SERVICE", "orders", "K_REVISION", "orders-00042");
+    Map<String, String> labels = CloudRunInstance.labels(environment::get);
+    assertThat(new JsonLines(labels).doLayout(line(Level.INFO, NOON, "it listens")))
+        .contains(
+            "\"logging.googleapis.com/labels\":{\"revision\":\"orders-00042\",\"service\":\"orders\"}");
+    assertThat(CloudRunInstance.labels(name -> null)).isEmpty();
   }
 
   @Test

@@ -64,6 +64,17 @@ class TelemetryTest {
       };
 
   @Test
+  void onCloudRunItsRevisionIsShown() {
+    try (Telemetry telemetry = new Telemetry()) {
+      telemetry.placed(Map.of());
+      assertThat(text(telemetry)).doesNotContain("sluice_instance");
+      telemetry.placed(Map.of("service", "orders", "revision", "orders-00042"));
+      assertThat(text(telemetry))
+          .contains("sluice_instance{revision=\"orders-00042\",service=\"orders\"} 1.0");
+    }
+  }
+
+  @Test
   void everyDocumentedNameIsScraped() {
     try (Telemetry telemetry = new Telemetry()) {
       Posture outage = Postures.outage();
