@@ -59,8 +59,10 @@ class FloodTest {
   /** Netty keeps an HTTP/2 connection that is closed for another half a minute. */
   private static final Duration GIVEN_BACK = Duration.ofSeconds(40);
 
-  /** What measuring at another moment may make. */
-  private static final long LEVEL = 8 << 20;
+  /**
+   * The allocator keeps some chunks of what it has once had, measuring another moment adds a bit.
+   */
+  private static final int KEPT = 2;
 
   private static final byte[] LARGE = new byte[4 << 20];
 
@@ -181,9 +183,9 @@ class FloodTest {
     long most = flood == Flood.ZERO_WINDOW ? BEGUN : FLAT;
     assertThat(during).hasSizeGreaterThan(3).allSatisfy(more -> assertThat(more).isLessThan(most));
     await().atMost(SERVED).until(() -> honest.get("/small").status() == 200);
-    await("all of it is given back")
+    await("it is given back")
         .atMost(GIVEN_BACK)
-        .until(() -> gateway.memory() - before < LEVEL);
+        .until(() -> gateway.memory() - before < most / KEPT);
   }
 
   /** All clients at once; how many connections they used up. */

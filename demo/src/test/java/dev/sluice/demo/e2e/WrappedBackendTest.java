@@ -30,11 +30,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The outage that all this comes from, with the backend as the gateway's child: an application that
  * ends because it does not reach its database.
  */
+@Isolated("the child has ten seconds to be up again, its Java's start included")
 @Timeout(180)
 class WrappedBackendTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
