@@ -88,8 +88,10 @@ final class OperatorsDoor {
 
   /** The way of a request with this path; null where it is none of the operators'. */
   @Nullable Matched way(String path) {
-    boolean below = path.equals(Admin.PREFIX) || path.startsWith(Admin.PREFIX + "/");
-    return below ? way : null;
+    Matched open = way;
+    boolean below =
+        open != null && (path.equals(Admin.PREFIX) || path.startsWith(Admin.PREFIX + "/"));
+    return below ? open : null;
   }
 
   /** What is answered instead of passing it on; null where it passes. */
