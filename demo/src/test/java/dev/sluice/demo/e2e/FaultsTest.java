@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -370,6 +371,8 @@ class FaultsTest {
   @Test
   void aDiagnosisOfWhatIsWellIsZero() throws IOException {
     healthy();
-    assertThat(DiagnoseProcess.run(stand.routes())).isZero();
+    CommandProcess.Ended ended =
+        CommandProcess.run(Map.of(), List.of("diagnose", "--config", stand.routes().toString()));
+    assertThat(ended.exit()).as(ended.output()).isZero();
   }
 }

@@ -45,7 +45,10 @@ class PacketDropTest {
                 DemoMain.class.getName(),
                 "lab",
                 "--rounds",
-                "2"));
+                "2",
+                // A machine with two cores has no time for more.
+                "--width",
+                "3"));
     for (String fault : faults) {
       command.addAll(List.of("--fault", fault));
     }

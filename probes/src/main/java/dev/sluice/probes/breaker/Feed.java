@@ -27,7 +27,8 @@ enum Feed {
     if (failed == null) {
       return GOOD;
     }
-    if (failed.rung() == Rung.SELF || verdict.detail() == Detail.SELF_FROZEN) {
+    boolean frozen = failed.rung() == Rung.SELF || Signal.FROZEN.equals(failed.signal());
+    if (frozen || verdict.detail() == Detail.SELF_FROZEN) {
       return NOTHING;
     }
     if (usable(failed, verdict)) {

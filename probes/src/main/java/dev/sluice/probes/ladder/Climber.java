@@ -2,9 +2,7 @@ package dev.sluice.probes.ladder;
 
 import dev.sluice.config.Tiers;
 import dev.sluice.probes.verdict.Climb;
-import dev.sluice.probes.verdict.Rung;
 import dev.sluice.probes.verdict.Sample;
-import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Tier;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
@@ -80,7 +78,7 @@ final class Climber implements Ladder {
     Map<Tier, Long> begun = new EnumMap<>(Tier.class);
     return Flux.fromIterable(new Surroundings(resources, sockets).steps())
         .concatWith(Flux.defer(() -> Flux.fromIterable(way.steps(full))))
-        .concatMap(step -> sample(step, begun), 1)
+        .concatMap(step -> sample(step, sockets, begun), 1)
         .takeUntil(sample -> !sample.ok())
         .doOnNext(seen)
         .collectList()
@@ -89,14 +87,13 @@ final class Climber implements Ladder {
         .map(samples -> new Climb(target, at, vantage, samples, way.sessions()));
   }
 
-  private Mono<Sample> sample(Step step, Map<Tier, Long> begun) {
+  private Mono<Sample> sample(Step step, Sockets sockets, Map<Tier, Long> begun) {
     return Mono.defer(
         () -> {
           long start = nanos.getAsLong();
           Duration limit = limit(step, begun, start);
-          return Mono.defer(() -> step.walk().go(limit))
-              .defaultIfEmpty(Note.NONE)
-              .timeout(limit, Mono.error(() -> overdue(step.rung(), limit)), resources.timer())
+          return new Deadline(step.rung(), limit, sockets, resources.timer())
+              .keptBy(Mono.defer(() -> step.walk().go(limit)).defaultIfEmpty(Note.NONE))
               .map(note -> passed(step, millisSince(start), note))
               .onErrorResume(
                   t -> Mono.just(symptoms.of(target, step.rung(), vantage, millisSince(start), t)));
@@ -145,19 +142,6 @@ final class Climber implements Ladder {
 
   private long millisSince(long start) {
     return (nanos.getAsLong() - start) / 1_000_000;
-  }
-
-  /**
-   * Silence after a login is slowness: the server spoke a moment ago. Silence to a connect is a
-   * timeout, whichever of the two deadlines came first.
-   */
-  private static RungFailure overdue(Rung rung, Duration limit) {
-    if (rung == Rung.SELF) {
-      return RungFailure.signal(
-          Signal.FROZEN, "This process did not get to it for " + limit.toMillis() + " ms.");
-    }
-    return RungFailure.signal(
-        Signal.overdue(rung), "No answer within " + limit.toMillis() + " ms.");
   }
 
   private static void late(Throwable error) {

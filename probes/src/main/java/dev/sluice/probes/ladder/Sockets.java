@@ -9,10 +9,13 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -24,6 +27,7 @@ final class Sockets implements LoopResources {
   private final EventLoopGroup loops;
   private final Queue<Channel> opened = new ConcurrentLinkedQueue<>();
   private final Supplier<EventLoopGroup> clientLoops;
+  private final Queue<EventLoopGroup> lentLoops = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   /** All sockets on the same loops. */
@@ -56,6 +60,23 @@ final class Sockets implements LoopResources {
     for (Channel channel = opened.poll(); channel != null; channel = opened.poll()) {
       close(channel);
     }
+  }
+
+  /**
+   * Completes when each event loop that the sockets are on has got to a task that was given to it
+   * now.
+   */
+  Mono<Void> turns() {
+    Flux<EventExecutor> own =
+        Flux.fromIterable(opened).filter(Channel::isRegistered).map(Channel::eventLoop);
+    // A loop that is busy has not even registered the client's socket.
+    Flux<EventExecutor> lent = Flux.fromIterable(lentLoops).concatMapIterable(group -> group);
+    return own.concatWith(lent).distinct().flatMap(Sockets::turn).then();
+  }
+
+  /** A loop that has ended has nothing to do. */
+  private static Mono<Void> turn(EventExecutor loop) {
+    return Mono.<Void>create(sink -> loop.execute(sink::success)).onErrorComplete();
   }
 
   private Channel open() {
@@ -99,7 +120,9 @@ final class Sockets implements LoopResources {
 
   @Override
   public EventLoopGroup onClient(boolean useNative) {
-    return clientLoops.get();
+    EventLoopGroup lent = clientLoops.get();
+    lentLoops.add(lent);
+    return lent;
   }
 
   @Override

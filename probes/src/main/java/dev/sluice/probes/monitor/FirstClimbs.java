@@ -17,7 +17,8 @@ final class FirstClimbs {
   static final int MOST = 2;
 
   /** How a missed deadline is told. */
-  private static final Set<String> LATE = Set.of(Signal.TIMEOUT, Signal.SILENT, Signal.SLOW);
+  private static final Set<String> LATE =
+      Set.of(Signal.TIMEOUT, Signal.SILENT, Signal.SLOW, Signal.FROZEN);
 
   private FirstClimbs() {}
 

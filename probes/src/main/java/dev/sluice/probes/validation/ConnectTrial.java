@@ -17,14 +17,19 @@ import reactor.core.publisher.Mono;
 
 /**
  * Makes many connections anew to one dependency, up to its first answer, never more at once than a
- * tenth of what the server has to spare and never more than ten, and forty in a second. A climb to
- * the top tells how much that is, and counts for nothing else. Used by one subscriber.
+ * tenth of what the server has to spare and never more than ten, forty in a second, and the next
+ * one not before half of what the last one took, within bounds: so that they wait for the far side
+ * and not for each other. A climb to the top tells how much there is to spare, and counts for
+ * nothing else. Used by one subscriber.
  */
 final class ConnectTrial {
   private static final int MOST_AT_ONCE = 10;
 
   /** A login takes its time of the server's processor: other clients need that too. */
-  private static final Duration APART = Duration.ofMillis(25);
+  private static final long APART_MILLIS = 25;
+
+  /** So that slow ones are made side by side. */
+  private static final long MOST_APART_MILLIS = 100;
 
   /** Tries at least, so that the rate that is told is near the true one. */
   private static final int FEWEST = 30;
@@ -40,6 +45,7 @@ final class ConnectTrial {
   private final LongSupplier nanos;
   private final List<Double> millis = new ArrayList<>();
   private final Map<String, Integer> reasons = new TreeMap<>();
+  private volatile long lastMillis;
   private boolean strained;
   private int tries;
   private int failed;
@@ -84,11 +90,16 @@ final class ConnectTrial {
    */
   private Mono<Void> batch(int count, int atOnce) {
     return Flux.range(0, Math.max(0, count))
-        .concatMap(n -> Mono.just(n).delayElement(APART), 1)
+        .concatMap(n -> Mono.just(n).delayElement(apart()), 1)
         .takeWhile(n -> !over())
         .flatMap(n -> ladder.climb(false), atOnce, 1)
         .doOnNext(this::take)
         .then();
+  }
+
+  private Duration apart() {
+    long half = lastMillis / 2;
+    return Duration.ofMillis(Math.max(APART_MILLIS, Math.min(half, MOST_APART_MILLIS)));
   }
 
   private boolean over() {
@@ -112,9 +123,10 @@ final class ConnectTrial {
 
   private void take(Climb climb) {
     tries++;
+    lastMillis = Climb.heldMillis(climb);
     Sample at = climb.failed();
     if (at == null) {
-      millis.add((double) Climb.heldMillis(climb));
+      millis.add((double) lastMillis);
       return;
     }
     failed++;

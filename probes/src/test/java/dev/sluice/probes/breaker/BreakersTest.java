@@ -162,11 +162,13 @@ class BreakersTest {
     Climb slow = climb(Vantage.SHARED, Rung.FULL_QUERY, Signal.SLOW, null);
     Climb readOnly = climb(Vantage.SHARED, Rung.RECOVERY, Signal.READ_ONLY, null);
     Climb frozen = climb(Vantage.SHARED, Rung.SELF, Signal.FROZEN, null);
+    Climb busy = climb(Vantage.SHARED, Rung.AUTHENTICATION, Signal.FROZEN, null);
     for (int i = 0; i < 9; i++) {
       shared.climbed(schema, verdict(Cause.APPLICATION, Detail.SCHEMA));
       shared.climbed(slow, verdict(Cause.APPLICATION, Detail.SLOW_QUERY));
       shared.climbed(readOnly, verdict(Cause.INFRASTRUCTURE, Detail.READ_ONLY_NODE));
       shared.climbed(frozen, verdict(Cause.NONE, Detail.SELF_FROZEN));
+      shared.climbed(busy, verdict(Cause.NONE, Detail.HEALTHY));
     }
     assertThat(shared.state("db")).isEqualTo(BreakerState.CLOSED);
   }

@@ -8,6 +8,7 @@ import static dev.sluice.probes.ladder.Fixtures.failed;
 import static dev.sluice.probes.ladder.Fixtures.rungs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.Dependency;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Target;
 import dev.sluice.config.Tiers;
@@ -18,6 +19,7 @@ import dev.sluice.probes.verdict.Sessions;
 import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
 import dev.sluice.servers.PostgresServer;
+import io.netty.channel.EventLoop;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.Connection;
@@ -29,6 +31,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +95,47 @@ class RealPostgresTest {
             Rung.FULL_QUERY);
     // The loop of such sessions keeps some of its own.
     Awaitility.await().untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before + 2));
+  }
+
+  /** As where the hashing of a password takes its time: the server has answered long ago. */
+  @Test
+  void aLoginThatThisProcessHoldsUpIsNotTheServersSilence() {
+    Climb held = climbBusy(Duration.ofMillis(2_500));
+    assertThat(held.failed()).isNull();
+    assertThat(held.at(Rung.AUTHENTICATION).millis()).isGreaterThan(1_500);
+    Sample frozen = failed(climbBusy(Duration.ofSeconds(9)), Rung.AUTHENTICATION);
+    assertThat(frozen.signal()).isEqualTo(Signal.FROZEN);
+    assertThat(frozen.millis()).isLessThan(3 * 1_500 + 500);
+  }
+
+  /** A climb whose driver's loop is busy for so long from the rung before the login on. */
+  private static Climb climbBusy(Duration time) {
+    Dependency to = dependency(target(PASSWORD, "postgres"), TIERS, null);
+    Ladder ladder =
+        Ladders.of(to, Vantage.SHARED, resources, InstantSource.system(), System::nanoTime);
+    AtomicBoolean over = new AtomicBoolean();
+    EventLoop loop = resources.sessions().next().next();
+    Climb climb =
+        ladder
+            .climb(
+                false,
+                seen -> {
+                  if (seen.rung() == Rung.STARTUP) {
+                    long end = System.nanoTime() + time.toNanos();
+                    loop.schedule(() -> spin(end, over), 1, TimeUnit.MILLISECONDS);
+                  }
+                })
+            .block(Duration.ofSeconds(30));
+    over.set(true);
+    return Objects.requireNonNull(climb);
+  }
+
+  private static void spin(long end, AtomicBoolean over) {
+    long turns = 0;
+    while (System.nanoTime() < end && !over.get()) {
+      turns++;
+    }
+    assertThat(turns).isPositive();
   }
 
   @Test

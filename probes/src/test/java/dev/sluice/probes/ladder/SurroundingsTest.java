@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +31,14 @@ class SurroundingsTest {
         ProbeResources resources =
             ProbeResources.beside(new InetSocketAddress("127.0.0.1", metadataPort))) {
       return Fixtures.climb(new Target.Tcp("127.0.0.1", target.port()), resources);
+    }
+  }
+
+  /** The rung has a tenth of a second, within which a new process has not loaded its classes. */
+  @BeforeAll
+  static void warm() throws IOException {
+    try (ScriptedServer silent = new ScriptedServer(socket -> {})) {
+      assertThat(climbBeside(silent.port()).ok()).isTrue();
     }
   }
 
