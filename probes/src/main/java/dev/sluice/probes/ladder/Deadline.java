@@ -33,20 +33,21 @@ final class Deadline {
    * was busy all the while, else as silence of the far side. Three deadlines long at most.
    */
   <T> Mono<T> keptBy(Mono<T> walk) {
-    Mono<Boolean> once = Mono.delay(limit, timer).then(Mono.defer(this::look));
-    return walk.timeout(
-        once.flatMap(held -> held ? again() : Mono.empty()), Mono.error(this::over));
+    Mono<Boolean> over = looked(limit).flatMap(held -> held ? looked(PROMPT) : Mono.empty());
+    return walk.timeout(over, Mono.error(this::over));
   }
 
-  private Mono<Boolean> again() {
-    return Mono.delay(limit, timer).then(Mono.defer(this::look));
+  /**
+   * After the limit: whether a loop does not get to a task at once; waits so long until it does.
+   */
+  private Mono<Boolean> looked(Duration patience) {
+    return Mono.delay(limit, timer).then(Mono.defer(() -> late(patience))).doOnNext(busy::set);
   }
 
-  /** Whether a loop does not get to a task at once; waits for it as long as the limit. */
-  private Mono<Boolean> look() {
+  private Mono<Boolean> late(Duration patience) {
     Mono<Void> turns = sockets.turns().cache();
-    Mono<Boolean> late = turns.timeout(limit, Mono.empty(), timer).thenReturn(true);
-    return turns.thenReturn(false).timeout(PROMPT, late, timer).doOnNext(busy::set);
+    Mono<Boolean> late = turns.timeout(patience, Mono.empty(), timer).thenReturn(true);
+    return turns.thenReturn(false).timeout(PROMPT, late, timer);
   }
 
   /**
