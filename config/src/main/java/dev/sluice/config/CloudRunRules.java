@@ -192,8 +192,7 @@ public final class CloudRunRules {
     if (!service.annotation(CloudRunServiceReader.THROTTLING).equals("false")) {
       warn(
           service.place(CloudRunServiceReader.THROTTLING),
-          "CPU is throttled between requests (request-based billing): probes in the background then"
-              + " come late or not at all",
+          "CPU is throttled between requests (request-based billing): " + throttled(),
           CloudRunServiceReader.THROTTLING + ": \"false\"");
     }
     if (service.number(CloudRunServiceReader.MIN_SCALE, 0) == 0) {
@@ -204,6 +203,13 @@ public final class CloudRunRules {
           CloudRunServiceReader.MIN_SCALE + ": \"2\"");
     }
     connections(service, maxConnections);
+  }
+
+  private String throttled() {
+    return whole.health().probing().when() == Health.Probing.When.BACKGROUND
+        ? "probes in the background come late or not at all; health.probing says background"
+        : "probes come with health requests, and copies are renewed, held writes released and alerts"
+            + " sent only while a request is here";
   }
 
   /** Of all instances at once, as a deploy may double them. */

@@ -35,6 +35,11 @@ public final class EffectiveYaml {
     Health health = configuration.health();
     YamlText section = yaml.section("health").text("base", health.base());
     section.append(section.section("ready").word("when-degraded", health.whenDegraded()));
+    section.append(
+        section
+            .section("probing")
+            .word("mode", health.probing().when())
+            .duration("wait", health.probing().patience()));
     yaml.append(section);
     yaml.append(breaker(yaml.section("breaker"), configuration.breaker()));
     yaml.append(yaml.section("cache").size("max-bytes", configuration.cacheBytes()));

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the sections that stand once in a configuration. */
 final class SettingsReader {
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+
   private SettingsReader() {}
 
   /** Where the operators' pages are. */
@@ -124,10 +126,26 @@ final class SettingsReader {
     Health health =
         new Health(
             base == null ? "/health" : base.text(),
-            ready.choice("when-degraded", Health.WhenDegraded.PASS));
+            ready.choice("when-degraded", Health.WhenDegraded.PASS),
+            probing(f.section("probing")));
     ready.end();
     f.end();
     return health;
+  }
+
+  private static Health.Probing probing(Fields f) {
+    Health.Probing usual = Health.Probing.AUTO;
+    Health.Probing.When when = f.choice("mode", usual.when());
+    Duration wait = f.duration("wait", usual.patience());
+    if (wait.isZero() || wait.compareTo(LONGEST_LOOK) > 0) {
+      f.problems()
+          .error(
+              f.place("wait"),
+              "wait must be over zero and at most 30s: whoever asks for health waits no longer",
+              "wait: 800ms");
+    }
+    f.end();
+    return new Health.Probing(when, wait);
   }
 
   private static boolean plain(String path) {

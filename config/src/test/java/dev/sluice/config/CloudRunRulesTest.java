@@ -95,6 +95,17 @@ class CloudRunRulesTest {
   }
 
   @Test
+  void probesInTheBackgroundNeedTheirCpu() throws IOException {
+    String service =
+        text("cloud-run/sidecar.yaml").replace("throttling: \"false\"", "throttling: \"true\"");
+    String routes = text("routes.yaml");
+    assertThat(problems(routes, service, 0))
+        .anyMatch(each -> each.contains("probes come with health requests"));
+    assertThat(problems(routes + "health: { probing: { mode: background } }\n", service, 0))
+        .anyMatch(each -> each.contains("probes in the background come late"));
+  }
+
+  @Test
   void allTrafficOverTheVpcReachesNoPublicAddress() throws IOException {
     String routes = text("routes.yaml").replace("    network: vpc\n    full", "    full");
     String service =

@@ -127,7 +127,13 @@ class OperatorsOnMainTest {
     } finally {
       stand.world().databaseProxy().mode(Mode.PASS);
     }
-    await().atMost(PATIENCE).until(() -> stand.gateway().posture().mode() == ServiceMode.FULL);
+    // The backend's pool may still hold connections that were cut.
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                send(to("/api/orders")).statusCode() == 200
+                    && stand.gateway().posture().mode() == ServiceMode.FULL);
   }
 
   private static String until(BufferedReader lines, String word) throws IOException {

@@ -152,7 +152,7 @@ public final class Gateway implements AutoCloseable {
     drills = new Drills(this::configuration, publication::told, this::ready, this::believe, clock);
     timetable =
         new Timetable(publication, drills::dependency, trials, clock, new SplittableRandom());
-    health = new HealthCounter(configuration, first, this::situation);
+    health = new HealthCounter(configuration, first, this::situation, monitor::asked);
     shelf = new QueueShelf(configuration);
     replayLog =
         new ReplayLog(telemetry, this::outdated, tally, new EndNotices(clock), this::writes, clock);
@@ -166,6 +166,7 @@ public final class Gateway implements AutoCloseable {
         new Handover(publication, monitor, front, copies, telemetry, overload, ownTokens);
     reload = new Reload(files, System::getenv, clock, handover);
     telemetry.upstreams(front::figures);
+    telemetry.gauge("probes.with.requests", () -> monitor.probesWithRequests() ? 1 : 0);
     copyWatch = new CopyWatch(publication, copies, front, clock);
     telemetry.runways(copyWatch::runways);
     telemetry.gauge("copies.entries", () -> copies.stats().entries());

@@ -10,6 +10,7 @@ import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.route.HealthQuestion;
 import dev.sluice.gateway.route.Matched;
 import dev.sluice.probes.mode.Posture;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class HealthCounter implements HealthResponder {
   private final HealthDesk desk;
   private final Supplier<Situation> situation;
+  private final Asked asked;
 
-  HealthCounter(Configuration configuration, Posture first, Supplier<Situation> situation) {
+  /** Who is told that probes may be due. */
+  interface Asked {
+    /** Gives what an answer waits for, or null. */
+    @Nullable CompletableFuture<Void> look();
+  }
+
+  /**
+   * @param asked told of each question
+   */
+  HealthCounter(
+      Configuration configuration, Posture first, Supplier<Situation> situation, Asked asked) {
     this.situation = situation;
+    this.asked = asked;
     this.desk = new HealthDesk(first, configuration, Situation.running(false));
   }
 
@@ -27,6 +40,18 @@ final class HealthCounter implements HealthResponder {
   public Answer answer(HealthQuestion question, @Nullable Matched matched, Snapshot snapshot) {
     HealthAnswer answer = answer(question, matched, snapshot, false);
     return new Answer(answer.status(), HealthAnswer.CONTENT_TYPE, answer.body());
+  }
+
+  /** Whether the process runs is no question to the probes, but a time for them. */
+  @Override
+  public @Nullable CompletableFuture<Void> look(HealthQuestion question) {
+    CompletableFuture<Void> looking = asked.look();
+    return question == HealthQuestion.LIVE ? null : looking;
+  }
+
+  @Override
+  public void kept() {
+    asked.look();
   }
 
   /** The report with every detail, for the admin port. */

@@ -19,11 +19,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +139,7 @@ final class Reception {
     String method = request.method().name();
     HealthQuestion question = snapshot.routes().own(target.path());
     if (question != null) {
-      health(client, request, target, question, null, snapshot);
+      ask(client, new Looking.Question(question, null, method, target.path()));
       return;
     }
     if (target.path().equals(Notice.PATH) && method.equals("GET")) {
@@ -250,6 +252,9 @@ final class Reception {
     }
     Passage passage = gatekeeper.judge(asked);
     Decision decision = passage.decision();
+    if (!(decision instanceof Decision.Forward)) {
+      services.health().kept();
+    }
     if (passage.ahead() != null) {
       copies.wait(client, asked, passage.ahead());
     } else if (decision instanceof Decision.Forward forward) {
@@ -260,13 +265,9 @@ final class Reception {
       new Gathering(this, client, asked, new Body(asked.matched().route(), services.memory()))
           .begin();
     } else if (decision instanceof Decision.AnswerHealth) {
-      health(
-          client,
-          asked.request(),
-          asked.target(),
-          HealthQuestion.ROUTE,
-          asked.matched(),
-          asked.snapshot());
+      Matched matched = asked.matched();
+      String path = asked.target().path();
+      ask(client, new Looking.Question(HealthQuestion.ROUTE, matched, asked.method(), path));
     } else if (decision instanceof Decision.Reject reject) {
       reject(
           client,
@@ -380,28 +381,38 @@ final class Reception {
       String method,
       String path,
       FullHttpResponse response) {
-    String id = RequestIds.next();
+    String id = ended(routeId, outcome, method, path, response.status().code());
     response.headers().set(Headers.REQUEST_ID, id);
-    services
-        .observer()
-        .ended(
-            new Ended(
-                id, Origin.UNKNOWN, routeId, outcome, method, path, response.status().code(), 0));
     client.answer(response);
   }
 
-  private void health(
-      ClientHandler client,
-      HttpRequest request,
-      RequestTarget target,
-      HealthQuestion question,
-      @Nullable Matched matched,
-      Snapshot snapshot) {
-    HealthResponder.Answer answer = services.health().answer(question, matched, snapshot);
-    String id = matched == null ? "health" : matched.route().id();
+  /** Tells of what needed no route of its own; its id. */
+  String ended(String routeId, Outcome outcome, String method, String path, int status) {
+    String id = RequestIds.next();
+    Ended ended = new Ended(id, Origin.UNKNOWN, routeId, outcome, method, path, status, 0);
+    services.observer().ended(ended);
+    return id;
+  }
+
+  private void ask(ClientHandler client, Looking.Question question) {
+    CompletableFuture<Void> look = services.health().look(question.about());
+    if (look == null || look.isDone()) {
+      health(client, question);
+    } else {
+      Duration wait = services.configuration().health().probing().patience();
+      new Looking(this, client, question).begin(look, wait);
+    }
+  }
+
+  /** Answers by what is known now. */
+  void health(ClientHandler client, Looking.Question question) {
+    Snapshot snapshot = services.snapshot().get();
+    Matched matched = question.matched();
+    HealthResponder.Answer answer = services.health().answer(question.about(), matched, snapshot);
     FullHttpResponse response = Answers.of(answer.status(), answer.contentType(), answer.body());
     response.headers().set(Headers.MODE, mode(matched, snapshot).label());
-    answer(client, id, Outcome.HEALTH, request.method().name(), target.path(), response);
+    answer(
+        client, question.routeId(), Outcome.HEALTH, question.method(), question.path(), response);
   }
 
   private static ServiceMode mode(@Nullable Matched matched, Snapshot snapshot) {

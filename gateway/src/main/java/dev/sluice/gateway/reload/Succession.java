@@ -86,6 +86,7 @@ public record Succession(
         "health.ready.when-degraded",
         running.health().whenDegraded(),
         loaded.health().whenDegraded());
+    section(keys, "health.probing", running.health().probing(), loaded.health().probing());
     parts(keys, "breaker.", running.breaker(), loaded.breaker());
     section(keys, "resolver.servers", running.resolver(), loaded.resolver());
     section(keys, "owners", running.operation().owners(), loaded.operation().owners());

@@ -49,6 +49,9 @@ final class MeterHelp implements MeterFilter {
               "sluice.cache",
               "What the route's cache did for a request. By route, did (hit, stale, validated, stored, passed, collapsed)."),
           Map.entry("sluice.copies.entries", "What is stored."),
+          Map.entry(
+              "sluice.probes.with.requests",
+              "1 while probes come with health requests, 0 while they follow their own clocks."),
           Map.entry("sluice.copies.bytes", "What is stored."),
           Map.entry("sluice.copies.evictions", "Keys dropped for want of room since the start."),
           Map.entry(

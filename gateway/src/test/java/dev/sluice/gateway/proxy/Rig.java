@@ -6,6 +6,8 @@ import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.gateway.filter.BackendLimit;
 import dev.sluice.gateway.health.Postures;
 import dev.sluice.gateway.identity.Identities;
+import dev.sluice.gateway.route.HealthQuestion;
+import dev.sluice.gateway.route.Matched;
 import dev.sluice.probes.breaker.Breakers;
 import dev.sluice.probes.breaker.Failure;
 import dev.sluice.probes.mode.BackendStatus;
@@ -25,8 +27,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A front server before a scripted backend, with a posture that the test sets. */
@@ -68,6 +72,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           match: { path: "/doubled/**" }
           backend: orders
           reads: { cache: fallback, principal: public, instead: [replica] }
+        - { id: orders-health, match: { path: /healthz }, backend: replica, kind: health }
         - { id: socket, match: { path: /socket }, backend: orders, websocket: { idle: 500ms } }
         - id: filtered
           match: { path: "/filtered/**", methods: [GET, HEAD, POST] }
@@ -122,7 +127,11 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
   final List<Ended> exchanges = new CopyOnWriteArrayList<>();
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<String> differed = new CopyOnWriteArrayList<>();
+  final AtomicInteger kept = new AtomicInteger();
   final Configuration configuration;
+
+  /** What health answers wait for; null for nothing. */
+  final AtomicReference<CompletableFuture<Void>> looks = new AtomicReference<>();
 
   /** How far the wall clock is ahead of the system's. */
   volatile Duration ahead = Duration.ZERO;
@@ -199,11 +208,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 this,
                 copies,
                 () -> queue,
-                (question, matched, now) ->
-                    new HealthResponder.Answer(
-                        200,
-                        "application/health+json",
-                        question.name().getBytes(StandardCharsets.UTF_8)),
+                health(),
                 this,
                 passthrough::get,
                 () -> Instant.now().plus(ahead),
@@ -211,6 +216,28 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
                 memory,
                 identities,
                 tracing));
+  }
+
+  private HealthResponder health() {
+    return new HealthResponder() {
+      @Override
+      public Answer answer(HealthQuestion question, Matched matched, Snapshot now) {
+        String mode = now.posture().mode().label();
+        String text = question == HealthQuestion.ROUTE ? mode : question.name();
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        return new Answer(200, "application/health+json", body);
+      }
+
+      @Override
+      public CompletableFuture<Void> look(HealthQuestion question) {
+        return looks.get();
+      }
+
+      @Override
+      public void kept() {
+        kept.incrementAndGet();
+      }
+    };
   }
 
   private static String yaml(
@@ -232,7 +259,7 @@ final class Rig implements AutoCloseable, TrafficWitness, ExchangeObserver {
           - { id: orders-db, type: tcp, url: "tcp://127.0.0.1:1" }
         backends:
           - { id: orders, url: "%s", depends-on: [orders-db]%s }
-          - { id: replica, url: "http://127.0.0.1:%d" }
+          - { id: replica, url: "http://127.0.0.1:%d", health: { path: /up } }
         """
             .formatted(mode, more, page, "A".repeat(43) + "=", url, deadlines, replica)
         + routes;

@@ -105,7 +105,8 @@ class SuccessionTest {
                 .replace("mode: enforce", "mode: observe")
                 .replace("drain: 8s", "drain: 4s, trusted-proxies: [10.0.0.0/8]")
                 .replace("cache: { max-bytes: 1MiB", "cache: { max-bytes: 2MiB")
-                .concat("health: { base: /state, ready: { when-degraded: fail } }\n")
+                .concat(
+                    "health: { base: /state, ready: { when-degraded: fail }, probing: { mode: piggyback } }\n")
                 .concat("breaker: { failures: 7, trial-climbs: 2 }\n"));
     assertThat(other.settings())
         .containsExactly(
@@ -115,6 +116,7 @@ class SuccessionTest {
             "listen.trusted-proxies",
             "health.base",
             "health.ready.when-degraded",
+            "health.probing",
             "breaker.failures",
             "breaker.trial-climbs",
             "breaker.learning",

@@ -7,10 +7,14 @@ import java.util.function.LongSupplier;
 final class Freeze {
   private static final long LATE = TimeUnit.SECONDS.toNanos(4);
 
+  private static final long LATELY = TimeUnit.MINUTES.toNanos(10);
+  private static final int OFTEN = 2;
+
   private final LongSupplier nanos;
   private long lastTick;
   private long lastFrozen;
-  private boolean ever;
+  private long frozenBefore;
+  private int times;
 
   Freeze(LongSupplier nanos) {
     this.nanos = nanos;
@@ -20,8 +24,9 @@ final class Freeze {
   synchronized void tick() {
     long now = nanos.getAsLong();
     if (now - lastTick > LATE) {
+      frozenBefore = lastFrozen;
       lastFrozen = now;
-      ever = true;
+      times = Math.min(times + 1, OFTEN);
     }
     lastTick = now;
   }
@@ -29,6 +34,11 @@ final class Freeze {
   /** True when what began then was measured by a clock that ran while the process did not. */
   synchronized boolean during(long begun) {
     boolean late = nanos.getAsLong() - lastTick > LATE;
-    return late || (ever && lastFrozen - begun > 0);
+    return late || (times > 0 && lastFrozen - begun > 0);
+  }
+
+  /** True when it has stood still more than once lately: it runs only while requests are here. */
+  synchronized boolean often() {
+    return times >= OFTEN && nanos.getAsLong() - frozenBefore < LATELY;
   }
 }

@@ -22,10 +22,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -47,6 +49,8 @@ public final class Monitor implements AutoCloseable {
   private final Traffic traffic;
   private final Bench bench;
   private final Freeze freeze;
+  private final Pacing pacing;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> asked = new AtomicReference<>();
   private final Rounds making;
   private Configuration configuration;
   private volatile Map<String, Round<?>> rounds = Map.of();
@@ -119,6 +123,7 @@ public final class Monitor implements AutoCloseable {
     this.scheduler = scheduler;
     this.listener = listener;
     this.freeze = new Freeze(nanos);
+    this.pacing = new Pacing(configuration.health().probing(), freeze);
     this.breakers = new Breakers(configuration, instants, nanos, this::moved);
     this.experience =
         new Experience(breakers, nanos, lesson -> tell(() -> listener.learnt(lesson)));
@@ -136,6 +141,7 @@ public final class Monitor implements AutoCloseable {
             traffic,
             bench,
             freeze,
+            pacing,
             new Ends());
     this.rounds = making.of(configuration, Set.of(), Map.of());
   }
@@ -217,6 +223,7 @@ public final class Monitor implements AutoCloseable {
     traffic.follow(counted(next), same);
     bench.follow(next, same);
     configuration = next;
+    pacing.follow(next.health().probing());
     Map<String, Round<?>> before = rounds;
     rounds = making.of(next, same, before);
     Set<Round<?>> kept = new HashSet<>(rounds.values());
@@ -229,6 +236,10 @@ public final class Monitor implements AutoCloseable {
 
   private void tick() {
     freeze.tick();
+    pacing.look();
+    if (!pacing.withRequests()) {
+      rounds.values().forEach(Round::ifDue);
+    }
     breakers.tick();
     bench.refresh();
     lookAgain();
@@ -244,6 +255,50 @@ public final class Monitor implements AutoCloseable {
         soon(d.id());
       }
     }
+  }
+
+  /**
+   * A request is here that asks for health or was not forwarded. Where probes wait for one, those
+   * that are due begin now.
+   *
+   * @return null where it is to be answered at once; else completed once the probes have ended and
+   *     the posture is published, and cancelled where the monitor is closed
+   */
+  public @Nullable CompletableFuture<Void> asked() {
+    if (!pacing.withRequests()) {
+      return null;
+    }
+    CompletableFuture<Void> looked = looking();
+    return pacing.onDemand() ? looked : null;
+  }
+
+  /** The look that the next requests share until it begins. */
+  private CompletableFuture<Void> looking() {
+    CompletableFuture<Void> fresh = new CompletableFuture<>();
+    CompletableFuture<Void> before = asked.compareAndExchange(null, fresh);
+    if (before != null) {
+      return before;
+    }
+    try {
+      scheduler.schedule(() -> look(fresh));
+    } catch (RejectedExecutionException closed) {
+      fresh.cancel(false);
+    }
+    return fresh;
+  }
+
+  private void look(CompletableFuture<Void> looked) {
+    asked.set(null);
+    // Before the next tick: what begins now begins after the process stood still.
+    freeze.tick();
+    CompletableFuture<?>[] ends =
+        rounds.values().stream().map(Round::ifDue).toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(ends).whenComplete((all, failure) -> looked.complete(null));
+  }
+
+  /** True while probes come with health requests, not on their own clocks. */
+  public boolean probesWithRequests() {
+    return pacing.withRequests();
   }
 
   /** Where everything stands. */

@@ -1,8 +1,10 @@
 package dev.sluice.probes.monitor;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One probe, again and again and never twice at once. Its state lives on the scheduler's only
- * thread; {@link #soon()} may come from any.
+ * One probe, again and again and never twice at once, on its own clock or when it is asked for. Its
+ * state lives on the scheduler's only thread; {@link #soon()} may come from any.
  */
 final class Round<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Round.class);
@@ -29,6 +31,9 @@ final class Round<T> {
   private final Supplier<Mono<T>> work;
   private final Consumer<T> done;
   private final Supplier<Duration> pause;
+  private final BooleanSupplier waits;
+  private CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
+  private long due;
   private boolean running;
   private long begun;
   private boolean asked;
@@ -36,17 +41,42 @@ final class Round<T> {
   private volatile @Nullable Disposable timer;
   private volatile @Nullable Disposable flight;
 
+  /**
+   * @param pause from the beginning of a run to the next
+   * @param waits whether one that is due waits until it is asked for
+   */
   Round(
       Scheduler scheduler,
       Duration limit,
       Supplier<Mono<T>> work,
       Consumer<T> done,
-      Supplier<Duration> pause) {
+      Supplier<Duration> pause,
+      BooleanSupplier waits) {
     this.scheduler = scheduler;
     this.limit = limit;
     this.work = work;
     this.done = done;
     this.pause = pause;
+    this.waits = waits;
+    this.due = scheduler.now(TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Runs where its time has come, on the scheduler's thread.
+   *
+   * @return completed when no run is in flight any more
+   */
+  CompletableFuture<Void> ifDue() {
+    if (scheduler.now(TimeUnit.MILLISECONDS) >= due) {
+      run();
+    }
+    return end;
+  }
+
+  private void come() {
+    if (!waits.getAsBoolean()) {
+      run();
+    }
   }
 
   /** Runs now, or within a second after the run in flight, which began before it was asked for. */
@@ -68,6 +98,7 @@ final class Round<T> {
       return;
     }
     running = true;
+    end = new CompletableFuture<>();
     begun = scheduler.now(TimeUnit.MILLISECONDS);
     end(timer);
     flight =
@@ -93,8 +124,10 @@ final class Round<T> {
       long took = scheduler.now(TimeUnit.MILLISECONDS) - begun;
       long millis = Math.max(LEAST_MILLIS, (asked ? Math.min(usual, SOON_MILLIS) : usual) - took);
       asked = false;
-      timer = scheduler.schedule(this::run, millis, TimeUnit.MILLISECONDS);
+      due = scheduler.now(TimeUnit.MILLISECONDS) + millis;
+      timer = scheduler.schedule(this::come, millis, TimeUnit.MILLISECONDS);
     }
+    end.complete(null);
   }
 
   /** Ends the run in flight; on the scheduler's thread, or when that thread is gone. */
@@ -102,6 +135,7 @@ final class Round<T> {
     stopped = true;
     end(timer);
     end(flight);
+    end.complete(null);
   }
 
   private static void end(@Nullable Disposable task) {

@@ -34,6 +34,7 @@ record Rounds(
     Traffic traffic,
     Bench bench,
     Freeze freeze,
+    Pacing pacing,
     Ends ends) {
   private static final Duration ALERT = Duration.ofSeconds(1);
   private static final Duration SLACK = Duration.ofSeconds(5);
@@ -109,7 +110,8 @@ record Rounds(
           long begun = nanos.getAsLong();
           return work.get().filter(result -> !freeze.during(begun));
         };
-    return new Round<>(scheduler, limit, timed, done, () -> jittered(pause.get()));
+    return new Round<>(
+        scheduler, limit, timed, done, () -> jittered(pause.get()), pacing::withRequests);
   }
 
   private Duration jittered(Duration pause) {

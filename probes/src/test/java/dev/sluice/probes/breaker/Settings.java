@@ -79,7 +79,7 @@ public final class Settings {
         listen,
         new Admin("127.0.0.1", 0, null, null, false),
         null,
-        new Health("/health", Health.WhenDegraded.PASS),
+        new Health("/health", Health.WhenDegraded.PASS, Health.Probing.AUTO),
         breaker(3, Duration.ofSeconds(30), 3, 3),
         1 << 20,
         Resolver.SYSTEM,
@@ -109,6 +109,26 @@ public final class Settings {
         c.networks(),
         c.controls(),
         List.of(backends),
+        c.routes(),
+        c.operation());
+  }
+
+  /** The same with probes at other times. */
+  public static Configuration with(Configuration c, Health.Probing probing) {
+    return new Configuration(
+        c.environment(),
+        c.mode(),
+        c.listen(),
+        c.admin(),
+        c.store(),
+        new Health(c.health().base(), c.health().whenDegraded(), probing),
+        c.breaker(),
+        c.cacheBytes(),
+        c.resolver(),
+        c.dependencies(),
+        c.networks(),
+        c.controls(),
+        c.backends(),
         c.routes(),
         c.operation());
   }
