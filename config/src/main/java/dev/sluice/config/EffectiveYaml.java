@@ -113,12 +113,19 @@ public final class EffectiveYaml {
   }
 
   private static YamlText admin(YamlText yaml, Admin admin) {
-    return yaml.text("on", admin.onMain() ? "main" : "port")
+    yaml.text("on", admin.onMain() ? "main" : "port")
         .text("host", admin.host())
         .number("port", admin.port())
         .secret("token", admin.token())
         .secret("agent-token", admin.agentToken())
         .flag("public-page", admin.publicPage());
+    Admin.Operators operators = admin.operators();
+    return operators == null
+        ? yaml.text("auth", "token")
+        : yaml.word("auth", operators.by())
+            .text("audience", operators.believed().audience())
+            .texts("operators", operators.people())
+            .text("keys", operators.believed().keys().toString());
   }
 
   private static void operation(YamlText yaml, Operation operation) {

@@ -71,7 +71,7 @@ final class OperationReader {
   }
 
   /** Keys that come over the network in the clear could be anybody's. */
-  private static URI location(Fields f, Scalar keys) {
+  static URI location(Fields f, Scalar keys) {
     URI uri = uri(keys.text());
     if (uri == null || !safe(uri)) {
       f.problems()

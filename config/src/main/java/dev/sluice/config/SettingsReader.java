@@ -3,19 +3,12 @@ package dev.sluice.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the sections that stand once in a configuration. */
 final class SettingsReader {
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
 
   private SettingsReader() {}
-
-  /** Where the operators' pages are. */
-  private enum On {
-    PORT,
-    MAIN
-  }
 
   static Listen listen(Fields f) {
     Listen listen =
@@ -66,7 +59,7 @@ final class SettingsReader {
     return proxies;
   }
 
-  private static String host(Fields f, String otherwise) {
+  static String host(Fields f, String otherwise) {
     Scalar host = f.textScalar("host");
     if (host == null || Addresses.isHost(host.text())) {
       return host == null ? otherwise : host.text();
@@ -74,45 +67,6 @@ final class SettingsReader {
     f.problems()
         .error(host.place(), "host must be a name or an address, not " + host.said(), "no port");
     return otherwise;
-  }
-
-  static Admin admin(Fields f) {
-    Secret token = token(f, "token");
-    Secret agentToken = token(f, "agent-token");
-    String host = host(f, "127.0.0.1");
-    Admin admin =
-        new Admin(
-            host,
-            f.number("port", 9090, 0, 65_535),
-            token,
-            agentToken,
-            f.flag("public-page", false),
-            onMain(f, token));
-    f.end();
-    return admin;
-  }
-
-  /** One port is all there is on Cloud Run; without a token nobody could come in there. */
-  private static boolean onMain(Fields f, @Nullable Secret token) {
-    boolean cloudRun = f.reading().environment().apply("K_SERVICE") != null;
-    On on = f.choice("on", cloudRun && token != null ? On.MAIN : On.PORT);
-    if (on == On.MAIN && token == null) {
-      f.problems()
-          .error(
-              f.place("on"),
-              "on: main needs a token: everybody who reaches the port would be an operator",
-              "token: \"${SLUICE_ADMIN_TOKEN}\"");
-    }
-    return on == On.MAIN;
-  }
-
-  private static @Nullable Secret token(Fields f, String key) {
-    Scalar token = f.textScalar(key);
-    if (token != null && token.text().length() < 16) {
-      f.problems()
-          .warn(token.place(), "the admin " + key + " is short", "use 16 characters or more");
-    }
-    return token == null ? null : new Secret(token.text());
   }
 
   static Health health(Fields f) {

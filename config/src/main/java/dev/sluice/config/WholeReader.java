@@ -53,7 +53,7 @@ final class WholeReader {
             environment,
             mode,
             SettingsReader.listen(section("listen")),
-            SettingsReader.admin(section("admin")),
+            AdminReader.read(section("admin")),
             store(environment),
             SettingsReader.health(section("health")),
             BreakerReader.breaker(section("breaker"), environment),

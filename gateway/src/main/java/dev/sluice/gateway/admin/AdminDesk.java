@@ -10,6 +10,7 @@ import dev.sluice.probes.verdict.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,14 +59,14 @@ final class AdminDesk {
    * A question.
    *
    * @param query the first value of each parameter
+   * @param field the value of a header field; null where there is none
    * @param length of the body in bytes; -1 where it is not said
    */
   record Question(
       String method,
       String path,
       Map<String, String> query,
-      @Nullable String authorization,
-      @Nullable String accept,
+      Function<String, @Nullable String> field,
       long length,
       Mono<byte[]> body) {}
 
@@ -76,18 +77,25 @@ final class AdminDesk {
         boolean agents = q.path().equals(SampleDesk.PATH);
         Reply refusal =
             agents
-                ? admission.agentRefusal(q.authorization())
-                : admission.refusal(q.authorization());
-        yield refusal != null ? Mono.just(refusal) : change(q);
+                ? admission.agentRefusal(q.field().apply("Authorization"))
+                : admission.refusal(q.field());
+        yield refusal != null ? Mono.just(refusal) : allowed(q, agents);
       }
       default -> Mono.just(notAllowed("GET, HEAD, POST, DELETE"));
     };
   }
 
+  private Mono<Reply> allowed(Question q, boolean agents) {
+    if (!agents) {
+      LOG.info("{}: {} {}", admission.who(q.field()), q.method(), q.path());
+    }
+    return change(q);
+  }
+
   private Mono<Reply> read(Question q) {
     return switch (q.path()) {
       case "/" -> Mono.just(page());
-      case "/metrics" -> Mono.just(numbers(q.accept()));
+      case "/metrics" -> Mono.just(numbers(q.field().apply("Accept")));
       case "/health" -> Mono.just(health());
       case "/verdict" -> Mono.just(Reply.json(verdicts(sources.posture())));
       case "/dependencies" -> Mono.just(dependencies(q));

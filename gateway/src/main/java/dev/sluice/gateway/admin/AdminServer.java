@@ -1,6 +1,7 @@
 package dev.sluice.gateway.admin;
 
 import dev.sluice.config.Admin;
+import dev.sluice.gateway.identity.Operators;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.time.Duration;
@@ -21,8 +22,8 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * Serves the admin port on a thread of its own, apart from the data path. GET is open, POST and
- * DELETE need the token. Errors are problem+json (RFC 9457); a question that takes longer than 5 s
- * is answered 503.
+ * DELETE need an operator. Errors are problem+json (RFC 9457); a question that takes longer than 5
+ * s is answered 503.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.admin");
@@ -41,11 +42,13 @@ public final class AdminServer implements AutoCloseable {
   /**
    * Listens on the host and port of the configuration; returns once it does.
    *
+   * @param operators who they are; null for the bearers of the token
    * @throws IllegalStateException with one sentence when the port cannot be had
    */
-  public static AdminServer start(Admin admin, AdminSources sources) {
+  public static AdminServer start(
+      Admin admin, AdminSources sources, @Nullable Operators operators) {
     LivePage page = new LivePage();
-    Admission admission = new Admission(admin.token(), admin.agentToken());
+    Admission admission = new Admission(admin.token(), admin.agentToken(), operators);
     AdminDesk desk = new AdminDesk(sources, admission, page);
     LiveEvents events = new LiveEvents(sources);
     LoopResources loops = LoopResources.create("sluice-admin", 1, 1, true, false);
@@ -111,8 +114,7 @@ public final class AdminServer implements AutoCloseable {
         request.method().name(),
         request.fullPath(),
         query,
-        request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION),
-        request.requestHeaders().get(HttpHeaderNames.ACCEPT),
+        request.requestHeaders()::get,
         length(request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH)),
         Mono.defer(() -> request.receive().aggregate().asByteArray()).defaultIfEmpty(new byte[0]));
   }

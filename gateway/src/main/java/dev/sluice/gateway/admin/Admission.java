@@ -1,24 +1,54 @@
 package dev.sluice.gateway.admin;
 
 import dev.sluice.config.Secret;
+import dev.sluice.gateway.identity.Operators;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Who may change something: the bearer of the token (RFC 6750), and nobody where there is none. */
+/**
+ * Who may change something: the bearer of the token (RFC 6750), or an operator whom Google names,
+ * and nobody where there is neither.
+ */
 final class Admission {
   private static final String SCHEME = "Bearer ";
 
   private final @Nullable Secret token;
   private final @Nullable Secret agentToken;
+  private final @Nullable Operators operators;
 
-  Admission(@Nullable Secret token, @Nullable Secret agentToken) {
+  Admission(@Nullable Secret token, @Nullable Secret agentToken, @Nullable Operators operators) {
     this.token = token;
     this.agentToken = agentToken;
+    this.operators = operators;
   }
 
-  /** Null when the request may proceed, else what refuses it. */
-  @Nullable Reply refusal(@Nullable String authorization) {
+  /**
+   * Null when the request may proceed, else what refuses it.
+   *
+   * @param field the value of a header field; null where there is none
+   */
+  @Nullable Reply refusal(Function<String, @Nullable String> field) {
+    return operators == null ? refusal(field.apply("Authorization")) : refusal(field, operators);
+  }
+
+  private static @Nullable Reply refusal(
+      Function<String, @Nullable String> field, Operators known) {
+    if (known.email(field, true) != null) {
+      return null;
+    }
+    Reply refused = Reply.problem(known.refusal(), "An operator is needed", known.wanted());
+    return known.refusal() == 401 ? refused.with("WWW-Authenticate", "Bearer") : refused;
+  }
+
+  /** Who it is that may proceed, for the log. */
+  String who(Function<String, @Nullable String> field) {
+    String email = operators == null ? null : operators.email(field, true);
+    return email == null ? "operator" : "operator " + email;
+  }
+
+  private @Nullable Reply refusal(@Nullable String authorization) {
     return present(token)
         ? refused(authorization, "the admin token", token)
         : Reply.problem(

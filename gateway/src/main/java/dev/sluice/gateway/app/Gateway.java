@@ -19,6 +19,7 @@ import dev.sluice.gateway.drill.Drills;
 import dev.sluice.gateway.health.HealthAnswers;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.identity.Identities;
+import dev.sluice.gateway.identity.Operators;
 import dev.sluice.gateway.identity.OwnTokens;
 import dev.sluice.gateway.platform.Endpoints;
 import dev.sluice.gateway.platform.FactWatch;
@@ -93,6 +94,7 @@ public final class Gateway implements AutoCloseable {
   private final Timetable timetable;
   private final Drills drills;
   private final Identities identities;
+  private final @Nullable Operators operators;
   private final OwnTokens ownTokens;
   private final Reload reload;
   private final OverloadWatch overload;
@@ -157,6 +159,7 @@ public final class Gateway implements AutoCloseable {
     replayLog =
         new ReplayLog(telemetry, this::outdated, tally, new EndNotices(clock), this::writes, clock);
     identities = Identities.of(configuration.operation().issuer(), clock, ownTokens::of);
+    operators = Operators.of(configuration.admin(), clock);
     front = listen();
     overload = new OverloadWatch(front.overload(), passthrough::get);
     overload.show(telemetry);
@@ -288,9 +291,10 @@ public final class Gateway implements AutoCloseable {
             clock,
             monitor);
     try {
-      AdminServer started = AdminServer.start(configuration.admin().listening(), overview);
+      AdminServer started =
+          AdminServer.start(configuration.admin().listening(), overview, operators);
       if (configuration.admin().onMain()) {
-        front.operators(started.port());
+        front.operators(started.port(), operators);
       }
       return started;
     } catch (IllegalStateException e) {
@@ -439,6 +443,9 @@ public final class Gateway implements AutoCloseable {
     monitor.close();
     platform.close();
     identities.close();
+    if (operators != null) {
+      operators.close();
+    }
     ownTokens.close();
     overload.close();
     alerts.close();

@@ -94,17 +94,16 @@ public final class Identities implements AutoCloseable {
    * is to be believed, or it has no such claim.
    */
   public @Nullable String claim(@Nullable String authorization, String name) {
-    Keys known = keys;
-    if (issuer == null || known == null || authorization == null) {
-      return null;
-    }
-    if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return null;
-    }
-    Verified verified = verified(authorization.substring(BEARER.length()).strip(), known, issuer);
+    Verified verified = verified(authorization);
     Object value = verified == null ? null : verified.claims().get(name);
     String text = value instanceof String || value instanceof Number ? value.toString() : "";
     return text.isBlank() ? null : text;
+  }
+
+  /** Whether the token in this Authorization field is to be believed and says that this is so. */
+  public boolean confirms(@Nullable String authorization, String name) {
+    Verified verified = verified(authorization);
+    return verified != null && Boolean.TRUE.equals(verified.claims().get(name));
   }
 
   /** The gateway's own token for this backend; empty where it wants none, or there is none. */
@@ -119,6 +118,16 @@ public final class Identities implements AutoCloseable {
   public static @Nullable Instant expires(@Nullable String authorization) {
     return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
         ? TokenVerifier.expires(authorization.substring(BEARER.length()).strip())
+        : null;
+  }
+
+  private @Nullable Verified verified(@Nullable String authorization) {
+    Keys known = keys;
+    if (issuer == null || known == null || authorization == null) {
+      return null;
+    }
+    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? verified(authorization.substring(BEARER.length()).strip(), known, issuer)
         : null;
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Resolver;
 import dev.sluice.config.Route;
+import dev.sluice.gateway.identity.Operators;
 import dev.sluice.gateway.proxy.upstream.UpstreamFigures;
 import dev.sluice.gateway.proxy.upstream.Upstreams;
 import io.netty.bootstrap.ServerBootstrap;
@@ -156,9 +157,13 @@ public final class FrontServer implements AutoCloseable {
     reception.copies().refetches().outdated(host, target);
   }
 
-  /** From now on the operators' pages are served here too, by the admin server on this port. */
-  public void operators(int adminPort) {
-    reception.door().open(adminPort);
+  /**
+   * From now on the operators' pages are served here too, by the admin server on this port.
+   *
+   * @param known who may come in; null for the bearers of the token
+   */
+  public void operators(int adminPort, @Nullable Operators known) {
+    reception.door().open(adminPort, known);
   }
 
   /** Asks again for what writes have outdated and could not be had since; returns at once. */

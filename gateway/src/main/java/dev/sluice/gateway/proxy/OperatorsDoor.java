@@ -8,6 +8,7 @@ import dev.sluice.config.Match;
 import dev.sluice.config.Place;
 import dev.sluice.config.Route;
 import dev.sluice.config.Secret;
+import dev.sluice.gateway.identity.Operators;
 import dev.sluice.gateway.route.Matched;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Admin#PREFIX} requests are passed on to the admin server, which then listens on this host alone.
  * What changes nothing needs the token here, as a bearer's (RFC 6750) or, for browsers, as the
  * password of Basic (RFC 7617); what changes something is judged by the admin server, which takes
- * no Basic: a browser sends that along with what other sites have it send.
+ * no Basic: a browser sends that along with what other sites have it send. Or it needs an operator
+ * whom Google names ({@link Operators}).
  */
 final class OperatorsDoor {
   /** Of a route that no file can name. */
@@ -37,9 +39,15 @@ final class OperatorsDoor {
   private static final Place NOWHERE = new Place("", 0, 0);
 
   private volatile @Nullable Matched way;
+  private volatile @Nullable Operators operators;
 
-  /** From now on there is an admin server on this port. */
-  void open(int port) {
+  /**
+   * From now on there is an admin server on this port.
+   *
+   * @param known who may come in; null for the bearers of the token
+   */
+  void open(int port, @Nullable Operators known) {
+    operators = known;
     way = Matched.of(route(), backend(port), List.of());
   }
 
@@ -95,7 +103,7 @@ final class OperatorsDoor {
   }
 
   /** What is answered instead of passing it on; null where it passes. */
-  static @Nullable FullHttpResponse refusal(HttpRequest request, String path, Admin admin) {
+  @Nullable FullHttpResponse refusal(HttpRequest request, String path, Admin admin) {
     if (path.equals(Admin.PREFIX)) {
       FullHttpResponse there = Answers.of(308, "text/plain", new byte[0]);
       there.headers().set(HttpHeaderNames.LOCATION, Admin.PREFIX + "/");
@@ -103,6 +111,28 @@ final class OperatorsDoor {
     }
     String method = request.method().name();
     boolean changes = method.equals("POST") || method.equals("DELETE");
+    Operators known = operators;
+    return known == null
+        ? withoutToken(request, changes, admin)
+        : withoutName(request, changes, known);
+  }
+
+  private static @Nullable FullHttpResponse withoutName(
+      HttpRequest request, boolean changes, Operators known) {
+    if (known.email(request.headers()::get, changes) != null) {
+      return null;
+    }
+    int status = known.refusal();
+    String title = status == 401 ? "Unauthorized" : "Forbidden";
+    FullHttpResponse refused = Answers.of(Problem.of(status, title, known.wanted()));
+    if (status == 401) {
+      refused.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+    }
+    return refused;
+  }
+
+  private static @Nullable FullHttpResponse withoutToken(
+      HttpRequest request, boolean changes, Admin admin) {
     String given = token(request.headers().get(HttpHeaderNames.AUTHORIZATION), changes);
     if (given != null && (changes || same(given, admin.token()))) {
       return null;

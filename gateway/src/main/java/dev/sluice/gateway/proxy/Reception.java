@@ -187,7 +187,7 @@ final class Reception {
       Snapshot snapshot,
       Matched way) {
     FullHttpResponse refusal =
-        OperatorsDoor.refusal(request, target.path(), snapshot.configuration().admin());
+        door.refusal(request, target.path(), snapshot.configuration().admin());
     if (refusal == null) {
       take(client, request, target, snapshot, way);
     } else {

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import org.jspecify.annotations.Nullable;
 
 /** Issues tokens, and shows its public key over HTTP. */
 public final class Issuer implements AutoCloseable {
@@ -60,6 +61,24 @@ public final class Issuer implements AutoCloseable {
         new SignedJWT(
             new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one").build(),
             claims(subject, issuer, audience, left));
+    token.sign(new RSASSASigner(key));
+    return token.serialize();
+  }
+
+  /**
+   * As this issuer says it of one with an e-mail address; of Google it says whether it is theirs.
+   */
+  public String naming(String issuer, String audience, String email, @Nullable Boolean confirmed)
+      throws JOSEException {
+    JWTClaimsSet.Builder claims =
+        new JWTClaimsSet.Builder(claims("1", issuer, audience, Duration.ofMinutes(5)))
+            .claim("email", email);
+    if (confirmed != null) {
+      claims.claim("email_verified", confirmed);
+    }
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one").build(), claims.build());
     token.sign(new RSASSASigner(key));
     return token.serialize();
   }
