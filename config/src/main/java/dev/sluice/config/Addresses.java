@@ -16,6 +16,9 @@ final class Addresses {
   private static final Pattern V4 =
       Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
 
+  private static final Pattern PLATFORMS =
+      Pattern.compile("(?i)metadata(\\.google\\.internal)?\\.?|instance-data");
+
   private Addresses() {}
 
   /** A host and a port. */
@@ -48,6 +51,22 @@ final class Addresses {
 
   static boolean isLiteral(String host) {
     return V4.matcher(host).matches() || isV6(host);
+  }
+
+  /**
+   * A host that only the platform answers at, such as its metadata server, which gives tokens to
+   * whoever reaches it: link-local addresses (RFC 3927; RFC 4291, section 2.5.6) and known names.
+   */
+  static boolean isPlatforms(String host) {
+    if (!isLiteral(host)) {
+      return PLATFORMS.matcher(host).matches();
+    }
+    try {
+      InetAddress literal = InetAddress.getByName(host);
+      return literal.isLinkLocalAddress() || host.equalsIgnoreCase("fd00:ec2::254");
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static boolean isV6(String text) {

@@ -96,7 +96,12 @@ final class BackendReader {
     int usual = "https".equals(uri.getScheme()) ? 443 : 80;
     int port = uri.getPort() < 0 ? usual : uri.getPort();
     Backend.Address address = new Backend.Address(Addresses.host(uri), port);
-    if (addresses.contains(address)) {
+    if (Addresses.isPlatforms(address.host())) {
+      problems.error(
+          url.place(),
+          url.said() + " is the platform's own: its tokens would be anybody's who asks the gateway",
+          "name the backend's address");
+    } else if (addresses.contains(address)) {
       problems.error(url.place(), "urls names " + url.said() + " twice");
     } else {
       addresses.add(address);

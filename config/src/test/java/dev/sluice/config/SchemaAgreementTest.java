@@ -45,6 +45,7 @@ class SchemaAgreementTest {
           "learning-bounds.yaml",
           "lint.yaml",
           "list-key.yaml",
+          "metadata.yaml",
           "network-circle.yaml",
           "not-yaml.yaml",
           "open-quote.yaml",

@@ -293,6 +293,22 @@ final class AddressesTest {
     }
   }
 
+  /** Whoever has the name server say so would read the platform's tokens through the gateway. */
+  @Test
+  void noNameLeadsToThePlatformsOwnAddress() throws Exception {
+    try (WireBackend one = on("127.0.0.1", 0, "one");
+        StubNameServer names = new StubNameServer(1, "169.254.169.254", "127.0.0.1");
+        UpstreamRig rig = new UpstreamRig(named(one.port()), names::asked)) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(rig.get().text()).isEqualTo("one");
+      }
+      names.says(1, "169.254.169.254");
+      rig.ahead(Duration.ofMinutes(11));
+      await().until(() -> rig.get().status() == 502);
+      assertThat(rig.get().text()).contains("the backend's name cannot be resolved");
+    }
+  }
+
   @Test
   void requestsWaitForTheFirstAnswerOfTheNameServer() throws Exception {
     try (WireBackend one = on("127.0.0.1", 0, "one");

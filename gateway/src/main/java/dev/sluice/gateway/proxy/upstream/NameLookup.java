@@ -11,6 +11,7 @@ import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +63,21 @@ final class NameLookup implements AutoCloseable {
         done -> {
           limit.cancel(false);
           if (done.isSuccess()) {
-            answer.found(List.copyOf(asked.getNow()), Math.max(1, seconds));
+            answered(asked.getNow(), answer);
           } else {
             answer.missed(done.cause());
           }
         });
+  }
+
+  /** No name leads to an address of the link, where platforms give tokens to whoever asks. */
+  private void answered(List<InetAddress> told, Answer answer) {
+    List<InetAddress> usable = told.stream().filter(each -> !each.isLinkLocalAddress()).toList();
+    if (usable.isEmpty()) {
+      answer.missed(new UnknownHostException(host + " has link-local addresses alone"));
+    } else {
+      answer.found(usable, Math.max(1, seconds));
+    }
   }
 
   @Override
