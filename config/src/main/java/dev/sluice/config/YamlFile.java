@@ -27,18 +27,21 @@ final class YamlFile {
 
   private final String name;
   private final Problems problems;
-  private final LoadSettings settings;
 
   YamlFile(String name, Problems problems) {
     this.name = name;
     this.problems = problems;
-    this.settings =
-        LoadSettings.builder()
-            .setLabel(name)
-            .setAllowDuplicateKeys(true)
-            .setAllowNonScalarKeys(true)
-            .setUseMarks(true)
-            .build();
+  }
+
+  /** In one piece: SnakeYAML Engine fails where its buffer ends within a pair of surrogates. */
+  private LoadSettings settings(String text) {
+    return LoadSettings.builder()
+        .setLabel(name)
+        .setAllowDuplicateKeys(true)
+        .setAllowNonScalarKeys(true)
+        .setUseMarks(true)
+        .setBufferSize(text.length() + 2)
+        .build();
   }
 
   static Place place(Optional<Mark> mark, String otherwise) {
@@ -56,7 +59,7 @@ final class YamlFile {
       if (!plain(text)) {
         return null;
       }
-      Optional<Node> root = new Compose(settings).composeString(text);
+      Optional<Node> root = new Compose(settings(text)).composeString(text);
       return root.isPresent() && !scalarKeys(root.get()) ? null : mapping(root);
     } catch (MarkedYamlEngineException e) {
       problems.error(
@@ -116,7 +119,7 @@ final class YamlFile {
     int depth = 0;
     int documents = 0;
     boolean good = true;
-    for (Event event : new Parse(settings).parseString(text)) {
+    for (Event event : new Parse(settings(text)).parseString(text)) {
       depth += event instanceof CollectionStartEvent ? 1 : 0;
       depth -= event instanceof CollectionEndEvent ? 1 : 0;
       documents += event instanceof DocumentStartEvent ? 1 : 0;

@@ -142,6 +142,17 @@ class LoaderFuzzTest {
     return bytes;
   }
 
+  /** A parser that reads piece by piece may take it apart. */
+  @Test
+  void aPairOfSurrogatesIsReadWhereverItIs() throws IOException {
+    for (int before = 1_000; before < 1_050; before++) {
+      String text = "#" + "x".repeat(before) + "\ud83d\ude00\nroutes: []\nbackends: []\n";
+      Path file = Files.writeString(folder.resolve("fuzz.yaml"), text);
+      assertThat(ConfigurationLoader.load(List.of(file), name -> null).errors())
+          .allSatisfy(problem -> assertThat(problem.place().line()).isGreaterThan(1));
+    }
+  }
+
   @Test
   void deepNestingIsAProblem() throws IOException {
     Path file = Files.writeString(folder.resolve("fuzz.yaml"), "routes: " + "[".repeat(100_000));

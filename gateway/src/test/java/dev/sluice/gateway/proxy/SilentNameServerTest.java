@@ -90,6 +90,9 @@ class SilentNameServerTest {
   void othersOnTheLoopAreAnsweredMeanwhile() throws IOException {
     Duration slowest = slowestBesideStalled();
     for (int round = 1; round < ROUNDS && slowest.compareTo(QUICK) > 0; round++) {
+      // Nobody waits for a name that has been given up once.
+      stop();
+      start();
       slowest = slowestBesideStalled();
     }
     assertThat(slowest).isLessThan(QUICK);
