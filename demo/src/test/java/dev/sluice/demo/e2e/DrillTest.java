@@ -116,6 +116,7 @@ class DrillTest {
                 stand.gateway().posture().mode() == ServiceMode.FULL
                     && database().verdict().detail() == Detail.HEALTHY
                     && database().breaker() == BreakerState.CLOSED
+                    && caller.get("/health/orders").status() == 200
                     && caller.get("/api/orders").status() == 200
                     && caller.get("/api/orders").header("cache-status").isEmpty());
   }
