@@ -50,10 +50,8 @@ public record Admin(
     /** Whether one with this address may operate. */
     public boolean names(String email) {
       String address = email.toLowerCase(Locale.ROOT);
-      String domain = "*" + address.substring(address.lastIndexOf('@') + 1);
-      return people.isEmpty()
-          || people.contains(address)
-          || people.contains(domain.replace("*", "*@"));
+      String domain = "*" + address.substring(Math.max(0, address.lastIndexOf('@')));
+      return people.isEmpty() || people.contains(address) || people.contains(domain);
     }
   }
 

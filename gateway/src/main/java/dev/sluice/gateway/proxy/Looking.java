@@ -44,12 +44,11 @@ final class Looking implements Exchange {
     look.whenComplete((looked, failure) -> on(loop));
   }
 
-  /** A loop that has ended has no clients any more. */
   private void on(EventLoop loop) {
     try {
       loop.execute(this::answer);
     } catch (RejectedExecutionException e) {
-      ended = true;
+      // The loop has ended, and with it its clients.
     }
   }
 
