@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * age nor what may be kept, but refuses an answer whose Vary holds a star.
  */
 public final class CopyStore {
-  private static final int STAMPS = 4096;
   private static final List<String> ANYBODY = List.of(CopyKey.PUBLIC, CopyKey.ANONYMOUS);
 
   private final Cache<CopyKey, Variants> copies;
@@ -34,7 +32,7 @@ public final class CopyStore {
   private final ConcurrentHashMap<Place, Set<CopyKey>> personal = new ConcurrentHashMap<>();
 
   private final Set<String> routes = ConcurrentHashMap.newKeySet();
-  private final AtomicLongArray stamps = new AtomicLongArray(STAMPS);
+  private final Stamps stamps = new Stamps();
   private final LongAdder hits = new LongAdder();
   private final LongAdder evictions = new LongAdder();
   private volatile CopyKeeper keeper = CopyKeeper.NONE;
@@ -74,7 +72,7 @@ public final class CopyStore {
 
   /** Taken before a request is forwarded, it shows later whether its target was evicted since. */
   public long stamp(CopyKey key) {
-    return stamps.get(slot(key.host(), key.target()));
+    return stamps.of(key);
   }
 
   /** Keeps a copy in place of the one for the same key and request headers. */
@@ -104,9 +102,17 @@ public final class CopyStore {
     }
   }
 
-  /** Keeps a copy of an earlier run, unless there is one for its key and variant already. */
-  public void restore(CopyKey key, String tag, StoredCopy copy) {
-    put(key, Variants.names(copy), tag, copy, stamp(key), false);
+  /** What is void now; to be taken before copies of elsewhere are asked for. */
+  public Moment moment() {
+    return stamps.moment();
+  }
+
+  /**
+   * Keeps a copy of elsewhere, unless there is one as new, or its target was evicted since. The
+   * keeper is not told: it is where the copy comes from.
+   */
+  public void adopt(CopyKey key, String tag, StoredCopy copy, Moment asOf) {
+    put(key, Variants.names(copy), tag, copy, asOf.of(key), false);
   }
 
   private void put(
@@ -116,8 +122,8 @@ public final class CopyStore {
         .compute(
             key,
             (same, before) -> {
-              boolean known = before != null && before.tags().contains(tag);
-              if (stamp(key) != stamp || (!news && known)) {
+              boolean late = !news && before != null && before.asNew(names, tag, copy);
+              if (stamp(key) != stamp || late) {
                 return before;
               }
               index(key);
@@ -130,23 +136,51 @@ public final class CopyStore {
 
   /** Drops all variants of one key. */
   public void evict(CopyKey key) {
-    stamps.incrementAndGet(slot(key.host(), key.target()));
-    drop(key);
+    forget(key);
     keeper.dropped(key);
+    forget(key); // the keeper may have had one adopted before it was told
   }
 
   /** Drops the copies of one target on all routes and of all principals. */
   public void evictTarget(String host, String target) {
     CopyKey place = new CopyKey("", host, target, "");
-    stamps.incrementAndGet(slot(place.host(), target));
+    forgetTarget(place);
+    keeper.dropped(place.host(), target);
+    forgetTarget(place);
+  }
+
+  /** Drops what is void elsewhere, where the keeper knows it from. */
+  public void hear(CopyKey key, Moment asOf) {
+    asOf.count(key);
+    forget(key);
+  }
+
+  /** The same of one target on all routes and of all principals. */
+  public void hearTarget(String host, String target, Moment asOf) {
+    CopyKey place = new CopyKey("", host, target, "");
+    asOf.count(place);
+    forgetTarget(place);
+  }
+
+  /** The same of everything. */
+  public void hearAll(Moment asOf) {
+    copies.asMap().keySet().forEach(key -> hear(key, asOf));
+  }
+
+  private void forget(CopyKey key) {
+    stamps.count(key);
+    drop(key);
+  }
+
+  private void forgetTarget(CopyKey place) {
+    stamps.count(place);
     for (String route : routes) {
-      ANYBODY.forEach(anybody -> drop(new CopyKey(route, place.host(), target, anybody)));
+      ANYBODY.forEach(anybody -> drop(new CopyKey(route, place.host(), place.target(), anybody)));
     }
-    Set<CopyKey> keys = personal.get(new Place(place.host(), target));
+    Set<CopyKey> keys = personal.get(new Place(place.host(), place.target()));
     if (keys != null) {
       List.copyOf(keys).forEach(this::drop);
     }
-    keeper.dropped(place.host(), target);
   }
 
   /** Drops what the filter takes, target by target; how many keys went. */
@@ -278,9 +312,5 @@ public final class CopyStore {
 
   private static int weigh(CopyKey key, Variants variants) {
     return (int) Math.min(Integer.MAX_VALUE, key.weight() + variants.weight());
-  }
-
-  private static int slot(String host, String target) {
-    return Math.floorMod((31 * host.hashCode() + target.hashCode()) * 0x9E3779B9, STAMPS);
   }
 }

@@ -76,13 +76,19 @@ final class Variants {
     return null;
   }
 
-  List<StoredCopy> copies() {
-    return List.of(copies);
+  /** Whether one of those that this copy would take the place of is as new as it. */
+  boolean asNew(List<String> named, String tag, StoredCopy copy) {
+    for (int i = 0; i < tags.length; i++) {
+      boolean replaced = !names.equals(named) || tags[i].equals(tag);
+      if (replaced && !copies[i].storedAt().isBefore(copy.storedAt())) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** What tells each of {@link #copies} from the others. */
-  List<String> tags() {
-    return List.of(tags);
+  List<StoredCopy> copies() {
+    return List.of(copies);
   }
 
   /** The headers that do. */

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Turns copies into bytes and back. */
+/** Turns copies, and what is void of them, into bytes and back. */
 final class CopyCodec {
   private static final int VERSION = 1;
 
@@ -26,6 +26,43 @@ final class CopyCodec {
    * @param tag tells it from others under the same key
    */
   record Kept(CopyKey key, String tag, StoredCopy copy) {}
+
+  static byte[] encode(Voided gone) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      text(out, gone.host());
+      text(out, gone.target());
+      CopyKey key = gone.key();
+      out.writeBoolean(key != null);
+      if (key != null) {
+        text(out, key.routeId());
+        text(out, key.principal());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static Voided decodeVoided(byte[] bytes) {
+    try (DataInputStream in = begun(bytes)) {
+      Voided place = Voided.place(text(in), text(in));
+      return in.readBoolean()
+          ? Voided.entry(new CopyKey(text(in), place.host(), place.target(), text(in)))
+          : place;
+    } catch (IOException e) {
+      throw new DamagedRecord("what is void ends too early");
+    }
+  }
+
+  private static DataInputStream begun(byte[] bytes) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    if (in.readByte() != VERSION) {
+      throw new DamagedRecord("a copy has an unknown version");
+    }
+    return in;
+  }
 
   static byte[] encode(Kept kept) {
     StoredCopy copy = kept.copy();
@@ -56,10 +93,7 @@ final class CopyCodec {
   }
 
   static Kept decode(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      if (in.readByte() != VERSION) {
-        throw new DamagedRecord("a copy has an unknown version");
-      }
+    try (DataInputStream in = begun(bytes)) {
       CopyKey key = new CopyKey(text(in), text(in), text(in), text(in));
       String tag = text(in);
       int status = in.readInt();

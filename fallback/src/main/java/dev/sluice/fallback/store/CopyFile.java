@@ -1,5 +1,6 @@
 package dev.sluice.fallback.store;
 
+import dev.sluice.config.Store;
 import dev.sluice.fallback.cache.CopyKey;
 import dev.sluice.fallback.request.Digest;
 import dev.sluice.fallback.store.CopyCodec.Kept;
@@ -11,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * copies: a file that cannot be read is thrown away, and a crash may cost the last second. Used by
  * one thread.
  */
-final class CopyFile implements AutoCloseable {
+final class CopyFile implements CopyMedium {
   private static final Logger log = LoggerFactory.getLogger("sluice.store");
   private static final String[] SCHEMA = {
     "CREATE TABLE IF NOT EXISTS copies (id TEXT PRIMARY KEY, entry TEXT NOT NULL,"
@@ -38,6 +40,7 @@ final class CopyFile implements AutoCloseable {
   private final Seal seal;
   private final long maxBytes;
   private long bytes;
+  private boolean changed;
 
   private CopyFile(Connection connection, Seal seal, long maxBytes) throws SQLException {
     this.connection = connection;
@@ -51,6 +54,11 @@ final class CopyFile implements AutoCloseable {
     }
     connection.setAutoCommit(false);
     bytes = sum();
+  }
+
+  /** Where the copies of this store lie; the lock of the queue's store guards it. */
+  static Path of(Store config) {
+    return Path.of(config.path() + ".copies");
   }
 
   /** Opens the file; one that is damaged is begun anew. */
@@ -78,7 +86,13 @@ final class CopyFile implements AutoCloseable {
     }
   }
 
-  void put(Kept kept) throws SQLException {
+  @Override
+  public Duration every() {
+    return Duration.ofSeconds(1);
+  }
+
+  @Override
+  public void put(Kept kept, long heard) throws SQLException {
     CopyKey key = kept.key();
     String entry = entry(key);
     String id = new Digest().add(entry).add(kept.tag()).hex();
@@ -94,17 +108,20 @@ final class CopyFile implements AutoCloseable {
       put.executeUpdate();
     }
     bytes += content.length;
+    changed = true;
   }
 
-  void drop(CopyKey key) throws SQLException {
-    delete("DELETE FROM copies WHERE entry = ?", entry(key));
+  @Override
+  public void drop(Voided gone) throws SQLException {
+    if (gone.key() == null) {
+      delete("DELETE FROM copies WHERE place = ?", place(gone.host(), gone.target()));
+    } else {
+      delete("DELETE FROM copies WHERE entry = ?", entry(gone.key()));
+    }
   }
 
-  void drop(String host, String target) throws SQLException {
-    delete("DELETE FROM copies WHERE place = ?", place(host, target));
-  }
-
-  void clear() throws SQLException {
+  @Override
+  public void clear() throws SQLException {
     delete("DELETE FROM copies WHERE ? <> ''", "all");
     bytes = 0;
   }
@@ -114,10 +131,14 @@ final class CopyFile implements AutoCloseable {
       statement.setString(1, value);
       statement.executeUpdate();
     }
+    changed = true;
   }
 
-  /** Ends a batch, after dropping what is too old, and the oldest where there is too much. */
-  void commit(long oldestMillis) throws SQLException {
+  @Override
+  public void commit(long oldestMillis) throws SQLException {
+    if (!changed) {
+      return;
+    }
     try (PreparedStatement old =
         connection.prepareStatement("DELETE FROM copies WHERE stored_at < ?")) {
       old.setLong(1, oldestMillis);
@@ -135,10 +156,11 @@ final class CopyFile implements AutoCloseable {
       bytes = sum();
     }
     connection.commit();
+    changed = false;
   }
 
-  /** Hands over all that can be opened, the newest first; the rest is dropped. */
-  void each(long oldestMillis, Consumer<Kept> take) throws SQLException {
+  @Override
+  public void each(long oldestMillis, Consumer<Kept> take) throws SQLException {
     String sql =
         "SELECT id, key_id, content FROM copies WHERE stored_at >= ? ORDER BY stored_at DESC";
     try (PreparedStatement all = connection.prepareStatement(sql)) {

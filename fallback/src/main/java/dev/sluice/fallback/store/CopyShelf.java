@@ -1,15 +1,15 @@
 package dev.sluice.fallback.store;
 
-import dev.sluice.config.Store;
 import dev.sluice.fallback.cache.CopyKeeper;
 import dev.sluice.fallback.cache.CopyKey;
 import dev.sluice.fallback.cache.CopyStore;
+import dev.sluice.fallback.cache.Moment;
 import dev.sluice.fallback.cache.StoredCopy;
 import dev.sluice.fallback.store.CopyCodec.Kept;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the copies outlive the process, so that an instance that starts during an outage has
- * something to serve. Written behind, a second later at most; what makes copies void is written at
- * once, and is never dropped for want of room. A fault in here costs copies and nothing else.
+ * something to serve; where gateways share a store, each also gets what the others keep and make
+ * void. Written behind, a second later at most; what makes copies void is written at once, and is
+ * never dropped for want of room. A fault in here costs copies and nothing else.
  */
 public final class CopyShelf implements CopyKeeper, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("sluice.store");
@@ -32,16 +33,15 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
   /** Bytes of copies that wait to be written; beyond them new ones are not kept. */
   private static final long MOST_WAITING = 32L << 20;
 
-  /** Voided keys that wait; beyond them all copies in the file are void. */
-  private static final int MOST_VOIDED = 100_000;
+  /** Voided keys that wait; beyond them all copies are void. */
+  static final int MOST_VOIDED = 100_000;
 
-  private static final Duration BEHIND = Duration.ofSeconds(1);
   private static final Duration OLDEST = Duration.ofHours(24);
   private static final long CLOSE_MILLIS = 5_000;
 
   private final CopyStore copies;
   private final InstantSource clock;
-  private final long maxBytes;
+  private final Instant begun;
 
   // Guarded by this.
   private Queue<Step> steps = new ArrayDeque<>();
@@ -53,51 +53,53 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
   private boolean urgent;
   private boolean overflown;
   private @Nullable Thread writer;
+  private volatile @Nullable CopyMedium medium;
 
-  /** One change of the file. */
+  /** One change of the medium. */
   private interface Step {
-    void in(CopyFile file) throws SQLException;
+    void in(CopyMedium medium) throws SQLException;
   }
 
-  /** What was made void while an earlier run's copies are being read; key is null for a target. */
-  private record Voided(String host, String target, @Nullable CopyKey key) {}
+  /** Opens where copies lie. */
+  interface Opening {
+    CopyMedium open() throws SQLException, IOException;
+  }
 
-  /** Keeps what the store keeps from now on, in a file that is opened later. */
-  public CopyShelf(CopyStore copies, InstantSource clock, long maxBytes) {
+  /** Keeps what the store keeps from now on, in a place that is opened later. */
+  public CopyShelf(CopyStore copies, InstantSource clock) {
     this.copies = copies;
     this.clock = clock;
-    this.maxBytes = maxBytes;
+    this.begun = clock.instant();
   }
 
-  /** Where the copies of this store lie. */
-  public static Path file(Store config) {
-    return Path.of(config.path() + ".copies");
+  /** Since when it keeps what the store keeps. */
+  Instant begun() {
+    return begun;
   }
 
   /**
-   * Opens the file, hands its copies to the store in memory, and begins to write; to be called
-   * once, on a thread that may wait. The queue's store has to be open: its lock guards this file.
+   * Opens the place, hands its copies to the store in memory, and begins to write; to be called
+   * once, on a thread that may wait.
    */
-  public void open(Store config) {
-    Path path = file(config);
+  void open(String name, Opening opening) {
     try {
-      CopyFile file = CopyFile.open(path, Seal.of(config.key()), maxBytes);
-      int restored = restore(file);
+      CopyMedium opened = opening.open();
+      int restored = restore(opened);
       log.info("{} stored copies of an earlier run are at hand", restored);
-      start(file);
+      start(opened);
     } catch (SQLException | IOException | RuntimeException e) {
-      log.warn("Stored copies do not outlive the process: {}: {}", path, e.toString());
+      log.warn("Stored copies do not outlive the process: {}: {}", name, e.toString());
       give();
     }
   }
 
-  private int restore(CopyFile file) throws SQLException {
+  private int restore(CopyMedium opened) throws SQLException {
     int[] restored = {0};
-    file.each(
+    opened.each(
         oldest(),
         kept -> {
           if (restorable(kept.key())) {
-            copies.restore(kept.key(), kept.tag(), kept.copy());
+            copies.adopt(kept.key(), kept.tag(), kept.copy(), copies.moment());
             restored[0]++;
           }
         });
@@ -123,12 +125,13 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
 
   private synchronized boolean restorable(CopyKey key) {
     return voided.size() < MOST_VOIDED
-        && !voided.contains(new Voided(key.host(), key.target(), null))
-        && !voided.contains(new Voided(key.host(), key.target(), key));
+        && !voided.contains(Voided.place(key.host(), key.target()))
+        && !voided.contains(Voided.entry(key));
   }
 
-  private synchronized void start(CopyFile file) {
-    writer = Threads.daemon(() -> write(file), "sluice-copies");
+  private synchronized void start(CopyMedium opened) {
+    medium = opened;
+    writer = Threads.daemon(() -> write(opened), "sluice-copies");
     writer.start();
   }
 
@@ -148,20 +151,22 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
     }
     waiting += size;
     Kept kept = new Kept(key, tag, copy);
-    steps.add(file -> file.put(kept));
+    CopyMedium open = medium;
+    long heard = open == null ? 0 : open.heard();
+    steps.add(opened -> opened.put(kept, heard));
   }
 
   @Override
   public synchronized void dropped(CopyKey key) {
-    drop(file -> file.drop(key), new Voided(key.host(), key.target(), key));
+    drop(Voided.entry(key));
   }
 
   @Override
   public synchronized void dropped(String host, String target) {
-    drop(file -> file.drop(host, target), new Voided(host, target, null));
+    drop(Voided.place(host, target));
   }
 
-  private synchronized void drop(Step step, Voided gone) {
+  private void drop(Voided gone) {
     if (closing) {
       return;
     }
@@ -174,18 +179,22 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
       waiting = 0;
     } else {
       voids++;
-      steps.add(step);
+      steps.add(opened -> opened.drop(gone));
     }
-    urgent = true;
-    notifyAll();
+    if (!urgent) {
+      urgent = true;
+      notifyAll();
+    }
   }
 
-  private void write(CopyFile file) {
-    try (file) {
+  private void write(CopyMedium opened) {
+    try (opened) {
       boolean more = true;
       while (more) {
-        more = await();
-        write(file, take());
+        more = await(opened.rest(), opened.every());
+        Moment before = copies.moment();
+        write(opened, take());
+        opened.hear(copies, before);
       }
     } catch (SQLException | RuntimeException e) {
       log.warn("Stored copies do not outlive the process any more: {}", e.toString());
@@ -193,13 +202,15 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
     }
   }
 
-  /** False once this is closed. */
-  private synchronized boolean await() {
-    long end = clock.millis() + BEHIND.toMillis();
+  /** Woken too early it is early, and no more. False once this is closed. */
+  @SuppressWarnings("WaitNotInLoop")
+  private synchronized boolean await(Duration least, Duration most) {
     try {
-      for (long left = BEHIND.toMillis(); !closing && !urgent && left > 0; ) {
-        wait(left);
-        left = Math.min(left, end - clock.millis());
+      if (!closing && !urgent) {
+        wait(most.toMillis());
+      }
+      if (!closing && !least.isZero()) {
+        wait(least.toMillis());
       }
     } catch (InterruptedException e) {
       closing = true;
@@ -211,7 +222,7 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
     Queue<Step> taken = steps;
     if (overflown) {
       taken.clear();
-      taken.add(CopyFile::clear);
+      taken.add(CopyMedium::clear);
     }
     steps = new ArrayDeque<>();
     waiting = 0;
@@ -221,20 +232,18 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
     return taken;
   }
 
-  private void write(CopyFile file, Queue<Step> batch) throws SQLException {
-    if (!batch.isEmpty()) {
-      for (Step step : batch) {
-        step.in(file);
-      }
-      file.commit(oldest());
+  private void write(CopyMedium opened, Queue<Step> batch) throws SQLException {
+    for (Step step : batch) {
+      step.in(opened);
     }
+    opened.commit(oldest());
   }
 
   private long oldest() {
     return clock.instant().minus(OLDEST).toEpochMilli();
   }
 
-  /** Writes what waits and lets go of the file. */
+  /** Writes what waits and lets go of the place. */
   @Override
   public void close() {
     Thread ending;

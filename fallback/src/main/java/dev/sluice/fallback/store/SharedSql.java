@@ -11,6 +11,8 @@ final class SharedSql {
 
   static final long CLAIM_LOCK = 0x536c_6365_0002L;
 
+  static final long COPIES_LOCK = 0x536c_6365_0004L;
+
   private static final String WAITING = "state IN ('QUEUED', 'RETRY_WAIT')";
   private static final String ACTIVE = "state IN ('QUEUED', 'RETRY_WAIT', 'IN_FLIGHT')";
 

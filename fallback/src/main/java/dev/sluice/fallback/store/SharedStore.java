@@ -156,6 +156,13 @@ public final class SharedStore implements DurableStore {
   }
 
   @Override
+  public void open(CopyShelf shelf, long maxBytes) {
+    shelf.open(
+        "the shared store",
+        () -> new SharedCopies(pool, seal, tags, clock, shelf.begun(), maxBytes));
+  }
+
+  @Override
   public CompletableFuture<Accepted> accept(NewWrite write, Allowance allowance) {
     return accepts.accept(write, allowance, clock.millis());
   }

@@ -7,6 +7,7 @@ import dev.sluice.fallback.queue.Completion;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,8 +26,10 @@ public final class SqliteStore implements DurableStore {
   private final WriteIndex index;
   private final InstantSource clock;
   private final Journal journal;
+  private final Store config;
 
-  private SqliteStore(StoreParts parts, InstantSource clock) {
+  private SqliteStore(Store config, StoreParts parts, InstantSource clock) {
+    this.config = config;
     this.parts = parts;
     this.changes = parts.changes();
     this.index = parts.index();
@@ -46,7 +49,7 @@ public final class SqliteStore implements DurableStore {
 
   /** As above, on a disk with as much space as is said. */
   static SqliteStore open(Store config, InstantSource clock, DiskSpace disk) {
-    return new SqliteStore(StoreParts.open(config, disk, clock.millis()), clock);
+    return new SqliteStore(config, StoreParts.open(config, disk, clock.millis()), clock);
   }
 
   /** Opens the file for reading alone, beside a running gateway or without one. */
@@ -193,6 +196,12 @@ public final class SqliteStore implements DurableStore {
   /** Transactions since the file was made; with group commit fewer than the records in them. */
   public long commits() {
     return parts.committer().transactions();
+  }
+
+  @Override
+  public void open(CopyShelf shelf, long maxBytes) {
+    Path file = CopyFile.of(config);
+    shelf.open(file.toString(), () -> CopyFile.open(file, Seal.forStore(config), maxBytes));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.fallback.store;
 
+import dev.sluice.fallback.cache.CopyKey;
 import dev.sluice.fallback.queue.NewWrite;
 import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,21 @@ final class Tags {
   @Nullable String idempotency(NewWrite write) {
     String key = write.clientKey();
     return key == null ? null : idempotency(write.principalHash(), write.routeId(), key);
+  }
+
+  /** Of all copies of a target. */
+  String place(String host, String target) {
+    return Digests.tag(keyed, "copies", host, target);
+  }
+
+  /** Of all copies under a key. */
+  String entry(CopyKey key) {
+    return Digests.tag(keyed, "copy", key.routeId(), key.host(), key.target(), key.principal());
+  }
+
+  /** Of one of them. */
+  String variant(CopyKey key, String variant) {
+    return Digests.tag(keyed, "variant", entry(key), variant);
   }
 
   String fingerprint(NewWrite write) {

@@ -57,12 +57,17 @@ class CopyShelfTest {
   /** One life of a process: what an earlier one left, then the work, then an orderly end. */
   private CopyStore run(Store store, long maxBytes, Work work) {
     CopyStore copies = new CopyStore(10 << 20);
-    try (CopyShelf shelf = new CopyShelf(copies, InstantSource.fixed(now), maxBytes)) {
+    try (CopyShelf shelf = new CopyShelf(copies, InstantSource.fixed(now))) {
       copies.keeper(shelf);
-      shelf.open(store);
+      open(shelf, store, maxBytes);
       work.on(copies);
     }
     return copies;
+  }
+
+  private static void open(CopyShelf shelf, Store store, long maxBytes) {
+    Path file = CopyFile.of(store);
+    shelf.open(file.toString(), () -> CopyFile.open(file, Seal.forStore(store), maxBytes));
   }
 
   private CopyStore run(Work work) {
@@ -119,10 +124,10 @@ class CopyShelfTest {
   void whatIsMadeVoidBeforeTheFileIsReadIsNotHandedOver() {
     run(copies -> copies.keep(ORDERS, NOTHING, copy("old")));
     CopyStore copies = new CopyStore(1 << 20);
-    try (CopyShelf shelf = new CopyShelf(copies, InstantSource.fixed(now), 1 << 20)) {
+    try (CopyShelf shelf = new CopyShelf(copies, InstantSource.fixed(now))) {
       copies.keeper(shelf);
       copies.evictTarget("shop", "/orders");
-      shelf.open(config);
+      open(shelf, config, 1 << 20);
       assertThat(copies.find(ORDERS, NOTHING)).isNull();
     }
     run(later -> assertThat(later.find(ORDERS, NOTHING)).isNull());
@@ -132,10 +137,10 @@ class CopyShelfTest {
   void whatIsNewerInMemoryIsNotReplaced() {
     run(copies -> copies.keep(ORDERS, NOTHING, copy("old")));
     CopyStore copies = new CopyStore(1 << 20);
-    try (CopyShelf shelf = new CopyShelf(copies, InstantSource.fixed(now), 1 << 20)) {
+    try (CopyShelf shelf = new CopyShelf(copies, InstantSource.fixed(now))) {
       copies.keeper(shelf);
       copies.keep(ORDERS, NOTHING, copy("new"));
-      shelf.open(config);
+      open(shelf, config, 1 << 20);
       assertThat(copies.find(ORDERS, NOTHING).body()).asString().isEqualTo("new");
     }
   }
@@ -188,7 +193,7 @@ class CopyShelfTest {
   @Test
   void aDamagedFileIsThrownAwayAndHarmsNothing() throws Exception {
     run(copies -> copies.keep(ORDERS, NOTHING, copy("a")));
-    Files.writeString(CopyShelf.file(config), "this is no database at all, not even nearly one");
+    Files.writeString(CopyFile.of(config), "this is no database at all, not even nearly one");
     run(
         copies -> {
           assertThat(copies.find(ORDERS, NOTHING)).isNull();

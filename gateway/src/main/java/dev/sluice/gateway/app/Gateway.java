@@ -4,7 +4,6 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Exports;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Route;
-import dev.sluice.config.Store;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteState;
@@ -112,9 +111,8 @@ public final class Gateway implements AutoCloseable {
     tracing = spans == null ? null : new Tracing(spans.tracer(), exports.tracesOneIn());
     passthrough = new AtomicBoolean("1".equals(System.getenv("SLUICE_PASSTHROUGH")));
     copies = new CopyStore(configuration.cacheBytes());
-    copyShelf = new CopyShelf(copies, clock, configuration.cacheBytes());
-    Store kept = configuration.store();
-    if (kept != null && kept.shared() == null) {
+    copyShelf = new CopyShelf(copies, clock);
+    if (configuration.store() != null) {
       copies.keeper(copyShelf);
     }
     Posture first = Posture.starting(clock.instant(), configuration);
@@ -257,10 +255,7 @@ public final class Gateway implements AutoCloseable {
     alerts.opened(store.journal());
     baselines.opened(store.journal());
     timetable.opened(store.journal());
-    Store configured = publication.get().configuration().store();
-    if (configured != null && configured.shared() == null) {
-      copyShelf.open(configured);
-    }
+    store.open(copyShelf, configuration().cacheBytes());
     telemetry.queue(WriteState.class, store::counts, store::oldestAge);
     telemetry.replay(this::progress);
     replayer = replay(store);
