@@ -79,8 +79,12 @@ final class AdminReader {
     Auth auth = f.choice("auth", Auth.TOKEN);
     Scalar audience = f.textScalar("audience");
     Scalar keys = f.textScalar("keys");
-    List<String> people = people();
+    List<Scalar> addresses = f.texts("operators");
+    List<String> people = people(addresses == null ? List.of() : addresses);
     if (auth == Auth.TOKEN) {
+      idle("audience", audience);
+      idle("operators", addresses);
+      idle("keys", keys);
       return null;
     }
     boolean iap = auth == Auth.IAP;
@@ -110,14 +114,23 @@ final class AdminReader {
         people);
   }
 
+  /** Whoever writes it believes that it keeps somebody out. */
+  private void idle(String key, @Nullable Object said) {
+    if (said != null) {
+      error(
+          key,
+          key + " means nothing where operators are told by the token",
+          "auth: google-id-token or auth: iap with it, or leave it out");
+    }
+  }
+
   private void error(String key, String what, String fix) {
     f.problems().error(f.place(key), what, fix);
   }
 
-  private List<String> people() {
+  private List<String> people(List<Scalar> addresses) {
     List<String> people = new ArrayList<>();
-    List<Scalar> texts = f.texts("operators");
-    for (Scalar each : texts == null ? List.<Scalar>of() : texts) {
+    for (Scalar each : addresses) {
       if (each.text().matches("(\\*|[^@*\\s]+)@[A-Za-z0-9.-]+")) {
         people.add(each.text());
       } else {
