@@ -1,5 +1,6 @@
 package dev.sluice.fallback.store;
 
+import io.r2dbc.spi.Connection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -22,17 +23,24 @@ final class SharedJournal implements Journal {
 
   @Override
   public CompletableFuture<Void> append(String kind, String id, String text) {
+    check(text);
+    return pool.transaction(
+            "SELECT ''", (connection, texts) -> append(connection, kind, id, clock.millis(), text))
+        .then()
+        .toFuture();
+  }
+
+  static void check(String text) {
     if (text.length() > MOST_CHARACTERS) {
       throw new IllegalArgumentException("a note of " + text.length() + " characters");
     }
-    Mono<Boolean> kept =
-        pool.transaction(
-            "SELECT ''",
-            (connection, texts) ->
-                Queries.change(connection, SharedSql.INSERT_NOTE, kind, id, clock.millis(), text)
-                    .then(Queries.change(connection, SharedSql.FORGET_NOTES, kind, id, KEPT))
-                    .thenReturn(true));
-    return kept.then().toFuture();
+  }
+
+  /** Within a transaction. */
+  static Mono<Boolean> append(Connection connection, String kind, String id, long at, String text) {
+    return Queries.change(connection, SharedSql.INSERT_NOTE, kind, id, at, text)
+        .then(Queries.change(connection, SharedSql.FORGET_NOTES, kind, id, KEPT))
+        .thenReturn(true);
   }
 
   @Override

@@ -54,6 +54,7 @@ public final class SharedStore implements DurableStore {
   private final SharedAccepts accepts;
   private final SharedClaims claims;
   private final Journal journal;
+  private final Fleet fleet;
   private final Disposable looking;
 
   /**
@@ -85,6 +86,7 @@ public final class SharedStore implements DurableStore {
     this.accepts = new SharedAccepts(pool, seal, tags, config, view);
     this.claims = new SharedClaims(pool, seal, nanos, budget);
     this.journal = new SharedJournal(pool, clock);
+    this.fleet = new SharedFleet(pool, clock);
     refresh().onErrorComplete().block(SharedPool.DEADLINE.plusSeconds(1));
     this.looking =
         Flux.interval(LOOK)
@@ -153,6 +155,11 @@ public final class SharedStore implements DurableStore {
   @Override
   public Journal journal() {
     return journal;
+  }
+
+  @Override
+  public Fleet fleet() {
+    return fleet;
   }
 
   @Override

@@ -30,6 +30,7 @@ final class AdminDesk {
           "/cache",
           "/alerts",
           "/processes",
+          "/fleet",
           OutageDesk.RECORDING,
           "/outages");
 
@@ -102,6 +103,7 @@ final class AdminDesk {
       case LiveEvents.PATH ->
           Mono.just(Reply.problem(503, "Too many listen", "Close a status page, or load it anew."));
       case "/queue" -> queue.list(q);
+      case "/fleet" -> Mono.just(Reply.json(new FleetView(sources).map()));
       case "/processes" -> Mono.just(Reply.json(ProcessView.of(sources.processes())));
       case "/alerts", "/outages" -> Mono.just(outages.list());
       case "/cache" -> Mono.just(cache.read(q));

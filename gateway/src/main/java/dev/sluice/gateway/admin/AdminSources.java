@@ -8,6 +8,8 @@ import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.alerts.Served;
 import dev.sluice.gateway.child.Child;
 import dev.sluice.gateway.drill.Drills;
+import dev.sluice.gateway.fleet.Member;
+import dev.sluice.gateway.fleet.Standing;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.reload.ReloadOutcome;
@@ -126,4 +128,10 @@ public interface AdminSources {
 
   /** Routes that queued writes wait for although they are gone or queue no more. */
   Set<String> orphanedRoutes();
+
+  /** How this gateway stands among those that share its store. */
+  Standing fleet();
+
+  /** What it tells them of itself. */
+  Member here();
 }

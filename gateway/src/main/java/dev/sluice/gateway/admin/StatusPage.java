@@ -34,7 +34,15 @@ final class StatusPage {
   private static final int LAST_OUTAGES = 5;
   private static final List<String> LINKS =
       List.of(
-          "health", "verdict", "dependencies", "outages", "queue", "cache", "metrics", "-/reload");
+          "health",
+          "verdict",
+          "dependencies",
+          "outages",
+          "queue",
+          "cache",
+          "fleet",
+          "metrics",
+          "-/reload");
 
   private final AdminSources sources;
   private final Posture posture;
@@ -68,6 +76,7 @@ final class StatusPage {
     page.section("routes", page::routes);
     page.section("queue", page::queue);
     page.section("copies", page::copies);
+    page.section("fleet", () -> new FleetView(sources).write(page.html));
     page.section("end", page::end);
     return page.sections;
   }

@@ -55,6 +55,51 @@ public record Alarm(
     impacts = List.copyOf(impacts);
   }
 
+  /** As it was told by a gateway that has not seen it lately. */
+  public Alarm asFading() {
+    return new Alarm(
+        key,
+        subjects,
+        severity,
+        team,
+        cause,
+        detail,
+        confidence,
+        sentence,
+        evidence,
+        remedy,
+        commands,
+        routes,
+        impacts,
+        since,
+        true);
+  }
+
+  /** The same as several gateways see it. */
+  public Alarm seen(
+      List<String> allSubjects,
+      List<String> allRoutes,
+      Instant first,
+      String said,
+      List<String> because) {
+    return new Alarm(
+        key,
+        allSubjects,
+        severity,
+        team,
+        cause,
+        detail,
+        confidence,
+        said,
+        because,
+        remedy,
+        commands,
+        allRoutes,
+        impacts,
+        first,
+        fading);
+  }
+
   /** Whether the other says the same, whatever it measured. */
   boolean agreesWith(Alarm other) {
     return cause.equals(other.cause) && detail.equals(other.detail);

@@ -1,6 +1,5 @@
 package dev.sluice.gateway.alerts;
 
-import dev.sluice.gateway.alerts.Alarm.Severity;
 import dev.sluice.gateway.health.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -69,7 +68,7 @@ final class IncidentNotes {
       out.put("ended", ended.toString());
     }
     out.put("served", served(ended == null ? incident.served(now) : incident.before));
-    out.put("alarm", alarm(alarm));
+    out.put("alarm", AlarmNotes.map(alarm));
     List<List<String>> timeline = new ArrayList<>();
     incident.timeline.stream()
         .limit(entries)
@@ -89,24 +88,6 @@ final class IncidentNotes {
     return out;
   }
 
-  private static Map<String, Object> alarm(Alarm alarm) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("key", alarm.key());
-    out.put("severity", alarm.severity().name());
-    out.put("team", alarm.team());
-    out.put("cause", alarm.cause());
-    out.put("detail", alarm.detail());
-    out.put("confidence", alarm.confidence());
-    out.put("sentence", alarm.sentence());
-    out.put("evidence", alarm.evidence());
-    out.put("remedy", alarm.remedy());
-    out.put("commands", alarm.commands());
-    out.put("routes", alarm.routes());
-    out.put("impacts", alarm.impacts());
-    out.put("since", alarm.since().toString());
-    return out;
-  }
-
   /** Null for a text that is none of {@link #write}'s. */
   static @Nullable Incident read(String text, Served now) {
     try {
@@ -118,18 +99,19 @@ final class IncidentNotes {
   }
 
   private static Incident incident(JsonNode node, Served now) {
-    List<String> subjects = texts(node.path("subjects"));
-    Alarm alarm = alarm(node.path("alarm"), subjects);
-    Instant begun = Instant.parse(text(node, "begun"));
-    Incident incident = new Incident(text(node, "id"), alarm, begun, begun, now);
+    List<String> subjects = AlarmNotes.texts(node.path("subjects"));
+    Alarm alarm = AlarmNotes.read(node.path("alarm"), subjects);
+    Instant begun = Instant.parse(AlarmNotes.text(node, "begun"));
+    Incident incident = new Incident(AlarmNotes.text(node, "id"), alarm, begun, begun, now);
     node.path("told")
         .properties()
         .forEach(
             each -> incident.told.put(each.getKey(), Instant.parse(each.getValue().asString())));
-    incident.escalatedTo.addAll(texts(node.path("escalated-to")));
-    incident.repeated = Instant.parse(text(node, "repeated"));
+    incident.escalatedTo.addAll(AlarmNotes.texts(node.path("escalated-to")));
+    incident.repeated = Instant.parse(AlarmNotes.text(node, "repeated"));
     incident.flaps = node.path("flaps").asInt(0);
-    incident.ended = node.hasNonNull("ended") ? Instant.parse(text(node, "ended")) : null;
+    incident.ended =
+        node.hasNonNull("ended") ? Instant.parse(AlarmNotes.text(node, "ended")) : null;
     incident.before = served(node.path("served"));
     for (JsonNode entry : node.path("timeline")) {
       incident.note(Instant.parse(entry.path(0).asString()), entry.path(1).asString());
@@ -145,38 +127,5 @@ final class IncidentNotes {
         node.path("held").asLong(0),
         node.path("released").asLong(0),
         node.path("refused").asLong(0));
-  }
-
-  private static Alarm alarm(JsonNode node, List<String> subjects) {
-    return new Alarm(
-        text(node, "key"),
-        subjects,
-        Severity.valueOf(text(node, "severity")),
-        text(node, "team"),
-        text(node, "cause"),
-        text(node, "detail"),
-        node.path("confidence").asDouble(0),
-        text(node, "sentence"),
-        texts(node.path("evidence")),
-        text(node, "remedy"),
-        texts(node.path("commands")),
-        texts(node.path("routes")),
-        texts(node.path("impacts")),
-        Instant.parse(text(node, "since")),
-        false);
-  }
-
-  private static String text(JsonNode node, String key) {
-    JsonNode value = node.path(key);
-    if (!value.isString()) {
-      throw new IllegalArgumentException(key + " is missing");
-    }
-    return value.asString();
-  }
-
-  private static List<String> texts(JsonNode node) {
-    List<String> texts = new ArrayList<>();
-    node.forEach(each -> texts.add(each.asString()));
-    return texts;
   }
 }

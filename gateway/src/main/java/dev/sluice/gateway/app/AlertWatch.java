@@ -1,7 +1,9 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.config.Alerts;
+import dev.sluice.fallback.store.Fleet;
 import dev.sluice.fallback.store.Journal;
+import dev.sluice.gateway.alerts.Alarm;
 import dev.sluice.gateway.alerts.Alarms;
 import dev.sluice.gateway.alerts.AlertBook;
 import dev.sluice.gateway.alerts.Couriers;
@@ -9,6 +11,9 @@ import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.alerts.Message;
 import dev.sluice.gateway.alerts.Served;
 import dev.sluice.gateway.alerts.Signs;
+import dev.sluice.gateway.fleet.JoinedView;
+import dev.sluice.gateway.fleet.Member;
+import dev.sluice.gateway.fleet.Standing;
 import dev.sluice.gateway.proxy.Snapshot;
 import dev.sluice.gateway.recording.Recorder;
 import dev.sluice.gateway.telemetry.Telemetry;
@@ -19,14 +24,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +46,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks every second at what is wrong, has teams told of it, and has what was seen written down.
  * What it knows is kept in the store: it waits for that a while before it begins, so that a restart
- * neither repeats nor forgets. One thread owns the book.
+ * neither repeats nor forgets. Of gateways that share the store the one that leads tells of what
+ * all see, and only what it has written down under its lease; the others know what it wrote. One
+ * thread owns the book.
  */
 final class AlertWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.alerts");
   private static final String KIND = "incident";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration STORE_ANSWERS = Duration.ofSeconds(7);
+
+  /** How often whoever does not lead reads what the leader wrote. */
+  private static final int FOLLOW_TICKS = 3;
 
   /** How often Alertmanager hears of what lasts. */
   private static final int AGAIN_TICKS = 60;
@@ -53,7 +70,9 @@ final class AlertWatch implements AutoCloseable {
   private final Recorder recorder;
   private final InstantSource clock;
   private final Couriers couriers;
-  private final AlertBook book = new AlertBook();
+  private final Instant since;
+  private final FleetWatch fleet;
+  private final Map<String, String> unkept = new LinkedHashMap<>();
   private final Queue<Runnable> notes = new ArrayDeque<>();
   private final ScheduledExecutorService ticking =
       Executors.newSingleThreadScheduledExecutor(
@@ -62,11 +81,21 @@ final class AlertWatch implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private AlertBook book = new AlertBook();
+  private volatile Sight sight = Sight.NOTHING;
   private volatile List<Incident.View> open = List.of();
   private volatile List<Incident.View> ended = List.of();
   private @Nullable Journal journal;
   private boolean ready;
   private long ticks;
+
+  /** Under which the book was read; 0 for one that is this gateway's alone. */
+  private long epoch;
+
+  /** What this gateway sees by itself. */
+  record Sight(List<Alarm> alarms, Set<String> unknown) {
+    static final Sight NOTHING = new Sight(List.of(), Set.of());
+  }
 
   /**
    * @param trying dependencies that are being tried out after their outage, which ends once it is
@@ -78,6 +107,7 @@ final class AlertWatch implements AutoCloseable {
       Supplier<Set<String>> trying,
       Tally tally,
       Recorder recorder,
+      FleetWatch fleet,
       InstantSource clock,
       Telemetry telemetry) {
     this.now = now;
@@ -85,8 +115,10 @@ final class AlertWatch implements AutoCloseable {
     this.trying = trying;
     this.tally = tally;
     this.recorder = recorder;
+    this.fleet = fleet;
     this.clock = clock;
     this.couriers = new Couriers(clock, telemetry::alerted);
+    this.since = clock.instant();
   }
 
   /**
@@ -140,32 +172,101 @@ final class AlertWatch implements AutoCloseable {
     drain();
     Snapshot at = now.get();
     Instant moment = clock.instant();
-    Alerts settings = at.configuration().operation().alerts();
-    List<Message> messages =
-        book.step(
-            moment,
+    Sight seen =
+        new Sight(
             Alarms.of(at.configuration(), at.posture(), signs.apply(moment), moment),
-            unknown(at.posture()),
-            settings,
-            tally.served());
+            Alarms.unknown(at.posture()));
+    sight = seen;
+    Standing standing = fleet.standing();
+    long tick = ticks++;
+    if (!standing.speaks()) {
+      follow(tick);
+    } else if (caughtUp(standing)) {
+      speak(at, moment, joined(seen, standing), standing, tick);
+    }
+    open = book.open();
+    ended = book.ended();
+  }
+
+  /** What all see, this one first. */
+  private JoinedView joined(Sight seen, Standing standing) {
+    Fleet shared = fleet.fleet();
+    List<Member> members = new ArrayList<>();
+    members.add(member(shared == null ? "" : shared.id(), seen));
+    members.addAll(standing.others());
+    return new JoinedView(members);
+  }
+
+  private void speak(Snapshot at, Instant moment, JoinedView view, Standing standing, long tick) {
+    Alerts settings = at.configuration().operation().alerts();
+    Set<String> unknown = new HashSet<>(view.unknown());
+    unknown.addAll(trying.get());
+    List<Message> messages = book.step(moment, view.alarms(), unknown, settings, tally.served());
+    if (!keep(standing)) {
+      return;
+    }
     String environment = at.configuration().environment();
     for (Message message : messages) {
       message.incidents().forEach(each -> AlertLog.say(message, each, moment));
       recorder.told(message, moment);
       couriers.send(message, settings, environment);
     }
-    if (ticks++ % AGAIN_TICKS == 0) {
+    if (tick % AGAIN_TICKS == 0) {
       book.reminders(settings).forEach(each -> couriers.send(each, settings, environment));
     }
-    open = book.open();
-    ended = book.ended();
-    keep();
   }
 
-  private Set<String> unknown(Posture posture) {
-    Set<String> unknown = new HashSet<>(Alarms.unknown(posture));
-    unknown.addAll(trying.get());
-    return unknown;
+  /** Whoever begins to lead goes on where the last leader's notes end. */
+  private boolean caughtUp(Standing standing) {
+    Journal store = journal;
+    if (standing.epoch() == 0 || standing.epoch() == epoch || store == null) {
+      return true;
+    }
+    Map<String, String> notes = soon(store.latest(KIND));
+    if (notes == null) {
+      return false;
+    }
+    read(notes);
+    epoch = standing.epoch();
+    return true;
+  }
+
+  /** Knows what the leader wrote. */
+  private void follow(long tick) {
+    Journal store = journal;
+    epoch = 0;
+    unkept.clear();
+    if (store != null && tick % FOLLOW_TICKS == 0) {
+      store
+          .latest(KIND)
+          .thenAccept(
+              notes ->
+                  ticking.execute(
+                      () -> {
+                        if (epoch == 0 && !fleet.standing().speaks()) {
+                          read(notes);
+                        }
+                      }));
+    }
+  }
+
+  private void read(Map<String, String> notes) {
+    AlertBook next = new AlertBook();
+    if (next.restore(notes.values(), tally.served()) > 0) {
+      LOG.warn("some earlier outages are not understood and are left out");
+    }
+    book = next;
+  }
+
+  /** What this gateway tells the others of itself. */
+  Member member(String id) {
+    return member(id, sight);
+  }
+
+  private Member member(String id, Sight seen) {
+    String mode = now.get().posture().mode().label();
+    String name = Member.name(System::getenv, id);
+    return new Member(id, name, false, since, mode, seen.alarms(), seen.unknown());
   }
 
   private void drain() {
@@ -175,11 +276,50 @@ final class AlertWatch implements AutoCloseable {
     }
   }
 
-  private void keep() {
+  /** Writes down what is about to be told; false where another one leads and nothing may be. */
+  private boolean keep(Standing standing) {
     Journal store = journal;
-    Map<String, String> changed = store == null ? Map.of() : book.takeChanged();
-    if (store != null) {
+    if (store == null) {
+      return true;
+    }
+    Map<String, String> changed = book.takeChanged();
+    Fleet shared = fleet.fleet();
+    if (shared == null || standing.role() == Standing.Role.ALONE) {
       changed.forEach((key, text) -> keep(store, key, text));
+      return true;
+    }
+    unkept.putAll(changed);
+    return standing.epoch() == 0 || kept(shared, standing.epoch());
+  }
+
+  /** What cannot be written is told all the same, and written later. */
+  private boolean kept(Fleet shared, long under) {
+    for (Map.Entry<String, String> note : List.copyOf(unkept.entrySet())) {
+      Boolean leads = soon(shared.append(under, KIND, note.getKey(), note.getValue()));
+      if (leads == null) {
+        return true;
+      }
+      if (!leads) {
+        LOG.info("another gateway speaks for all by now");
+        unkept.clear();
+        epoch = 0;
+        return false;
+      }
+      unkept.remove(note.getKey());
+    }
+    return true;
+  }
+
+  /** Null where the store does not answer. */
+  private static <T> @Nullable T soon(Future<T> answer) {
+    try {
+      return answer.get(STORE_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("what is known of outages is neither kept nor read: {}", e.getMessage());
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
     }
   }
 

@@ -15,6 +15,7 @@ import dev.sluice.fallback.store.DurableStore;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.alerts.Signs;
 import dev.sluice.gateway.drill.Drills;
+import dev.sluice.gateway.fleet.Member;
 import dev.sluice.gateway.health.HealthAnswers;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.identity.Identities;
@@ -36,6 +37,7 @@ import dev.sluice.gateway.telemetry.Pushed;
 import dev.sluice.gateway.telemetry.SpanExport;
 import dev.sluice.gateway.telemetry.Telemetry;
 import dev.sluice.gateway.validate.Revalidated;
+import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
 import dev.sluice.probes.monitor.Probing;
@@ -86,6 +88,7 @@ public final class Gateway implements AutoCloseable {
   private final Tally tally = new Tally();
   private final Chronicle chronicle = new Chronicle(clock);
   private final Recorder recorder = new Recorder(clock);
+  private final FleetWatch fleet;
   private final AlertWatch alerts;
   private final Watchfulness watchfulness;
   private final Baselines baselines = new Baselines();
@@ -118,8 +121,10 @@ public final class Gateway implements AutoCloseable {
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
+    fleet = new FleetWatch(this::seen, System::nanoTime);
     alerts =
-        new AlertWatch(publication, this::signs, this::trying, tally, recorder, clock, telemetry);
+        new AlertWatch(
+            publication, this::signs, this::trying, tally, recorder, fleet, clock, telemetry);
     trials =
         new Trials(
             publication, chronicle::guard, baselines, clock, System::nanoTime, this::validated);
@@ -134,7 +139,7 @@ public final class Gateway implements AutoCloseable {
             chronicle,
             recorder,
             spans == null ? null : new ProbeSpans(spans.tracer(), exports.tracesOneIn()),
-            trials::moved,
+            this::moved,
             wrapped == null ? climb -> {} : wrapped::climbed);
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
@@ -151,7 +156,13 @@ public final class Gateway implements AutoCloseable {
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     drills = new Drills(this::configuration, publication::told, this::ready, this::believe, clock);
     timetable =
-        new Timetable(publication, drills::dependency, trials, clock, new SplittableRandom());
+        new Timetable(
+            publication,
+            drills::dependency,
+            () -> fleet.standing().speaks(),
+            trials,
+            clock,
+            new SplittableRandom());
     health = new HealthCounter(configuration, first, this::situation, monitor::asked);
     shelf = new QueueShelf(configuration);
     replayLog =
@@ -173,6 +184,8 @@ public final class Gateway implements AutoCloseable {
     telemetry.gauge("copies.entries", () -> copies.stats().entries());
     telemetry.gauge("copies.bytes", () -> copies.stats().bytes());
     telemetry.gauge("copies.evictions", () -> copies.stats().evictions());
+    telemetry.gauge("fleet.gateways", () -> fleet.standing().others().size() + 1);
+    telemetry.gauge("fleet.speaks", () -> fleet.standing().speaks() ? 1 : 0);
     copyWatch.start();
     shelf.open(clock, this::opened);
     admin = administer(configuration);
@@ -207,6 +220,17 @@ public final class Gateway implements AutoCloseable {
     Set<String> orphaned = replayLog.orphanedRoutes();
     return watchfulness.signs(
         now, control, shelf.store(), orphaned, situation().runways(), trials.latest());
+  }
+
+  private Member seen(String id) {
+    return alerts.member(id);
+  }
+
+  /** What has come back is tried out by one of the gateways that share a store. */
+  private void moved(Move move) {
+    if (fleet.standing().speaks()) {
+      trials.moved(move);
+    }
   }
 
   private Set<String> trying() {
@@ -252,6 +276,7 @@ public final class Gateway implements AutoCloseable {
   /** The store is there: what waits in it is counted and released, what was learnt is gone by. */
   private void opened(DurableStore store) {
     learned.opened(store.journal(), monitor::recall);
+    fleet.opened(store.fleet());
     alerts.opened(store.journal());
     baselines.opened(store.journal());
     timetable.opened(store.journal());
@@ -283,6 +308,7 @@ public final class Gateway implements AutoCloseable {
             drills,
             recorder,
             wrapped,
+            fleet,
             clock,
             monitor);
     try {
@@ -444,6 +470,7 @@ public final class Gateway implements AutoCloseable {
     ownTokens.close();
     overload.close();
     alerts.close();
+    fleet.close();
     front.close();
     if (admin != null) {
       admin.close();

@@ -4,12 +4,15 @@ import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Runway;
 import dev.sluice.fallback.queue.WriteStore;
+import dev.sluice.fallback.store.Fleet;
 import dev.sluice.gateway.admin.AdminSources;
 import dev.sluice.gateway.admin.Hour;
 import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.alerts.Served;
 import dev.sluice.gateway.child.Child;
 import dev.sluice.gateway.drill.Drills;
+import dev.sluice.gateway.fleet.Member;
+import dev.sluice.gateway.fleet.Standing;
 import dev.sluice.gateway.health.HealthAnswer;
 import dev.sluice.gateway.health.Situation;
 import dev.sluice.gateway.recording.Recorder;
@@ -56,6 +59,7 @@ record Overview(
     Drills drills,
     Recorder recorder,
     @Nullable Wrapped wrapped,
+    FleetWatch fleetWatch,
     InstantSource clock,
     Monitor monitor)
     implements AdminSources {
@@ -209,6 +213,17 @@ record Overview(
   @Override
   public Map<String, Child.State> processes() {
     return wrapped == null ? Map.of() : Map.of(wrapped.backendId(), wrapped.state());
+  }
+
+  @Override
+  public Standing fleet() {
+    return fleetWatch.standing();
+  }
+
+  @Override
+  public Member here() {
+    Fleet shared = fleetWatch.fleet();
+    return alerts.member(shared == null ? "" : shared.id());
   }
 
   @Override

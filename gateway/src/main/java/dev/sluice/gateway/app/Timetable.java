@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class Timetable implements AutoCloseable {
 
   private final Supplier<Snapshot> now;
   private final Supplier<@Nullable String> drill;
+  private final BooleanSupplier speaks;
   private final Trials trials;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -55,15 +57,18 @@ final class Timetable implements AutoCloseable {
 
   /**
    * @param drill the dependency that is taken to be down; null where none is
+   * @param speaks whether what is to be done once for all gateways of one store is this one's
    */
   Timetable(
       Supplier<Snapshot> now,
       Supplier<@Nullable String> drill,
+      BooleanSupplier speaks,
       Trials trials,
       InstantSource clock,
       RandomGenerator random) {
     this.now = now;
     this.drill = drill;
+    this.speaks = speaks;
     this.trials = trials;
     this.clock = clock;
     this.random = random;
@@ -154,7 +159,9 @@ final class Timetable implements AutoCloseable {
   }
 
   private void begin(Schedule schedule, Snapshot snapshot) {
-    if (troubled(snapshot.posture()) || drill.get() != null) {
+    if (!speaks.getAsBoolean()) {
+      LOG.debug("validation {} is left to the gateway that leads", schedule.id());
+    } else if (troubled(snapshot.posture()) || drill.get() != null) {
       LOG.info("validation {} is skipped: an outage or a drill is known", schedule.id());
     } else {
       trials.begin(Trigger.SCHEDULE, schedule.id(), suite(schedule));

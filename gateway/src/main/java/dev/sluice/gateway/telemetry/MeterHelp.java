@@ -50,6 +50,12 @@ final class MeterHelp implements MeterFilter {
               "What the route's cache did for a request. By route, did (hit, stale, validated, stored, passed, collapsed)."),
           Map.entry("sluice.copies.entries", "What is stored."),
           Map.entry(
+              "sluice.fleet.gateways",
+              "Gateways that share this one's store and were heard of lately, itself included"),
+          Map.entry(
+              "sluice.fleet.speaks",
+              "1 while this gateway tells teams for all that share its store"),
+          Map.entry(
               "sluice.probes.with.requests",
               "1 while probes come with health requests, 0 while they follow their own clocks."),
           Map.entry("sluice.copies.bytes", "What is stored."),

@@ -40,6 +40,7 @@ class TimetableTest {
   private final AtomicReference<Instant> moment =
       new AtomicReference<>(Instant.parse("2026-11-30T10:01:00Z"));
   private final AtomicReference<@Nullable String> drill = new AtomicReference<>();
+  private volatile boolean speaks = true;
   private final List<Revalidated> ended = Collections.synchronizedList(new ArrayList<>());
 
   /** A timetable of one gateway, with what it tries out. */
@@ -54,7 +55,8 @@ class TimetableTest {
             System::nanoTime,
             this::told);
     final Timetable table =
-        new Timetable(() -> snapshot, drill::get, trials, moment::get, new SplittableRandom(1));
+        new Timetable(
+            () -> snapshot, drill::get, () -> speaks, trials, moment::get, new SplittableRandom(1));
 
     private void told(Revalidated result) {
       ended.add(result);
@@ -103,6 +105,20 @@ class TimetableTest {
       later("2026-11-30T10:05:01Z");
       await().pollDelay(Duration.ofSeconds(4)).until(() -> ended.isEmpty());
       drill.set(null);
+      later("2026-11-30T10:10:01Z");
+      await().until(() -> ended.size() == 1);
+    }
+  }
+
+  @Test
+  void ofGatewaysOnOneStoreTheOneThatLeadsDoesIt() {
+    try (Gateway gateway = new Gateway()) {
+      speaks = false;
+      gateway.table.start(false);
+      await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+      later("2026-11-30T10:05:01Z");
+      await().pollDelay(Duration.ofSeconds(4)).until(() -> ended.isEmpty());
+      speaks = true;
       later("2026-11-30T10:10:01Z");
       await().until(() -> ended.size() == 1);
     }

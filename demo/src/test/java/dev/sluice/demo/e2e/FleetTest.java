@@ -1,0 +1,186 @@
+package dev.sluice.demo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.demo.postgres.EmbeddedPostgres;
+import dev.sluice.demo.tour.Caller;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Gateways in processes of their own on one store: teams are told of an outage and of its end once,
+ * whichever of them is killed or frozen meanwhile.
+ */
+@Timeout(240)
+@Order(3)
+@Execution(ExecutionMode.CONCURRENT)
+class FleetTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
+  private EmbeddedPostgres store;
+  private Receiver hook;
+  private ServerSocket database;
+  private Path routes;
+
+  @BeforeEach
+  void start(@TempDir Path folder) throws IOException {
+    store = EmbeddedPostgres.start();
+    hook = new Receiver();
+    database = listening(0);
+    routes =
+        Files.writeString(
+            folder.resolve("routes.yaml"),
+            """
+            environment: test
+            listen: { host: 127.0.0.1, port: 0, threads: 1 }
+            admin: { port: 0 }
+            store:
+              url: "postgresql://%s:%s@127.0.0.1:%d/%s?sslmode=disable"
+              key: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+            alerts:
+              receivers: [ { id: hook, type: webhook, url: "%s" } ]
+              teams:
+                - { id: infrastructure, receivers: [hook] }
+                - { id: development, receivers: [hook] }
+              resolve-after: 3s
+            breaker: { trial-climbs: 1, recovery: 500ms, learning: { mode: off } }
+            dependencies:
+              - { id: db, type: tcp, url: "tcp://127.0.0.1:%d", interval: 500ms }
+            backends:
+              - { id: app, url: "http://127.0.0.1:9", depends-on: [db] }
+            routes:
+              - { id: read, match: { path: "/r/*" }, backend: app }
+            """
+                .formatted(
+                    store.user(),
+                    store.password(),
+                    store.port(),
+                    store.database(),
+                    hook.url(),
+                    database.getLocalPort()));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (GatewayProcess gateway : gateways) {
+      gateway.thaw();
+      gateway.close();
+    }
+    database.close();
+    hook.close();
+    store.close();
+  }
+
+  /** Takes connections and hangs up: all that a TCP probe asks for. */
+  private static ServerSocket listening(int port) throws IOException {
+    ServerSocket server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    Thread thread =
+        new Thread(
+            () -> {
+              while (!server.isClosed()) {
+                try {
+                  server.accept().close();
+                } catch (IOException e) {
+                  return; // it was closed
+                }
+              }
+            },
+            "database");
+    thread.start();
+    return server;
+  }
+
+  private void breakIt() throws IOException {
+    database.close();
+  }
+
+  private void mendIt() throws IOException {
+    database = listening(database.getLocalPort());
+  }
+
+  private static JsonNode fleet(GatewayProcess gateway) {
+    return JSON.readTree(new Caller(gateway::adminPort).get("/fleet").body());
+  }
+
+  private static boolean speaks(GatewayProcess gateway) {
+    return fleet(gateway).path("speaks").asBoolean(false);
+  }
+
+  private GatewayProcess leader() {
+    await("one speaks")
+        .atMost(SOON)
+        .until(() -> gateways.stream().filter(FleetTest::speaks).count() == 1);
+    return gateways.stream().filter(FleetTest::speaks).findFirst().orElseThrow();
+  }
+
+  private void told(String kind, int times) {
+    await(kind + " " + times).atMost(SOON).until(() -> hook.count(kind) >= times);
+    assertThat(hook.count(kind)).isEqualTo(times);
+  }
+
+  @Test
+  void anOutageIsToldOnceWhoeverIsKilledOrFrozen() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      gateways.add(GatewayProcess.start(routes));
+    }
+    for (GatewayProcess each : gateways) {
+      await("all know each other")
+          .atMost(SOON)
+          .until(() -> fleet(each).path("gateways").size() == 3);
+    }
+    GatewayProcess first = leader();
+    breakIt();
+    told("firing", 1);
+    String sentence = hook.came.get(0).json().path("alerts").path(0).path("sentence").asString();
+    assertThat(sentence).contains(" of 3 gateways").doesNotContain("Seen by 0");
+    first.kill();
+    gateways.remove(first);
+    GatewayProcess second = leader();
+    Thread.sleep(4_000); // it looks once a second
+    assertThat(hook.count("firing")).as("by the next leader").isEqualTo(1);
+    for (GatewayProcess each : gateways) {
+      await("both know of it")
+          .atMost(SOON)
+          .until(() -> new Caller(each::adminPort).get("/outages").body().contains("\"db-"));
+    }
+    mendIt();
+    told("resolved", 1);
+
+    second.freeze();
+    Instant frozen = Instant.now();
+    breakIt();
+    told("firing", 2);
+    System.out.println(
+        "a leader frozen, the next told teams after "
+            + Duration.between(frozen, Instant.now()).toMillis()
+            + " ms");
+    second.thaw();
+    Thread.sleep(4_000);
+    assertThat(hook.count("firing")).as("by the one that was frozen").isEqualTo(2);
+    leader();
+    mendIt();
+    told("resolved", 2);
+    Thread.sleep(3_000);
+    assertThat(hook.came).as("all that was told").hasSize(4);
+  }
+}
