@@ -53,7 +53,9 @@ final class GatewayProcess implements AutoCloseable {
     }
     List<Path> files = List.of(Path.of(arguments[0]));
     var loaded = ConfigurationLoader.load(files, System::getenv);
-    Gateway gateway = Gateway.start(Objects.requireNonNull(loaded.configuration()), files);
+    String problems = loaded.problems().toString();
+    Gateway gateway =
+        Gateway.start(Objects.requireNonNull(loaded.configuration(), problems), files);
     HangUp.does(gateway::reload);
     System.out.println("admin " + gateway.adminPort());
     System.out.println("port " + gateway.port());
