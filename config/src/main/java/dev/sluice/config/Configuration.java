@@ -114,6 +114,30 @@ public record Configuration(
 
   /** The same for a gateway that stands beside, and tells nobody of what it finds. */
   public Configuration beside(Listen otherListen, Admin otherAdmin, @Nullable Store otherStore) {
+    return with(otherListen, otherAdmin, otherStore, operation.quiet());
+  }
+
+  /**
+   * The same for a gateway that takes no requests and keeps nothing, and has its status page on a
+   * port of its own.
+   *
+   * @param port of the status page; null for that of the files
+   */
+  public Configuration watching(@Nullable Integer port) {
+    Admin page =
+        new Admin(
+            admin.host(),
+            port == null ? admin.port() : port,
+            admin.token(),
+            admin.agentToken(),
+            false,
+            false,
+            admin.operators());
+    return with(listen.shut(), page, null, operation);
+  }
+
+  private Configuration with(
+      Listen otherListen, Admin otherAdmin, @Nullable Store otherStore, Operation otherOperation) {
     return new Configuration(
         environment,
         mode,
@@ -129,7 +153,7 @@ public record Configuration(
         controls,
         backends,
         routes,
-        operation.quiet());
+        otherOperation);
   }
 
   /** Only what is climbed to: without backends and routes. */

@@ -53,6 +53,15 @@ public record Listen(
     @Nullable Tls tls) {
   /** The same limits at another address, without TLS. */
   public Listen at(String otherHost, int otherPort) {
+    return at(otherHost, otherPort, maxConnections);
+  }
+
+  /** On this host alone, and every connection is closed at once. */
+  public Listen shut() {
+    return at("127.0.0.1", 0, 0);
+  }
+
+  private Listen at(String otherHost, int otherPort, int connections) {
     return new Listen(
         otherHost,
         otherPort,
@@ -68,7 +77,7 @@ public record Listen(
         maxRequestLine,
         maxHeaders,
         maxBody,
-        maxConnections,
+        connections,
         maxBuffered,
         maxMemory,
         trustedProxies,

@@ -76,7 +76,9 @@ public final class SluiceCommand implements Runnable {
 
   private static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("init", InitCommand::new);
     commands.put("run", RunCommand::new);
+    commands.put("watch", WatchCommand::new);
     commands.put("agent", AgentCommand::new);
     commands.put("check", CheckCommand::new);
     commands.put("explain", ExplainCommand::new);

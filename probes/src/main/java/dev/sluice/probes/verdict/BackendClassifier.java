@@ -226,7 +226,14 @@ public final class BackendClassifier {
 
   private static Verdict said(
       BackendScene scene, Detail detail, double prior, @Nullable String test) {
-    return said(scene, detail, Advice.of(detail).what(), prior, test);
+    return said(scene, detail, what(scene, detail), prior, test);
+  }
+
+  /** Nothing is said of a database that nobody has named. */
+  private static String what(BackendScene scene, Detail detail) {
+    return detail == Detail.APP_SILENT && scene.dependencies().isEmpty()
+        ? "The backend fails and does not say why; what it depends on is not named."
+        : Advice.of(detail).what();
   }
 
   private static Verdict said(
