@@ -21,6 +21,10 @@ public final class Scout {
   static final List<String> USUAL =
       List.of("/actuator/health", "/health", "/healthz", "/health/ready", "/q/health", "/readyz");
 
+  /** Whoever answers this well, such as an application of one page, is not telling how it is. */
+  private static final String NONSENSE = "/sluice-asks-for-nothing-that-is-there";
+
+  private static final String STATUS = "status";
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int LONGEST = 64 << 10;
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -39,9 +43,10 @@ public final class Scout {
    */
   public static @Nullable HealthRoute find(URI backend) throws IOException {
     Scout scout = new Scout(backend);
+    boolean answersAnything = scout.ask(NONSENSE) != null;
     for (String path : USUAL) {
       HealthRoute route = scout.ask(path);
-      if (route != null) {
+      if (route != null && !(answersAnything && route.format().equals(STATUS))) {
         return route;
       }
     }
@@ -72,12 +77,12 @@ public final class Scout {
       return new HealthRoute(
           path, said.matches("UP|DOWN|OUT_OF_SERVICE|UNKNOWN") ? "actuator" : "health-json");
     }
-    return well ? new HealthRoute(path, "status") : null;
+    return well ? new HealthRoute(path, STATUS) : null;
   }
 
   private static @Nullable String status(String body) {
     try {
-      JsonNode status = JSON.readTree(body).path("status");
+      JsonNode status = JSON.readTree(body).path(STATUS);
       return status.isString() ? status.asString() : null;
     } catch (JacksonException e) {
       return null;

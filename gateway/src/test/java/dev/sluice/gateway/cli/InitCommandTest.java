@@ -139,6 +139,21 @@ class InitCommandTest {
     assertThat(out.toString()).contains("none of the usual health paths answered");
   }
 
+  /** An application of one page answers every path with that. */
+  @Test
+  void whoeverAnswersEverythingIsNotTakenForHealthy() throws IOException {
+    backend.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, -1);
+          }
+        });
+    answers("/healthz", 200, "{\"status\":\"pass\"}");
+    assertThat(init("--backend", url)).isZero();
+    assertThat(Files.readString(file)).contains("\"/healthz\", format: health-json");
+  }
+
   @Test
   void aServicesFileTellsOfItsBackend() throws IOException {
     Path service =
