@@ -41,8 +41,12 @@ public final class DemoMain implements Callable<Integer> {
 
   /** Runs any command of the gateway's command line, or the demo where none is named. */
   public static void main(String[] arguments) {
-    System.exit(
-        run(SluiceCommand.line(new DemoMain(), new LabCommand(), new SoakCommand()), arguments));
+    System.exit(run(line(), arguments));
+  }
+
+  /** All commands, those of this jar among them. */
+  public static CommandLine line() {
+    return SluiceCommand.line(new DemoMain(), new LabCommand(), new SoakCommand());
   }
 
   static int run(CommandLine line, String... arguments) {

@@ -10,7 +10,7 @@ import java.util.Objects;
  * What each of Sluice's own meters means, told with it; by Micrometer's names: Prometheus has
  * underscores for dots, {@code _seconds} after timers and {@code _total} after counters.
  */
-final class MeterHelp implements MeterFilter {
+public final class MeterHelp implements MeterFilter {
   static final Map<String, String> TEXTS =
       Map.ofEntries(
           Map.entry(
@@ -51,10 +51,10 @@ final class MeterHelp implements MeterFilter {
           Map.entry("sluice.copies.entries", "What is stored."),
           Map.entry(
               "sluice.fleet.gateways",
-              "Gateways that share this one's store and were heard of lately, itself included"),
+              "Gateways that share this one's store and were heard of lately, itself included."),
           Map.entry(
               "sluice.fleet.speaks",
-              "1 while this gateway tells teams for all that share its store"),
+              "1 while this gateway tells teams for all that share its store."),
           Map.entry(
               "sluice.probes.with.requests",
               "1 while probes come with health requests, 0 while they follow their own clocks."),
@@ -102,6 +102,11 @@ final class MeterHelp implements MeterFilter {
               "sluice.memory.direct.bytes", "Direct memory taken for the buffers of connections."),
           Map.entry(
               "sluice.memory.limit.bytes", "Direct memory above which requests are refused."));
+
+  /** What each means, by Micrometer's names. */
+  public static Map<String, String> texts() {
+    return TEXTS;
+  }
 
   /** The text of a meter that has one. */
   static String of(String name) {

@@ -152,7 +152,8 @@ class CheckCommandTest {
         .containsExactly(
             "sluice: Missing required option: '--config=PATH'",
             "'sluice check --help' tells the usage");
-    assertThat(typed().err()).contains("a command is missing: run, agent, check, explain");
+    assertThat(typed().err())
+        .contains("a command is missing: init, run, watch, agent, check, explain");
     assertThat(typed("chekc").exit()).isEqualTo(Exit.USAGE);
   }
 

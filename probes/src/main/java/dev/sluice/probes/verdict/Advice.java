@@ -1,11 +1,16 @@
 package dev.sluice.probes.verdict;
 
-/** What is wrong in words, what to do first, and who does it; one for each detail. */
-record Advice(String what, String remedy, String owner) {
+/**
+ * What is wrong in words, what to do first, and who does it; one for each detail.
+ *
+ * @param owner a team: {@code infrastructure}, {@code development}, or {@code gateway}
+ */
+public record Advice(String what, String remedy, String owner) {
   private static final String INFRA = "infrastructure";
   private static final String DEV = "development";
 
-  static Advice of(Detail detail) {
+  /** What is said of a detail where nothing more is known. */
+  public static Advice of(Detail detail) {
     return switch (detail.cause()) {
       case INFRASTRUCTURE -> infrastructure(detail);
       case APPLICATION -> application(detail);
