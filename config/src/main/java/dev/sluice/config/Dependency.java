@@ -21,4 +21,10 @@ public record Dependency(
     @Nullable String fullQuery,
     Duration fullInterval,
     boolean required,
-    Place place) {}
+    Place place) {
+  /** The same as far as a connection of TCP to its server, and no further. */
+  public Dependency footing(Target.Postgres server) {
+    Target foot = new Target.Tcp(server.host(), server.port());
+    return new Dependency(id, foot, network, tiers, interval, null, fullInterval, required, place);
+  }
+}

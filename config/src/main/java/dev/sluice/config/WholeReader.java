@@ -11,6 +11,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads several root mappings as one configuration. */
 final class WholeReader {
+  /** Of route files; it rises when a key that was read before means something else or is gone. */
+  private static final int VERSION = 1;
+
   private static final List<String> LISTS =
       List.of("dependencies", "networks", "controls", "backends", "routes");
   private static final List<String> SINGLES =
@@ -44,6 +47,7 @@ final class WholeReader {
   /** A draft: good only if no problem was found. */
   Configuration read() {
     SINGLES.forEach(this::own);
+    roots.forEach(this::version);
     roots.forEach(root -> LISTS.forEach(root::has));
     roots.forEach(Fields::end);
     String environment = of("environment").text("environment", "production");
@@ -67,6 +71,19 @@ final class WholeReader {
             operation());
     WholeRules.check(reading, draft, portPlace());
     return BuiltInControls.added(draft, section("platform").place());
+  }
+
+  /** Each file may say of which version it is: what a later one means is not to be guessed. */
+  private void version(Fields root) {
+    int version = root.number("version", VERSION, 1, 1_000);
+    if (version > VERSION) {
+      reading
+          .problems()
+          .error(
+              root.place("version"),
+              "this file is of version " + version + ", and this Sluice reads version " + VERSION,
+              "run a newer Sluice, or write what `sluice schema` of this one knows");
+    }
   }
 
   /** Finds the one root that gives the key. */

@@ -72,6 +72,11 @@ class FleetTest {
             breaker: { trial-climbs: 1, recovery: 500ms, learning: { mode: off } }
             dependencies:
               - { id: db, type: tcp, url: "tcp://127.0.0.1:%d", interval: 500ms }
+              - id: sql
+                type: postgresql
+                url: "postgresql://%s:%s@127.0.0.1:%d/%s?sslmode=disable"
+                interval: 500ms
+                required: false
             backends:
               - { id: app, url: "http://127.0.0.1:%d", depends-on: [db] }
             routes:
@@ -84,6 +89,10 @@ class FleetTest {
                     store.database(),
                     hook.url(),
                     database.getLocalPort(),
+                    store.user(),
+                    store.password(),
+                    store.port(),
+                    store.database(),
                     backend.getAddress().getPort()));
   }
 
@@ -159,16 +168,43 @@ class FleetTest {
     assertThat(hook.count(kind)).isEqualTo(times);
   }
 
+  private long logins() {
+    String asked = "select sessions from pg_stat_database where datname = current_database()";
+    return Long.parseLong(store.query(asked).get(0));
+  }
+
+  /** Twice a second each: of three gateways one logs in, the others look whether it is reached. */
   @Test
-  void anOutageIsToldOnceWhoeverIsKilledOrFrozen() throws Exception {
-    for (int i = 0; i < 3; i++) {
+  void oneLogsInToADatabaseForAll() throws Exception {
+    together(3);
+    leader();
+    Thread.sleep(3_000); // climbs that were begun before they knew of each other
+    long before = logins();
+    Thread.sleep(10_000);
+    long made = logins() - before;
+    System.out.println("logins of three gateways in ten seconds: " + made);
+    assertThat(made).as("one alone makes 20").isBetween(8L, 30L);
+    for (GatewayProcess each : gateways) {
+      String verdicts = new Caller(each::adminPort).get("/verdict").body();
+      assertThat(JSON.readTree(verdicts).path("verdicts").path("sql").path("detail").asString())
+          .isEqualTo("healthy");
+    }
+  }
+
+  private void together(int size) throws IOException {
+    for (int i = 0; i < size; i++) {
       gateways.add(GatewayProcess.start(routes));
     }
     for (GatewayProcess each : gateways) {
       await("all know each other")
           .atMost(SOON)
-          .until(() -> fleet(each).path("gateways").size() == 3);
+          .until(() -> fleet(each).path("gateways").size() == size);
     }
+  }
+
+  @Test
+  void anOutageIsToldOnceWhoeverIsKilledOrFrozen() throws Exception {
+    together(3);
     GatewayProcess first = leader();
     breakIt();
     told("firing", 1);

@@ -266,7 +266,7 @@ final class AlertWatch implements AutoCloseable {
   private Member member(String id, Sight seen) {
     String mode = now.get().posture().mode().label();
     String name = Member.name(System::getenv, id);
-    return new Member(id, name, false, since, mode, seen.alarms(), seen.unknown());
+    return new Member(id, name, false, since, mode, seen.alarms(), seen.unknown(), fleet.climbs());
   }
 
   private void drain() {

@@ -1,15 +1,29 @@
 package dev.sluice.gateway.app;
 
+import dev.sluice.config.Backend;
+import dev.sluice.config.Control;
+import dev.sluice.config.Dependency;
+import dev.sluice.config.Target;
 import dev.sluice.fallback.store.Fleet;
 import dev.sluice.fallback.store.Fleet.Other;
 import dev.sluice.fallback.store.Fleet.Roll;
+import dev.sluice.gateway.fleet.JoinedLadder;
 import dev.sluice.gateway.fleet.Lead;
+import dev.sluice.gateway.fleet.LeadersClimbs;
 import dev.sluice.gateway.fleet.Member;
 import dev.sluice.gateway.fleet.MemberNotes;
 import dev.sluice.gateway.fleet.Standing;
+import dev.sluice.probes.ladder.Ladder;
+import dev.sluice.probes.mode.BackendHealth;
+import dev.sluice.probes.monitor.Probing;
+import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,9 +32,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * Tells the gateways on the same store what this one sees, once a second, and knows who of them
@@ -32,6 +48,7 @@ final class FleetWatch implements AutoCloseable {
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
   private final Function<String, Member> own;
+  private final Supplier<Set<String>> dependencies;
   private final LongSupplier nanos;
   private final ScheduledExecutorService ticking =
       Executors.newSingleThreadScheduledExecutor(
@@ -40,6 +57,8 @@ final class FleetWatch implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final Map<String, Climb> climbs = new ConcurrentHashMap<>();
+  private final LeadersClimbs leaders = new LeadersClimbs();
   private Standing.@Nullable Role told;
 
   // Guarded by this.
@@ -48,9 +67,11 @@ final class FleetWatch implements AutoCloseable {
 
   /**
    * @param own what this gateway, by its id, sees at the moment
+   * @param dependencies ids of what is climbed to
    */
-  FleetWatch(Function<String, Member> own, LongSupplier nanos) {
+  FleetWatch(Function<String, Member> own, Supplier<Set<String>> dependencies, LongSupplier nanos) {
     this.own = own;
+    this.dependencies = dependencies;
     this.nanos = nanos;
   }
 
@@ -75,6 +96,59 @@ final class FleetWatch implements AutoCloseable {
     return fleet;
   }
 
+  /** A climb from here has ended. */
+  void climbed(Climb climb) {
+    climbs.put(climb.targetId(), climb);
+  }
+
+  /** The last one to each dependency, for the others, where this gateway leads them. */
+  List<Climb> climbs() {
+    if (standing().role() != Standing.Role.LEADER) {
+      return List.of();
+    }
+    climbs.keySet().retainAll(dependencies.get());
+    return List.copyOf(climbs.values());
+  }
+
+  /**
+   * Ladders of which those to PostgreSQL are climbed by the leader alone, above TCP: a login costs
+   * the server a process, and it has slots for a few only.
+   */
+  Probing beside(Probing probing) {
+    return new Probing() {
+      @Override
+      public Ladder dependency(Dependency dependency, Vantage vantage) {
+        Ladder own = probing.dependency(dependency, vantage);
+        if (!(dependency.target() instanceof Target.Postgres server) || server.socket() != null) {
+          return own;
+        }
+        Ladder foot = probing.dependency(dependency.footing(server), vantage);
+        return new JoinedLadder(own, foot, () -> leaders(dependency, vantage));
+      }
+
+      @Override
+      public Ladder control(Control control) {
+        return probing.control(control);
+      }
+
+      @Override
+      public Mono<BackendHealth> backend(Backend backend, Duration limit) {
+        return probing.backend(backend, limit);
+      }
+
+      @Override
+      public void close() {
+        probing.close();
+      }
+    };
+  }
+
+  private @Nullable Climb leaders(Dependency dependency, Vantage vantage) {
+    return standing().role() == Standing.Role.MEMBER
+        ? leaders.latest(dependency.id(), dependency.interval(), vantage, nanos.getAsLong())
+        : null;
+  }
+
   private void tick() {
     try {
       Fleet shared = Objects.requireNonNull(fleet());
@@ -85,7 +159,9 @@ final class FleetWatch implements AutoCloseable {
         if (roll == null) {
           known.failed();
         } else {
-          known.heard(roll.leads(), roll.epoch(), members(roll), asked);
+          List<Member> others = members(roll);
+          known.heard(roll.leads(), roll.epoch(), others, asked);
+          leaders.heard(others, nanos.getAsLong());
         }
       }
       tell(standing());

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.app;
 
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Dependency;
 import dev.sluice.config.Exports;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Route;
@@ -41,6 +42,7 @@ import dev.sluice.probes.breaker.Move;
 import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.Monitor;
 import dev.sluice.probes.monitor.Probing;
+import dev.sluice.probes.verdict.Climb;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +53,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +124,7 @@ public final class Gateway implements AutoCloseable {
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
-    fleet = new FleetWatch(this::seen, System::nanoTime);
+    fleet = new FleetWatch(this::seen, this::climbed, System::nanoTime);
     alerts =
         new AlertWatch(
             publication, this::signs, this::trying, tally, recorder, fleet, clock, telemetry);
@@ -140,10 +143,11 @@ public final class Gateway implements AutoCloseable {
             recorder,
             spans == null ? null : new ProbeSpans(spans.tracer(), exports.tracesOneIn()),
             this::moved,
-            wrapped == null ? climb -> {} : wrapped::climbed);
+            this::climbed);
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
-    Probing probing = Probing.real(configuration, clock, System::nanoTime, ownTokens::of);
+    Probing real = Probing.real(configuration, clock, System::nanoTime, ownTokens::of);
+    Probing probing = fleet.beside(real);
     monitor =
         new Monitor(
             configuration,
@@ -224,6 +228,19 @@ public final class Gateway implements AutoCloseable {
 
   private Member seen(String id) {
     return alerts.member(id);
+  }
+
+  private Set<String> climbed() {
+    return configuration().dependencies().stream()
+        .map(Dependency::id)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void climbed(Climb climb) {
+    fleet.climbed(climb);
+    if (wrapped != null) {
+      wrapped.climbed(climb);
+    }
   }
 
   /** What has come back is tried out by one of the gateways that share a store. */

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.fleet;
 
 import dev.sluice.gateway.alerts.Alarm;
+import dev.sluice.probes.verdict.Climb;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.function.UnaryOperator;
  * @param alarms what is wrong as far as it can see
  * @param unknown subjects of which it knows nothing yet: neither that they are well nor that they
  *     are not
+ * @param climbs its last one to each dependency, where it leads; none from others
  */
 public record Member(
     String id,
@@ -25,12 +27,14 @@ public record Member(
     Instant since,
     String mode,
     List<Alarm> alarms,
-    Set<String> unknown) {
+    Set<String> unknown,
+    List<Climb> climbs) {
   private static final int SHORT = 8;
 
   public Member {
     alarms = List.copyOf(alarms);
     unknown = Set.copyOf(unknown);
+    climbs = List.copyOf(climbs);
   }
 
   /** What people call the gateway with this id: its revision or its host, and a part of the id. */

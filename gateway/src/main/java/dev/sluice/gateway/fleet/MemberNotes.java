@@ -1,8 +1,12 @@
 package dev.sluice.gateway.fleet;
 
+import dev.sluice.gateway.agent.ReportReader;
+import dev.sluice.gateway.agent.ReportWriter;
 import dev.sluice.gateway.alerts.Alarm;
 import dev.sluice.gateway.alerts.AlarmNotes;
 import dev.sluice.gateway.health.Json;
+import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Vantage;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -19,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class MemberNotes {
   private static final int MOST = 64_000;
   private static final int MOST_UNKNOWN = 500;
+  private static final int MOST_CLIMBS = 20;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private MemberNotes() {}
@@ -42,6 +47,13 @@ public final class MemberNotes {
     out.put("mode", member.mode());
     out.put("unknown", member.unknown().stream().sorted().limit(MOST_UNKNOWN).toList());
     out.put("alarms", member.alarms().stream().limit(most).map(MemberNotes::map).toList());
+    out.put("climbs", member.climbs().stream().limit(MOST_CLIMBS).map(MemberNotes::map).toList());
+    return out;
+  }
+
+  private static Map<String, Object> map(Climb climb) {
+    Map<String, Object> out = ReportWriter.climb(climb);
+    out.put("at", climb.at().toString());
     return out;
   }
 
@@ -50,6 +62,15 @@ public final class MemberNotes {
     out.put("subjects", alarm.subjects());
     out.put("fading", alarm.fading());
     return out;
+  }
+
+  private static List<Climb> climbs(JsonNode node) {
+    List<Climb> climbs = new ArrayList<>();
+    for (JsonNode each : node) {
+      Instant at = Instant.parse(AlarmNotes.text(each, "at"));
+      climbs.add(ReportReader.climb(each, "climbs", at, Vantage.GATEWAY));
+    }
+    return climbs;
   }
 
   /** Null for a text that is none of {@link #write}'s. */
@@ -68,7 +89,8 @@ public final class MemberNotes {
           Instant.parse(AlarmNotes.text(node, "since")),
           AlarmNotes.text(node, "mode"),
           alarms,
-          Set.copyOf(AlarmNotes.texts(node.path("unknown"))));
+          Set.copyOf(AlarmNotes.texts(node.path("unknown"))),
+          climbs(node.path("climbs")));
     } catch (JacksonException | DateTimeParseException | IllegalArgumentException e) {
       return null;
     }

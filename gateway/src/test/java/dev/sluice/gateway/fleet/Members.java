@@ -32,7 +32,8 @@ final class Members {
   }
 
   static Member member(String id, boolean leads, Set<String> unknown, Alarm... alarms) {
-    return new Member(id, "gateway/" + id, leads, NOON, "full", List.of(alarms), unknown);
+    return new Member(
+        id, "gateway/" + id, leads, NOON, "full", List.of(alarms), unknown, List.of());
   }
 
   static Member member(String id, Alarm... alarms) {

@@ -34,6 +34,23 @@ public record Sample(
     causeChain = List.copyOf(causeChain);
   }
 
+  /** The same, seen from elsewhere. */
+  public Sample from(Vantage other) {
+    return new Sample(
+        target,
+        rung,
+        other,
+        ok,
+        millis,
+        exception,
+        causeChain,
+        sqlState,
+        synthetic,
+        message,
+        signal,
+        certificateEnds);
+  }
+
   /** One that saw no certificate. */
   public Sample(
       String target,
