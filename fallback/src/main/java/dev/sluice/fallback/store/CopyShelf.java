@@ -95,11 +95,12 @@ public final class CopyShelf implements CopyKeeper, AutoCloseable {
 
   private int restore(CopyMedium opened) throws SQLException {
     int[] restored = {0};
+    Moment before = copies.moment();
     opened.each(
         oldest(),
         kept -> {
           if (restorable(kept.key())) {
-            copies.adopt(kept.key(), kept.tag(), kept.copy(), copies.moment());
+            copies.adopt(kept.key(), kept.tag(), kept.copy(), before);
             restored[0]++;
           }
         });

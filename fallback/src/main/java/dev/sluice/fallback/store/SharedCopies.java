@@ -32,6 +32,7 @@ final class SharedCopies implements CopyMedium {
 
   private static final Duration EVERY = Duration.ofMillis(500);
   private static final Duration REST = Duration.ofMillis(100);
+  private static final Duration AGAIN = Duration.ofSeconds(10);
   private static final Duration TIDY = Duration.ofMinutes(1);
   private static final Duration VOIDS_KEPT = Duration.ofHours(1);
 
@@ -50,6 +51,8 @@ final class SharedCopies implements CopyMedium {
   private final SharedLedger ledger = new SharedLedger();
   private volatile long heard;
   private long seen;
+  private boolean ready;
+  private Instant tried;
   private Instant listened;
   private Instant tidied;
   private String complaint = "";
@@ -70,6 +73,7 @@ final class SharedCopies implements CopyMedium {
     this.maxBytes = maxBytes;
     this.listened = clock.instant();
     this.tidied = listened;
+    this.tried = listened;
   }
 
   @Override
@@ -87,13 +91,38 @@ final class SharedCopies implements CopyMedium {
     return heard;
   }
 
+  /** What cannot be read now comes as news later. */
   @Override
   public void each(long oldestMillis, Consumer<Kept> take) {
+    try {
+      begin();
+      read(oldestMillis, take);
+    } catch (RuntimeException e) {
+      seen = 0;
+      complain(e);
+    }
+  }
+
+  private void begin() {
+    tried = clock.instant();
     tables.make();
-    Duration age = Duration.between(begun, clock.instant()).plusSeconds(1);
+    Duration age = Duration.between(begun, tried).plusSeconds(1);
     Cursors first = tables.begin(age.toMillis());
     heard = first.voids();
     seen = first.copies();
+    ready = true;
+  }
+
+  /** Whether the tables are there; now and then it is tried to make them. */
+  private boolean ready() {
+    if (!ready && Duration.between(tried, clock.instant()).compareTo(AGAIN) >= 0) {
+      begin();
+      seen = 0;
+    }
+    return ready;
+  }
+
+  private void read(long oldestMillis, Consumer<Kept> take) {
     long read = 0;
     Sealed last = new Sealed("", "", new byte[0], Long.MAX_VALUE);
     List<Sealed> page;
@@ -149,6 +178,9 @@ final class SharedCopies implements CopyMedium {
   @Override
   public void commit(long oldestMillis) {
     try {
+      if (!ready()) {
+        return;
+      }
       while (changes.anyVoid()) {
         Map<String, Voided> some = changes.someVoids();
         tables.tell(some);
@@ -176,6 +208,9 @@ final class SharedCopies implements CopyMedium {
   @Override
   public void hear(CopyStore copies, Moment asOf) {
     try {
+      if (!ready) {
+        return;
+      }
       Instant now = clock.instant();
       if (Duration.between(listened, now).compareTo(LONGEST_SILENCE) > 0) {
         log.warn("All stored copies are void: what others made void was not heard for too long");

@@ -341,6 +341,32 @@ class SharedCopiesTest {
     }
   }
 
+  /** Somebody has to make the tables for a role that may not; copies go on in memory until then. */
+  @Test
+  void aGatewayThatFindsNoTablesSharesOnceTheyAreThere() throws IOException {
+    PostgresServer bare = PostgresServer.start("secret");
+    try (Instance first = new Instance(bare.port(), Writes.KEY, 1 << 20)) {
+      SharedStores.run(bare, "DROP TABLE sluice_copies, sluice_voids");
+      SharedStores.run(bare, "CREATE TABLE sluice_copies (is_in_the_way int)");
+      try (Instance second = new Instance(bare.port(), Writes.KEY, 1 << 20)) {
+        second.keep(ORDERS, "kept here");
+        assertThat(second.body(ORDERS)).isEqualTo("kept here");
+        second.copies.evict(key("/void"));
+        SharedStores.run(bare, "DROP TABLE sluice_copies");
+        await().atMost(SOON).until(() -> there(bare));
+        second.keep(key("/next"), "shared");
+        first.sees(key("/next"), "shared");
+        first.sees(ORDERS, "kept here");
+      }
+    } finally {
+      bare.close();
+    }
+  }
+
+  private static boolean there(PostgresServer where) {
+    return count(where, "pg_class WHERE relname = 'sluice_voids_change'") == 1;
+  }
+
   @Test
   void whoCannotReadWhatIsVoidKeepsNothing() throws IOException {
     PostgresServer rekeyed = PostgresServer.start("secret");

@@ -297,10 +297,10 @@ public final class Gateway implements AutoCloseable {
     alerts.opened(store.journal());
     baselines.opened(store.journal());
     timetable.opened(store.journal());
-    store.open(copyShelf, configuration().cacheBytes());
     telemetry.queue(WriteState.class, store::counts, store::oldestAge);
     telemetry.replay(this::progress);
     replayer = replay(store);
+    store.open(copyShelf, configuration().cacheBytes());
   }
 
   /** Traffic matters more than its overview: without the admin port the gateway serves on. */

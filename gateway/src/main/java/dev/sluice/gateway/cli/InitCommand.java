@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,28 +100,21 @@ final class InitCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private Findings findings() throws IOException {
-    Findings told = service == null ? null : told(service);
+  /** What was said here goes before what was found, and that before what the file says. */
+  private Findings findings() {
     URI url = backend == null ? null : checked(backend);
-    if (told != null && url == null) {
-      return new Findings(
-          name == null ? told.id() : Findings.id(name),
-          told.backend(),
-          told.health(),
-          told.database() || database != null,
-          told.connector(),
-          told.origin());
-    }
-    URI asked = url == null ? URI.create("http://127.0.0.1") : url;
-    HealthRoute health = health(asked);
-    String id = told == null ? "app" : told.id();
+    Findings told =
+        service == null
+            ? new Findings("app", Objects.requireNonNull(url), null, false, false, "sluice init")
+            : told(service);
+    HealthRoute health = url == null ? null : health(url);
     return new Findings(
-        name == null ? id : Findings.id(name),
-        asked,
-        health == null && told != null ? told.health() : health,
-        database != null || (told != null && told.database()),
-        told != null && told.connector(),
-        "sluice init");
+        name == null ? told.id() : Findings.id(name),
+        url == null ? told.backend() : url,
+        health == null ? told.health() : health,
+        told.database() || database != null,
+        told.connector(),
+        told.origin());
   }
 
   private URI checked(URI url) {
@@ -135,7 +130,8 @@ final class InitCommand implements Callable<Integer> {
   private Findings told(Path file) {
     CloudRunServiceReader.Read read = CloudRunServiceReader.read(file);
     if (read.service() == null) {
-      throw misused(read.problems().stream().map(Object::toString).reduce("", (a, b) -> a + b));
+      throw misused(
+          read.problems().stream().map(Object::toString).collect(Collectors.joining("\n")));
     }
     return ServiceFindings.of(read.service(), String.valueOf(file.getFileName()));
   }

@@ -51,11 +51,15 @@ public final class JoinedView {
   private String sentence(Alarm alarm) {
     long seen = count(alarm);
     String all = members.size() + " gateways";
+    if (seen == 0) {
+      return alarm.sentence(); // those who saw it did so when they looked last
+    }
     if (seen == members.size()) {
       return alarm.sentence() + " Seen by all " + all + ".";
     }
     String few = " Seen by " + seen + " of " + all;
-    return alarm.sentence() + (local(seen) ? few + ": local to those." : few + ".");
+    String those = seen == 1 ? ": local to it." : ": local to those.";
+    return alarm.sentence() + few + (local(seen) ? those : ".");
   }
 
   private List<String> evidence(Alarm alarm) {
@@ -73,7 +77,7 @@ public final class JoinedView {
   }
 
   private boolean local(long seen) {
-    return seen * 2 < members.size();
+    return seen > 0 && seen * 2 < members.size();
   }
 
   /** What none of them knows anything of. */

@@ -51,7 +51,11 @@ class JoinedViewTest {
     Alarm fading = alarm("db", "silent-server", true);
     assertThat(joined(member("a", fading), member("b", BROKEN)).get(0).detail())
         .isEqualTo("vpc-path");
-    assertThat(joined(member("a", fading), member("b")).get(0).fading()).isTrue();
+    Alarm last = joined(member("a", fading), member("b")).get(0);
+    assertThat(last.fading()).isTrue();
+    assertThat(last.sentence()).as("nobody sees it now").isEqualTo("The way is broken.");
+    assertThat(joined(member("a", BROKEN), member("b"), member("c")).get(0).sentence())
+        .endsWith("Seen by 1 of 3 gateways: local to it.");
   }
 
   @Test
