@@ -6,6 +6,7 @@ import dev.sluice.gateway.fleet.Member;
 import dev.sluice.gateway.fleet.Standing;
 import dev.sluice.gateway.fleet.Standing.Role;
 import dev.sluice.gateway.health.Html;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ final class FleetView {
       html.raw("<tr><td>").text(member.name());
       html.text(here(member) ? ", this one" : "").text(leads(member) ? ", speaks for all" : "");
       html.raw("<td>").text(member.mode()).raw("<td>").text(sees(member));
-      html.raw("<td>").text(member.since().toString()).raw("</tr>");
+      html.raw("<td>").text(member.since().truncatedTo(ChronoUnit.SECONDS).toString()).raw("</tr>");
     }
     html.raw("</table>");
   }
