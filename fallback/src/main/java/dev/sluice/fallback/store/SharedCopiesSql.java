@@ -7,9 +7,6 @@ final class SharedCopiesSql {
   /** Whoever has it commits before the next draws a number: changes are committed in order. */
   static final String LOCK = "SELECT pg_advisory_xact_lock(" + SharedSql.COPIES_LOCK + ")::text";
 
-  static final String SCHEMA_LOCK =
-      "SELECT pg_advisory_xact_lock(" + SharedSql.SCHEMA_LOCK + ")::text";
-
   static final List<String> SCHEMA =
       List.of(
           "CREATE SEQUENCE IF NOT EXISTS sluice_copy_changes",

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -52,16 +51,7 @@ final class SharedCopyTables {
 
   /** Makes the tables where there are none. */
   void make() {
-    List<String> there =
-        ask(c -> Queries.rows(c, SharedCopiesSql.THERE, row -> Queries.text(row, 0)));
-    if (!there.contains("true")) {
-      change(
-          SharedCopiesSql.SCHEMA_LOCK,
-          c ->
-              Flux.fromIterable(SharedCopiesSql.SCHEMA)
-                  .concatMap(sql -> Queries.change(c, sql))
-                  .count());
-    }
+    SharedSchema.made(pool, SharedCopiesSql.THERE, SharedCopiesSql.SCHEMA).block(PATIENCE);
   }
 
   private <T> T ask(Function<Connection, Mono<T>> question) {

@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A fleet by two tables of the shared database, and by its clock alone. */
@@ -18,8 +17,6 @@ final class SharedFleet implements Fleet {
               + " at timestamptz NOT NULL, said text NOT NULL)",
           "CREATE TABLE IF NOT EXISTS sluice_leases (name text PRIMARY KEY, holder text NOT NULL,"
               + " epoch bigint NOT NULL, until timestamptz NOT NULL)");
-  private static final String SCHEMA_LOCK =
-      "SELECT pg_advisory_xact_lock(" + SharedSql.SCHEMA_LOCK + ")::text";
 
   private static final String SAY =
       "INSERT INTO sluice_gateways AS g (id, at, said) VALUES ($1, clock_timestamp(), $2)"
@@ -66,16 +63,7 @@ final class SharedFleet implements Fleet {
     if (made) {
       return Mono.just(true);
     }
-    return pool.with(c -> Queries.rows(c, THERE, row -> Queries.text(row, 0)))
-        .flatMap(rows -> rows.contains("true") ? Mono.just(0L) : make())
-        .doOnNext(done -> made = true)
-        .thenReturn(true);
-  }
-
-  private Mono<Long> make() {
-    return pool.transaction(
-        SCHEMA_LOCK,
-        (c, texts) -> Flux.fromIterable(SCHEMA).concatMap(sql -> Queries.change(c, sql)).count());
+    return SharedSchema.made(pool, THERE, SCHEMA).doOnNext(done -> made = true);
   }
 
   @Override

@@ -64,7 +64,7 @@ final class SharedOpening {
       return Mono.just(true);
     }
     return pool.transaction(
-        "SELECT pg_advisory_xact_lock(" + SharedSql.SCHEMA_LOCK + ")::text",
+        SharedSchema.LOCK,
         (c, texts) ->
             Flux.fromIterable(SharedSql.SCHEMA)
                 .concatMap(sql -> Queries.change(c, sql))
