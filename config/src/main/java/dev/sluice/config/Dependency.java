@@ -22,9 +22,14 @@ public record Dependency(
     Duration fullInterval,
     boolean required,
     Place place) {
-  /** The same as far as a connection of TCP to its server, and no further. */
-  public Dependency footing(Target.Postgres server) {
-    Target foot = new Target.Tcp(server.host(), server.port());
-    return new Dependency(id, foot, network, tiers, interval, null, fullInterval, required, place);
+  /**
+   * The same as far as a connection of TCP to its server, and no further; null where it is reached
+   * by a file.
+   */
+  public @Nullable Dependency footing() {
+    Target.@Nullable Tcp foot = target.footing();
+    return foot == null
+        ? null
+        : new Dependency(id, foot, network, tiers, interval, null, fullInterval, required, place);
   }
 }

@@ -7,6 +7,9 @@ public sealed interface Target {
   /** For people: never holds a password or the value of a query. */
   String display();
 
+  /** The port that it is reached by; null where it is reached by a file. */
+  @Nullable Tcp footing();
+
   /**
    * A PostgreSQL server.
    *
@@ -56,6 +59,11 @@ public sealed interface Target {
     }
 
     @Override
+    public @Nullable Tcp footing() {
+      return socket == null ? new Tcp(host, port) : null;
+    }
+
+    @Override
     public String display() {
       if (socket != null) {
         return "postgresql://" + user + "@" + socket + "/" + database;
@@ -66,6 +74,11 @@ public sealed interface Target {
 
   /** A bare TCP port. */
   record Tcp(String host, int port) implements Target {
+    @Override
+    public Tcp footing() {
+      return this;
+    }
+
     @Override
     public String display() {
       return "tcp://" + host + ":" + port;
@@ -81,6 +94,11 @@ public sealed interface Target {
   record Redis(String host, int port, @Nullable String user, @Nullable Secret password, boolean tls)
       implements Target {
     @Override
+    public Tcp footing() {
+      return new Tcp(host, port);
+    }
+
+    @Override
     public String display() {
       return (tls ? "rediss://" : "redis://") + host + ":" + port;
     }
@@ -92,6 +110,12 @@ public sealed interface Target {
    * @param url without user info
    */
   record Http(java.net.URI url) implements Target {
+    @Override
+    public Tcp footing() {
+      int usual = "https".equals(url.getScheme()) ? 443 : 80;
+      return new Tcp(url.getHost(), url.getPort() >= 0 ? url.getPort() : usual);
+    }
+
     @Override
     public String display() {
       return Masks.url(url.toString());

@@ -27,6 +27,9 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final long READY_SECONDS = 10;
   private static final int ANSWER_MILLIS = 2_000;
 
+  private static final int ATTEMPTS = 20;
+  private static final String BUSY = "error=26";
+
   private final Path folder = Leftovers.folder("sluice-redis-");
   private final HeldPort port = HeldPort.take();
   private Process process;
@@ -68,14 +71,31 @@ public final class EmbeddedRedis implements AutoCloseable {
     Process started =
         Leftovers.keep(
             () ->
-                new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("log").toFile())
-                    .start(),
+                started(
+                    new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("log").toFile())),
             Process::destroyForcibly);
     awaitReady(started);
     return started;
+  }
+
+  /**
+   * A process that another thread began while the program's file was written holds that file open
+   * for a moment, and Linux runs no such file (ETXTBSY, execve(2)).
+   */
+  private static Process started(ProcessBuilder builder) throws IOException {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return builder.start();
+      } catch (IOException e) {
+        if (attempt == ATTEMPTS || !String.valueOf(e.getMessage()).contains(BUSY)) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
   }
 
   private void awaitReady(Process started) {

@@ -7,15 +7,21 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The way into the queue for clients: admission, and what the owner of a write may do with it. */
 public final class WriteQueue {
   private final WriteStore store;
+  private final Consumer<QueuedWrite> withdrawn;
   private final Set<KeyScope> persisting = ConcurrentHashMap.newKeySet();
 
-  public WriteQueue(WriteStore store) {
+  /**
+   * @param withdrawn takes each write whose owner cancelled it, on the store's thread
+   */
+  public WriteQueue(WriteStore store, Consumer<QueuedWrite> withdrawn) {
     this.store = store;
+    this.withdrawn = withdrawn;
   }
 
   private record KeyScope(String principalHash, String routeId, String clientKey) {}
@@ -81,7 +87,20 @@ public final class WriteQueue {
   public CompletableFuture<Boolean> cancel(String id, String principalHash) {
     return monitor(id, principalHash)
         .thenCompose(
-            found -> found.isEmpty() ? CompletableFuture.completedFuture(false) : store.cancel(id));
+            found ->
+                found.isEmpty() ? CompletableFuture.completedFuture(false) : cancel(found.get()));
+  }
+
+  private CompletableFuture<Boolean> cancel(QueuedWrite write) {
+    return store
+        .cancel(write.id())
+        .thenApply(
+            done -> {
+              if (done) {
+                withdrawn.accept(write);
+              }
+              return done;
+            });
   }
 
   private static boolean owns(NewWrite write, String principalHash) {

@@ -50,8 +50,8 @@ public interface WriteStore extends AutoCloseable {
     return true;
   }
 
-  /** Ends a claimed write. False when the epoch is not the current one: nothing changed. */
-  CompletableFuture<Boolean> complete(String id, long epoch, Completion completion);
+  /** Ends a claimed write, if the epoch is the current one, and those that end with it. */
+  CompletableFuture<Ending> complete(String id, long epoch, Completion completion);
 
   /** The attempt came to nothing: RETRY_WAIT until then. False when the epoch is stale. */
   CompletableFuture<Boolean> retryLater(String id, long epoch, Instant at, String error);

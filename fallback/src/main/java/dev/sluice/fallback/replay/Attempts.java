@@ -3,6 +3,7 @@ package dev.sluice.fallback.replay;
 import dev.sluice.config.Writes;
 import dev.sluice.config.Writes.OnDead;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.ReplayOutcome.Ambiguous;
@@ -123,22 +124,26 @@ final class Attempts {
     return Mono.fromFuture(() -> change(write, next), true)
         .timeout(pace.storeDeadline(), scheduler)
         .publishOn(scheduler)
-        .doOnNext(current -> tell(write, next, current))
+        .doOnNext(ending -> tell(write, next, ending))
         .then();
   }
 
-  private CompletableFuture<Boolean> change(QueuedWrite write, Next next) {
+  private CompletableFuture<Ending> change(QueuedWrite write, Next next) {
     if (next instanceof Next.Retry retry) {
-      return store.retryLater(write.id(), write.epoch(), retry.at(), retry.error());
+      return alone(store.retryLater(write.id(), write.epoch(), retry.at(), retry.error()));
     }
     if (next instanceof Next.Release release) {
-      return store.release(write.id(), write.epoch(), release.at(), release.reason());
+      return alone(store.release(write.id(), write.epoch(), release.at(), release.reason()));
     }
     return store.complete(write.id(), write.epoch(), ((Next.End) next).completion());
   }
 
-  private void tell(QueuedWrite write, Next next, boolean current) {
-    if (!current) {
+  private static CompletableFuture<Ending> alone(CompletableFuture<Boolean> change) {
+    return change.thenApply(current -> current ? Ending.ALONE : Ending.STALE);
+  }
+
+  private void tell(QueuedWrite write, Next next, Ending ending) {
+    if (!ending.current()) {
       listener.faulted("write " + write.id() + " was claimed again before its outcome was known");
     } else if (next instanceof Next.Retry retry) {
       listener.retrying(write, retry.at(), retry.error());
@@ -146,6 +151,7 @@ final class Attempts {
       listener.released(write, release.at(), release.reason());
     } else {
       listener.ended(write, ((Next.End) next).completion());
+      ending.behind().forEach(listener::endedUnsent);
     }
   }
 }

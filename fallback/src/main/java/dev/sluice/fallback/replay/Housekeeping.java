@@ -49,7 +49,7 @@ final class Housekeeping {
         .take(PURGE_FOR, scheduler)
         .doFinally(end -> expiring = false)
         .flatMapIterable(writes -> writes)
-        .subscribe(listener::expired, e -> listener.faulted("expired writes stay: " + e));
+        .subscribe(listener::endedUnsent, e -> listener.faulted("expired writes stay: " + e));
   }
 
   /** One commit after the other until nothing is left to delete or the time is used up. */

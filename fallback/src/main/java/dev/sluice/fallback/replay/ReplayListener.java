@@ -22,8 +22,11 @@ public interface ReplayListener {
   /** Nothing was sent; it is tried again without counting. */
   default void released(QueuedWrite write, Instant at, String reason) {}
 
-  /** A waiting write ran out of time; it comes without its body. */
-  default void expired(QueuedWrite write) {}
+  /**
+   * A write ended without an attempt, as its state and last error say: its time ran out, or an
+   * earlier one of its resource failed. It comes without its body.
+   */
+  default void endedUnsent(QueuedWrite write) {}
 
   /** Nothing waits any more. */
   default void drained() {}

@@ -6,6 +6,7 @@ import dev.sluice.fallback.queue.Admission.Accepted;
 import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.StoreRefused;
@@ -143,12 +144,13 @@ final class Changes {
     }
   }
 
-  boolean complete(Session session, String id, long epoch, Completion completion, long now)
+  Ending complete(Session session, String id, long epoch, Completion completion, long now)
       throws SQLException {
     Row row = leased(session, id, epoch);
     if (row == null) {
-      return false;
+      return Ending.STALE;
     }
+    List<QueuedWrite> behind = List.of();
     Outcome outcome = outcome(completion.error(), fitting(session, completion.answer()));
     Row ended = row.ended(completion.state(), now);
     switch (completion.then()) {
@@ -156,19 +158,23 @@ final class Changes {
       case PARK -> session.update(row, ended.parked(true), outcome);
       case FAIL_DEPENDENTS -> {
         session.update(row, ended, outcome);
-        failBehind(session, row, now);
+        behind = failBehind(session, row, now);
       }
     }
     trim(session);
-    return true;
+    return new Ending(true, behind);
   }
 
-  private static void failBehind(Session session, Row row, long now) throws SQLException {
+  private static List<QueuedWrite> failBehind(Session session, Row row, long now)
+      throws SQLException {
+    List<QueuedWrite> ended = new ArrayList<>();
     for (Row later : session.index().behind(row)) {
       Outcome outcome =
           new Outcome("write " + row.id() + " of the same resource came before and failed", null);
-      session.update(later, later.ended(WriteState.FAILED, now), outcome);
+      Row after = session.update(later, later.ended(WriteState.FAILED, now), outcome);
+      ended.add(session.whole(after).withoutBody());
     }
+    return ended;
   }
 
   /** On a disk that is nearly full the answer is cut short: the completion must not be lost. */

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class Checkpoints implements AutoCloseable {
   private final Connection connection;
   private final LongSupplier free;
   private final Consumer<Committer.Chore> writer;
+  private final BooleanSupplier sound;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
   private boolean scarce;
@@ -43,9 +45,15 @@ final class Checkpoints implements AutoCloseable {
   /**
    * @param free bytes that the disk still gives
    * @param writer runs a chore between two transactions
+   * @param sound false once the file failed: nothing is synced any more
    */
   Checkpoints(
-      Path file, Connection connection, LongSupplier free, Consumer<Committer.Chore> writer) {
+      Path file,
+      Connection connection,
+      LongSupplier free,
+      Consumer<Committer.Chore> writer,
+      BooleanSupplier sound) {
+    this.sound = sound;
     this.journal = file.resolveSibling(file.getFileName() + "-wal");
     this.connection = connection;
     this.free = free;
@@ -77,6 +85,9 @@ final class Checkpoints implements AutoCloseable {
   }
 
   private void look() throws SQLException, IOException {
+    if (!sound.getAsBoolean()) {
+      return;
+    }
     boolean now = scarce(free);
     if (now != scarce) {
       scarce = now;

@@ -79,6 +79,14 @@ final class HighWater implements AutoCloseable {
     return new HighWater(PrivateFiles.open(file(database)));
   }
 
+  /**
+   * Writes the first mark, so that it is there after a power cut as well: an empty file is none.
+   */
+  void begin(Mark mark) throws IOException {
+    write(mark);
+    channel.force(true);
+  }
+
   void write(Mark mark) throws IOException {
     ByteBuffer line = ByteBuffer.wrap(mark.line().getBytes(StandardCharsets.US_ASCII));
     long position = 0;

@@ -3,6 +3,7 @@ package dev.sluice.fallback.store;
 import dev.sluice.config.Writes.OnDead;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.store.RecordCodec.Outcome;
 import dev.sluice.fallback.store.SharedStore.Budget;
@@ -12,9 +13,12 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -22,6 +26,8 @@ import reactor.core.publisher.Mono;
  * a lease: an outcome under an older epoch than the record's changes nothing.
  */
 final class SharedClaims {
+  private static final Logger log = LoggerFactory.getLogger("sluice.store");
+
   /** An attempt that begins later might end after the lease. */
   private static final long BEGINS_WITHIN = SharedStore.BEYOND_ATTEMPT.dividedBy(2).toNanos();
 
@@ -87,16 +93,16 @@ final class SharedClaims {
     claimed.values().removeIf(mine -> now - mine.at() > budget.lease().toNanos());
   }
 
-  /** Ends a claimed write; false when the epoch is stale. */
-  Mono<Boolean> end(String id, long epoch, Completion completion, long now) {
+  /** Ends a claimed write, and those behind it where the completion says so. */
+  Mono<Ending> end(String id, long epoch, Completion completion, long now) {
     return sealed(id, outcome(completion.error(), completion.answer()))
         .flatMap(
             bytes ->
                 completion.then() == OnDead.FAIL_DEPENDENTS
                     ? pool.transaction(
                         "SELECT ''", (c, t) -> endAll(c, id, epoch, completion, bytes, now))
-                    : pool.with(c -> end(c, id, epoch, completion, bytes, now)))
-        .map(rows -> rows > 0)
+                    : pool.with(c -> end(c, id, epoch, completion, bytes, now))
+                        .map(rows -> rows > 0 ? Ending.ALONE : Ending.STALE))
         .doOnNext(done -> claimed.remove(id));
   }
 
@@ -126,14 +132,25 @@ final class SharedClaims {
         c, SharedSql.END, id, epoch, completion.state().name(), now, parked, some(bytes));
   }
 
-  private static Mono<Long> endAll(
+  private Mono<Ending> endAll(
       Connection c, String id, long epoch, Completion completion, byte[] bytes, long now) {
     return end(c, id, epoch, completion, bytes, now)
-        .flatMap(
-            rows ->
-                rows == 0
-                    ? Mono.just(rows)
-                    : Queries.change(c, SharedSql.FAIL_BEHIND, id, now).thenReturn(rows));
+        .flatMap(rows -> rows == 0 ? Mono.just(Ending.STALE) : endBehind(c, id, now));
+  }
+
+  private Mono<Ending> endBehind(Connection c, String id, long now) {
+    return Queries.rows(c, SharedSql.FAIL_BEHIND, this::readable, id, now)
+        .map(rows -> new Ending(true, rows.stream().flatMap(Optional::stream).toList()));
+  }
+
+  /** A damaged record ends like the others, and cannot be told of. */
+  private Optional<QueuedWrite> readable(Readable row) {
+    try {
+      return Optional.of(SharedRow.read(row, seal).withoutBody());
+    } catch (DamagedRecord e) {
+      log.error("a write that ended with an earlier one cannot be read: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static byte @Nullable [] some(byte[] bytes) {

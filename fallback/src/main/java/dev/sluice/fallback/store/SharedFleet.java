@@ -4,8 +4,11 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
 /** A fleet by two tables of the shared database, and by its clock alone. */
@@ -31,7 +34,9 @@ final class SharedFleet implements Fleet {
       RETURNING epoch""";
   private static final String OTHERS =
       "SELECT id, coalesce(id = (SELECT holder FROM sluice_leases WHERE name = 'fleet'"
-          + " AND until > clock_timestamp()), false)::text, said FROM sluice_gateways"
+          + " AND until > clock_timestamp()), false)::text, CASE WHEN $3 OR NOT (id = ANY($4)) OR id ="
+          + " (SELECT holder FROM sluice_leases WHERE name = 'fleet') THEN said END"
+          + " FROM sluice_gateways"
           + " WHERE id <> $1 AND at > clock_timestamp() - $2 * interval '1 millisecond' ORDER BY id LIMIT 1000";
   private static final String FORGET =
       "DELETE FROM sluice_gateways WHERE at < clock_timestamp() - interval '1 minute'";
@@ -44,9 +49,14 @@ final class SharedFleet implements Fleet {
       "SELECT epoch FROM sluice_leases WHERE name = 'fleet' AND holder = $1 AND epoch = $2"
           + " AND until > clock_timestamp() FOR SHARE";
 
+  /** A gateway's words are hundreds of bytes, and every one of forty would read them all. */
+  private static final int ALL_EVERY = 5;
+
   private final SharedPool pool;
   private final InstantSource clock;
   private final String id = UUID.randomUUID().toString();
+  private final Map<String, String> words = new ConcurrentHashMap<>();
+  private final AtomicInteger calls = new AtomicInteger();
   private volatile boolean made;
 
   SharedFleet(SharedPool pool, InstantSource clock) {
@@ -77,16 +87,29 @@ final class SharedFleet implements Fleet {
         .flatMap(
             epochs ->
                 (epochs.isEmpty() ? Mono.just(0L) : Queries.change(c, FORGET))
-                    .then(Queries.rows(c, OTHERS, SharedFleet::other, id, GONE_MILLIS))
+                    .then(others(c, !epochs.isEmpty()))
                     .map(
                         others ->
                             new Roll(
                                 !epochs.isEmpty(), epochs.isEmpty() ? 0 : epochs.get(0), others)));
   }
 
-  private static Other other(Readable row) {
+  /** Who leads hears all that is said; the others hear the leader, and all now and then. */
+  private Mono<List<Other>> others(Connection c, boolean leads) {
+    boolean all = leads || calls.getAndIncrement() % ALL_EVERY == 0;
+    String[] known = words.keySet().toArray(String[]::new);
+    return Queries.rows(c, OTHERS, this::other, id, GONE_MILLIS, all, known)
+        .doOnNext(others -> words.keySet().retainAll(others.stream().map(Other::id).toList()));
+  }
+
+  private Other other(Readable row) {
+    String other = Queries.text(row, 0);
     boolean leads = Queries.text(row, 1).equals("true");
-    return new Other(Queries.text(row, 0), leads, Queries.text(row, 2));
+    String said = row.get(2, String.class);
+    if (said != null) {
+      words.put(other, said);
+    }
+    return new Other(other, leads, said == null ? words.getOrDefault(other, "") : said);
   }
 
   @Override

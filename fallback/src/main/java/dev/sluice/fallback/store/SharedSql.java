@@ -161,7 +161,8 @@ final class SharedSql {
   static final String FAIL_BEHIND =
       "UPDATE sluice_writes w SET state = 'FAILED', finished_at = $2, outcome = NULL"
           + " FROM sluice_writes e WHERE e.id = $1 AND w.order_tag = e.order_tag"
-          + " AND w.sequence > e.sequence AND w.state IN ('QUEUED', 'RETRY_WAIT')";
+          + " AND w.sequence > e.sequence AND w.state IN ('QUEUED', 'RETRY_WAIT') RETURNING w."
+          + COLUMNS.replace(", ", ", w.");
   static final String PLACE = "SELECT sequence, key_id FROM sluice_writes WHERE id = $1";
 
   static final String EXPIRE =

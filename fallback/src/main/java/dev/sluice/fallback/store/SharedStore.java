@@ -5,6 +5,7 @@ import dev.sluice.config.Target;
 import dev.sluice.fallback.queue.Admission.Accepted;
 import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.StoreRefused;
@@ -226,7 +227,7 @@ public final class SharedStore implements DurableStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> complete(String id, long epoch, Completion completion) {
+  public CompletableFuture<Ending> complete(String id, long epoch, Completion completion) {
     return ask(claims.end(id, epoch, completion, clock.millis()));
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.config.Store;
 import dev.sluice.fallback.queue.Admission.Accepted;
 import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
@@ -88,7 +89,7 @@ public final class SqliteStore implements DurableStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> complete(String id, long epoch, Completion completion) {
+  public CompletableFuture<Ending> complete(String id, long epoch, Completion completion) {
     long now = clock.millis();
     return change(session -> changes.complete(session, id, epoch, completion, now));
   }

@@ -48,12 +48,13 @@ final class StoreParts implements AutoCloseable {
     try {
       held(StoreFile.lock(file));
       Survey.Found found = Survey.of(file, seal);
-      Connection writing = held(Connections.writing(file));
+      Connection writing = Connections.writing(file);
+      held(() -> end(writing));
       LongSupplier free = disk.below(file);
       Room room = new Room(Room.gauge(file, writing, free));
       Opening.Opened opened = Opening.open(seal, writing, room, found, now);
       HighWater highWater = held(HighWater.open(file));
-      highWater.write(opened.mark());
+      highWater.begin(opened.mark());
       ExecutorService answers =
           Executors.newSingleThreadExecutor(work -> Threads.daemon(work, "sluice-store-answers"));
       held(() -> end(answers));
@@ -66,7 +67,7 @@ final class StoreParts implements AutoCloseable {
       Connection tidying = Connections.writing(file);
       committer.start();
       held(committer::close);
-      held(new Checkpoints(file, tidying, free, committer::between).start());
+      held(new Checkpoints(file, tidying, free, committer::between, this::sound).start());
     } catch (SQLException | IOException | RuntimeException | Error e) {
       close();
       throw e;
@@ -79,6 +80,20 @@ final class StoreParts implements AutoCloseable {
   private <T extends AutoCloseable> T held(T part) {
     parts.push(part);
     return part;
+  }
+
+  /**
+   * A file that failed is left as it is, for SQLite would sync it once more on the handle where
+   * that failed: Linux then says that all is well, whatever became of the pages.
+   */
+  private void end(Connection writing) throws SQLException {
+    if (committer == null || sound()) {
+      writing.close();
+    }
+  }
+
+  private boolean sound() {
+    return committer.failure() == null;
   }
 
   private static void end(ExecutorService answers) {

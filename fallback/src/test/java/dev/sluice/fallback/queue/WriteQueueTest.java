@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class WriteQueueTest {
   private final CompletableFuture<Admission.Accepted> accepted = new CompletableFuture<>();
-  private final WriteQueue queue = new WriteQueue(storeThatAccepts(accepted));
+  private final WriteQueue queue = new WriteQueue(storeThatAccepts(accepted), gone -> {});
 
   private static WriteStore storeThatAccepts(CompletableFuture<Admission.Accepted> answer) {
     return (WriteStore)
@@ -47,7 +47,8 @@ class WriteQueueTest {
     WriteQueue other =
         new WriteQueue(
             storeThatAccepts(
-                CompletableFuture.failedFuture(new StoreRefused(Reason.KEY_CONFLICT, "other"))));
+                CompletableFuture.failedFuture(new StoreRefused(Reason.KEY_CONFLICT, "other"))),
+            gone -> {});
     assertThat(other.offer(keyed("k"))).isCompletedWithValue(new Admission.KeyConflict());
   }
 

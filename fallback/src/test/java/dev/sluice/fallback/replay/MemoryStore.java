@@ -3,6 +3,7 @@ package dev.sluice.fallback.replay;
 import dev.sluice.fallback.queue.Admission.Accepted;
 import dev.sluice.fallback.queue.Allowance;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.StoreRefused;
@@ -209,20 +210,21 @@ final class MemoryStore implements WriteStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> complete(String id, long epoch, Completion completion) {
+  public CompletableFuture<Ending> complete(String id, long epoch, Completion completion) {
     return outcome(
-        id,
-        epoch,
-        w ->
-            put(
-                w,
-                completion.state(),
-                w.attempts(),
-                epoch,
-                w.notBefore(),
-                w.interrupted(),
-                completion,
-                null));
+            id,
+            epoch,
+            w ->
+                put(
+                    w,
+                    completion.state(),
+                    w.attempts(),
+                    epoch,
+                    w.notBefore(),
+                    w.interrupted(),
+                    completion,
+                    null))
+        .thenApply(done -> done ? Ending.ALONE : Ending.STALE);
   }
 
   @Override
@@ -256,18 +258,19 @@ final class MemoryStore implements WriteStore {
         writes.values().stream()
             .filter(write -> waits(write) && !write.expiresAt().isAfter(now))
             .toList();
-    late.forEach(
-        w ->
-            put(
-                w,
-                WriteState.EXPIRED,
-                w.attempts(),
-                w.epoch(),
-                w.notBefore(),
-                w.interrupted(),
-                null,
-                "its time ran out"));
-    return CompletableFuture.completedFuture(late);
+    return CompletableFuture.completedFuture(late.stream().map(this::late).toList());
+  }
+
+  private QueuedWrite late(QueuedWrite w) {
+    return put(
+        w,
+        WriteState.EXPIRED,
+        w.attempts(),
+        w.epoch(),
+        w.notBefore(),
+        w.interrupted(),
+        null,
+        "its time ran out");
   }
 
   @Override

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.config.Store;
+import dev.sluice.config.Writes;
+import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import dev.sluice.fallback.store.SqliteStore;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -32,14 +36,19 @@ class ReplayFromDiskTest {
   }
 
   private static Replayer replayer(SqliteStore store, Sender sender) {
+    return replayer(store, sender, Sent.PLAIN, ReplayListener.NONE);
+  }
+
+  private static Replayer replayer(
+      SqliteStore store, Sender sender, Writes options, ReplayListener listener) {
     return new Replayer(
         store,
         sender,
         route -> true,
-        Map.of(Sent.ROUTE, Sent.PLAIN)::get,
+        Map.of(Sent.ROUTE, options)::get,
         InstantSource.system(),
         new Random(3),
-        ReplayListener.NONE,
+        listener,
         Stage.PACE,
         Schedulers.newSingle("replay-test", true));
   }
@@ -48,7 +57,7 @@ class ReplayFromDiskTest {
     return store.find(id).orTimeout(10, SECONDS).join().orElseThrow();
   }
 
-  private static String add(SqliteStore store, dev.sluice.fallback.queue.NewWrite write) {
+  private static String add(SqliteStore store, NewWrite write) {
     return store.accept(write).orTimeout(10, SECONDS).join().id();
   }
 
@@ -76,6 +85,48 @@ class ReplayFromDiskTest {
             .extracting(QueuedWrite::sequence)
             .isSorted();
       }
+    }
+  }
+
+  @Test
+  void writesThatEndWithAnEarlierOneAreTold() {
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    ReplayListener listener =
+        new ReplayListener() {
+          @Override
+          public void ended(QueuedWrite write, Completion completion) {
+            told.add(write.id() + " " + completion.state());
+          }
+
+          @Override
+          public void endedUnsent(QueuedWrite write) {
+            told.add(write.id() + " " + write.state() + " unsent, " + write.request().target());
+          }
+        };
+    Writes options = Sent.options(false, Writes.OnDead.FAIL_DEPENDENTS);
+    Sender refusing = (write, within) -> Mono.just(new ReplayOutcome.Ambiguous("reset"));
+    NewWrite post =
+        new NewWrite(
+            Sent.ROUTE,
+            "POST",
+            "/orders",
+            "shop.example",
+            List.of(),
+            new byte[0],
+            "/orders",
+            null,
+            "print",
+            "somebody",
+            Duration.ofHours(1));
+    try (SqliteStore store = open();
+        Replayer replayer = replayer(store, refusing, options, listener)) {
+      String first = add(store, post);
+      String second = add(store, post);
+      String third = add(store, Sent.put("/other"));
+      replayer.start();
+      await().until(() -> told.size() == 2);
+      assertThat(told).containsExactly(first + " AMBIGUOUS", second + " FAILED unsent, /orders");
+      assertThat(get(store, third).state().terminal()).isFalse();
     }
   }
 

@@ -155,7 +155,7 @@ class ReplayerTest {
     assertThat(stage.sent).hasSizeGreaterThan(1000);
     stage.pass(Duration.ofMinutes(11));
     assertThat(stage.state(id)).isEqualTo(WriteState.EXPIRED);
-    assertThat(stage.expired).isEqualTo(1);
+    assertThat(stage.unsent).containsExactly(id + " EXPIRED");
   }
 
   @Test

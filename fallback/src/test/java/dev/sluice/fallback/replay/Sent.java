@@ -22,6 +22,10 @@ final class Sent {
   private Sent() {}
 
   static Writes options(boolean honoursKey) {
+    return options(honoursKey, Writes.OnDead.CONTINUE);
+  }
+
+  static Writes options(boolean honoursKey, Writes.OnDead onDead) {
     return new Writes(
         Writes.Accept.ALWAYS,
         null,
@@ -31,7 +35,7 @@ final class Sent {
         Duration.ofSeconds(60),
         false,
         honoursKey,
-        Writes.OnDead.CONTINUE,
+        onDead,
         null,
         null);
   }

@@ -47,7 +47,7 @@ final class Stage implements AutoCloseable {
   final List<Set<String>> orphaned = new ArrayList<>();
   final List<Integer> levels = new ArrayList<>();
   final List<WriteState> ends = new ArrayList<>();
-  int expired;
+  final List<String> unsent = new ArrayList<>();
   int cancelled;
   int mostInFlight;
   Duration within;
@@ -94,8 +94,8 @@ final class Stage implements AutoCloseable {
     }
 
     @Override
-    public void expired(QueuedWrite write) {
-      expired++;
+    public void endedUnsent(QueuedWrite write) {
+      unsent.add(write.id() + " " + write.state());
     }
 
     @Override

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Writes.OnDead;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,10 +37,12 @@ class HeldKeysTest {
     store.close();
   }
 
-  private void end(Completion completion) {
+  private List<QueuedWrite> end(Completion completion) {
     QueuedWrite claimed = Writes.claim(store, 1).get(0);
     assertThat(claimed.id()).isEqualTo(first);
-    assertThat(now(store.complete(first, claimed.epoch(), completion))).isTrue();
+    Ending ending = now(store.complete(first, claimed.epoch(), completion));
+    assertThat(ending.current()).isTrue();
+    return ending.behind();
   }
 
   private WriteState state(String id) {
@@ -89,7 +93,10 @@ class HeldKeysTest {
   @Test
   void dependentsFailWithIt() {
     String other = Writes.accept(store, Writes.put("/b", "three"));
-    end(Completion.dead("503", null).then(OnDead.FAIL_DEPENDENTS));
+    List<QueuedWrite> behind = end(Completion.dead("503", null).then(OnDead.FAIL_DEPENDENTS));
+    assertThat(behind).extracting(QueuedWrite::id).containsExactly(second);
+    assertThat(behind.get(0).lastError()).contains(first);
+    assertThat(behind.get(0).request().target()).isEqualTo("/a");
     assertThat(state(second)).isEqualTo(WriteState.FAILED);
     assertThat(now(store.find(second)).orElseThrow().lastError()).contains(first);
     assertThat(state(other)).isEqualTo(WriteState.QUEUED);

@@ -141,18 +141,23 @@ final class Oracle {
     }
   }
 
-  void complete(Entry entry, long epoch, WriteState end, OnDead then, Instant now) {
+  /** Answers the ids of those that ended with it. */
+  List<String> complete(Entry entry, long epoch, WriteState end, OnDead then, Instant now) {
     if (!leased(entry, epoch)) {
-      return;
+      return List.of();
     }
     entry.end(end, now);
     entry.parked = then == OnDead.PARK && entry.key != null;
-    if (then == OnDead.FAIL_DEPENDENTS && entry.key != null) {
-      entries.stream()
-          .skip(entries.indexOf(entry) + 1L)
-          .filter(later -> later.waits() && entry.key.equals(later.key))
-          .forEach(later -> later.end(WriteState.FAILED, now));
+    if (then != OnDead.FAIL_DEPENDENTS || entry.key == null) {
+      return List.of();
     }
+    List<Entry> behind =
+        entries.stream()
+            .skip(entries.indexOf(entry) + 1L)
+            .filter(later -> later.waits() && entry.key.equals(later.key))
+            .toList();
+    behind.forEach(later -> later.end(WriteState.FAILED, now));
+    return behind.stream().map(later -> later.id).toList();
   }
 
   boolean discard(Entry entry, Instant now) {

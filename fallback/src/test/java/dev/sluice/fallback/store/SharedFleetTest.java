@@ -72,6 +72,25 @@ class SharedFleetTest {
   }
 
   @Test
+  void whoDoesNotLeadHearsTheLeaderAlwaysAndAllNowAndThen() {
+    try (SharedStore three = SharedStores.open(server, InstantSource.system())) {
+      call(one, "leads");
+      call(two, "two");
+      assertThat(said(call(three, "three"))).containsExactlyInAnyOrder("leads", "two");
+      call(one, "leads on");
+      call(two, "two on");
+      for (int i = 0; i < 4; i++) {
+        assertThat(said(call(three, "three"))).containsExactlyInAnyOrder("leads on", "two");
+      }
+      assertThat(said(call(three, "three"))).containsExactlyInAnyOrder("leads on", "two on");
+    }
+  }
+
+  private static List<String> said(Roll roll) {
+    return roll.others().stream().map(Other::said).toList();
+  }
+
+  @Test
   void whoeverIsNotHeardOfIsFollowedAndThenGone() {
     call(one, "a");
     call(two, "b");

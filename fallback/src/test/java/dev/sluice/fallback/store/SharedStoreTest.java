@@ -75,7 +75,7 @@ class SharedStoreTest {
     assertThat(claimed.id()).isEqualTo(first);
     assertThat(claimed.request()).isEqualTo(Writes.put("/a", "one"));
     assertThat(claim(one, 9)).as("one of a key at once, over both").isEmpty();
-    assertThat(now(two.complete(first, claimed.epoch(), Writes.done()))).isTrue();
+    assertThat(now(two.complete(first, claimed.epoch(), Writes.done())).current()).isTrue();
     assertThat(claim(one, 9)).extracting(QueuedWrite::id).containsExactly(second);
     assertThat(now(one.find(first)).orElseThrow().answer()).isEqualTo(Writes.done().answer());
   }
@@ -103,9 +103,9 @@ class SharedStoreTest {
     QueuedWrite again = claim(two, 1).get(0);
     assertThat(again.interrupted()).isTrue();
     assertThat(again.epoch()).isGreaterThan(claimed.epoch());
-    assertThat(now(one.complete(id, claimed.epoch(), Writes.done()))).isFalse();
+    assertThat(now(one.complete(id, claimed.epoch(), Writes.done())).current()).isFalse();
     assertThat(now(one.retryLater(id, claimed.epoch(), clock.instant(), "x"))).isFalse();
-    assertThat(now(two.complete(id, again.epoch(), Writes.done()))).isTrue();
+    assertThat(now(two.complete(id, again.epoch(), Writes.done())).current()).isTrue();
   }
 
   @Test

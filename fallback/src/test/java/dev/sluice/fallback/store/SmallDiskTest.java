@@ -9,6 +9,7 @@ import dev.sluice.config.Store;
 import dev.sluice.fallback.queue.Admission.Accepted;
 import dev.sluice.fallback.queue.CapturedAnswer;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.StoreRefused;
 import dev.sluice.fallback.queue.WriteState;
@@ -94,9 +95,9 @@ class SmallDiskTest {
         Completion.succeeded(
             new CapturedAnswer(201, List.of(Map.entry("Location", "/p/1")), new byte[answerBytes]));
     for (List<QueuedWrite> some = claim(store, 50); !some.isEmpty(); some = claim(store, 50)) {
-      List<CompletableFuture<Boolean>> ends = new ArrayList<>();
+      List<CompletableFuture<Ending>> ends = new ArrayList<>();
       some.forEach(write -> ends.add(store.complete(write.id(), write.epoch(), done)));
-      ends.forEach(end -> assertThat(now(end)).isTrue());
+      ends.forEach(end -> assertThat(now(end).current()).isTrue());
       used();
     }
   }

@@ -79,7 +79,8 @@ class SqliteStoreTest {
     assertThat(claimed).extracting(QueuedWrite::id).containsExactly(first, other);
     assertThat(claim(store, 10)).isEmpty();
 
-    assertThat(now(store.complete(first, claimed.get(0).epoch(), Writes.done()))).isTrue();
+    assertThat(now(store.complete(first, claimed.get(0).epoch(), Writes.done())).current())
+        .isTrue();
     assertThat(claim(store, 10)).extracting(QueuedWrite::id).containsExactly(second);
   }
 
@@ -114,10 +115,10 @@ class SqliteStoreTest {
     now(store.release(id, old, START, "unsent"));
     long current = claim(store, 1).get(0).epoch();
 
-    assertThat(now(store.complete(id, old, Writes.done()))).isFalse();
+    assertThat(now(store.complete(id, old, Writes.done())).current()).isFalse();
     assertThat(found(id).state()).isEqualTo(WriteState.IN_FLIGHT);
-    assertThat(now(store.complete(id, current, Writes.done()))).isTrue();
-    assertThat(now(store.complete(id, current, Completion.ambiguous("late")))).isFalse();
+    assertThat(now(store.complete(id, current, Writes.done())).current()).isTrue();
+    assertThat(now(store.complete(id, current, Completion.ambiguous("late"))).current()).isFalse();
     assertThat(found(id).answer()).isEqualTo(Writes.done().answer());
     assertThat(store.anyBacklog()).isFalse();
   }
@@ -130,7 +131,7 @@ class SqliteStoreTest {
 
     assertThat(found(id).interrupted()).isTrue();
     assertThat(found(id).state()).isEqualTo(WriteState.RETRY_WAIT);
-    assertThat(now(store.complete(id, epoch, Writes.done()))).isFalse();
+    assertThat(now(store.complete(id, epoch, Writes.done())).current()).isFalse();
     assertThat(claim(store, 1).get(0).interrupted()).isTrue();
   }
 

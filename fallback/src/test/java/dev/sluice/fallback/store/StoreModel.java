@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.Writes.OnDead;
 import dev.sluice.fallback.queue.Admission.Accepted;
 import dev.sluice.fallback.queue.Completion;
+import dev.sluice.fallback.queue.Ending;
 import dev.sluice.fallback.queue.NewWrite;
 import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.StoreRefused;
@@ -157,8 +158,15 @@ abstract class StoreModel {
           List.of(WriteState.SUCCEEDED, WriteState.DEAD, WriteState.AMBIGUOUS).get(way - 1);
       OnDead then = List.of(OnDead.values()).get(random.nextInt(3));
       Completion completion = new Completion(end, null, "e").then(then);
-      done = now(store.complete(entry.id, epoch, completion));
-      oracle.complete(entry, epoch, end, completion.then(), time);
+      Ending ending = now(store.complete(entry.id, epoch, completion));
+      done = ending.current();
+      List<String> behind = oracle.complete(entry, epoch, end, completion.then(), time);
+      assertThat(ending.behind())
+          .extracting(QueuedWrite::id)
+          .containsExactlyInAnyOrderElementsOf(behind);
+      assertThat(ending.behind())
+          .extracting(QueuedWrite::state)
+          .allMatch(WriteState.FAILED::equals);
     }
     assertThat(done).isEqualTo(expected);
     return "finish " + way + " of " + entry.id;

@@ -3,6 +3,7 @@ package dev.sluice.gateway.admin;
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Runway;
+import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.gateway.alerts.Incident;
 import dev.sluice.gateway.alerts.Served;
@@ -21,6 +22,7 @@ import dev.sluice.probes.mode.Posture;
 import dev.sluice.probes.monitor.AgentReport;
 import dev.sluice.probes.validation.Baseline;
 import dev.sluice.probes.validation.Suite;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,9 @@ public interface AdminSources {
   /** The share of the traffic that the breaker of a dependency or backend lets through. */
   double share(String id);
 
+  /** How much longer the breaker of a dependency that is back waits for this gateway's turn. */
+  Duration waits(String id);
+
   /** What the breaker of a dependency goes by since its outages; empty before the first. */
   String learnt(String dependencyId);
 
@@ -66,6 +71,9 @@ public interface AdminSources {
 
   /** The queue's store; null where none is configured or it could not be opened. */
   @Nullable WriteStore store();
+
+  /** Is told of a write that waited and that an operator discarded. */
+  void withdrawn(QueuedWrite write);
 
   /** The stored answers. */
   CopyStore copies();

@@ -137,15 +137,25 @@ final class QueueDesk {
               if (found.isEmpty()) {
                 return Mono.just(AdminDesk.notFound());
               }
-              String route = found.get().request().routeId();
-              return Mono.fromFuture(() -> change(store, id, route, retry))
-                  .map(done -> acted(id, retry, done, found.get().state()));
+              QueuedWrite write = found.get();
+              return Mono.fromFuture(() -> change(store, write, retry))
+                  .map(done -> acted(id, retry, done, write.state()));
             });
   }
 
-  private CompletableFuture<Boolean> change(
-      WriteStore store, String id, String routeId, boolean retry) {
-    return retry ? store.requeue(id, ttl(routeId)) : store.discard(id);
+  private CompletableFuture<Boolean> change(WriteStore store, QueuedWrite write, boolean retry) {
+    if (retry) {
+      return store.requeue(write.id(), ttl(write.request().routeId()));
+    }
+    return store
+        .discard(write.id())
+        .thenApply(
+            done -> {
+              if (done && !write.state().terminal()) {
+                sources.withdrawn(write);
+              }
+              return done;
+            });
   }
 
   private Duration ttl(String routeId) {

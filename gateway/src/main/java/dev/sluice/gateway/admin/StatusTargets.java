@@ -194,6 +194,8 @@ final class StatusTargets {
     double share = sources.share(id);
     boolean returning = state == BreakerState.HALF_OPEN && share > 0 && share < 1;
     mark(returning, Math.round(share * 100) + " % of the traffic");
+    Duration waits = sources.waits(id);
+    mark(!waits.isZero(), "is back; its turn among the gateways comes in " + Words.of(waits));
   }
 
   private void mark(boolean shown, String text) {

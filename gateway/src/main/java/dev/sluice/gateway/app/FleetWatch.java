@@ -3,7 +3,6 @@ package dev.sluice.gateway.app;
 import dev.sluice.config.Backend;
 import dev.sluice.config.Control;
 import dev.sluice.config.Dependency;
-import dev.sluice.config.Target;
 import dev.sluice.fallback.store.Fleet;
 import dev.sluice.fallback.store.Fleet.Other;
 import dev.sluice.fallback.store.Fleet.Roll;
@@ -13,12 +12,14 @@ import dev.sluice.gateway.fleet.LeadersClimbs;
 import dev.sluice.gateway.fleet.Member;
 import dev.sluice.gateway.fleet.MemberNotes;
 import dev.sluice.gateway.fleet.Standing;
+import dev.sluice.probes.breaker.Together;
 import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.monitor.Probing;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,10 +29,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,13 +45,17 @@ import reactor.core.publisher.Mono;
  * Tells the gateways on the same store what this one sees, once a second, and knows who of them
  * speaks. Waits for the store on a thread of its own.
  */
-final class FleetWatch implements AutoCloseable {
+final class FleetWatch implements Together, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sluice.fleet");
+  private static final Duration SHORTEST_TURN = Duration.ofSeconds(10);
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(7);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
   private final Function<String, Member> own;
   private final Supplier<Set<String>> dependencies;
+  private final Runnable look;
+  private final InstantSource clock;
   private final LongSupplier nanos;
   private final ScheduledExecutorService ticking =
       Executors.newSingleThreadScheduledExecutor(
@@ -61,6 +68,8 @@ final class FleetWatch implements AutoCloseable {
   private final LeadersClimbs leaders = new LeadersClimbs();
   private Standing.@Nullable Role told;
 
+  private volatile boolean awaited;
+
   // Guarded by this.
   private @Nullable Fleet fleet;
   private @Nullable Lead lead;
@@ -68,10 +77,21 @@ final class FleetWatch implements AutoCloseable {
   /**
    * @param own what this gateway, by its id, sees at the moment
    * @param dependencies ids of what is climbed to
+   * @param look has all dependencies climbed to now, since nobody else does any more
+   * @param awaited whether a store that others share is about to be opened
    */
-  FleetWatch(Function<String, Member> own, Supplier<Set<String>> dependencies, LongSupplier nanos) {
+  FleetWatch(
+      Function<String, Member> own,
+      Supplier<Set<String>> dependencies,
+      Runnable look,
+      boolean awaited,
+      InstantSource clock,
+      LongSupplier nanos) {
+    this.look = look;
+    this.awaited = awaited;
     this.own = own;
     this.dependencies = dependencies;
+    this.clock = clock;
     this.nanos = nanos;
   }
 
@@ -111,19 +131,24 @@ final class FleetWatch implements AutoCloseable {
   }
 
   /**
-   * Ladders of which those to PostgreSQL are climbed by the leader alone, above TCP: a login costs
-   * the server a process, and it has slots for a few only.
+   * Ladders that are climbed by the leader alone, above TCP: a login costs a server a process, and
+   * it has slots for a few only.
+   *
+   * @param troubled whether requests that need a dependency, by its id, fail here
    */
-  Probing beside(Probing probing) {
+  Probing beside(Probing probing, Predicate<String> troubled) {
     return new Probing() {
       @Override
       public Ladder dependency(Dependency dependency, Vantage vantage) {
         Ladder own = probing.dependency(dependency, vantage);
-        if (!(dependency.target() instanceof Target.Postgres server) || server.socket() != null) {
-          return own;
-        }
-        Ladder foot = probing.dependency(dependency.footing(server), vantage);
-        return new JoinedLadder(own, foot, () -> leaders(dependency, vantage));
+        Dependency footing = dependency.footing();
+        return footing == null
+            ? own
+            : new JoinedLadder(
+                own,
+                probing.dependency(footing, vantage),
+                new Word(dependency, vantage, troubled),
+                nanos);
       }
 
       @Override
@@ -143,10 +168,62 @@ final class FleetWatch implements AutoCloseable {
     };
   }
 
-  private @Nullable Climb leaders(Dependency dependency, Vantage vantage) {
-    return standing().role() == Standing.Role.MEMBER
-        ? leaders.latest(dependency.id(), dependency.interval(), vantage, nanos.getAsLong())
-        : null;
+  @Override
+  public int gateways() {
+    return standing().others().size() + 1;
+  }
+
+  /** What the leader says of a dependency. */
+  private final class Word implements JoinedLadder.Leader {
+    private final Dependency dependency;
+    private final Vantage vantage;
+    private final Predicate<String> troubled;
+
+    Word(Dependency dependency, Vantage vantage, Predicate<String> troubled) {
+      this.dependency = dependency;
+      this.vantage = vantage;
+      this.troubled = troubled;
+    }
+
+    @Override
+    public boolean pending() {
+      return awaited;
+    }
+
+    @Override
+    public @Nullable Climb climb() {
+      return standing().role() == Standing.Role.MEMBER
+          ? leaders.latest(dependency.id(), dependency.interval(), vantage, nanos.getAsLong())
+          : null;
+    }
+
+    @Override
+    public Duration rest() {
+      boolean look =
+          troubled.test(dependency.id())
+              || !leaders.fresh(dependency.id(), dependency.interval(), nanos.getAsLong());
+      return look
+          ? Duration.ZERO
+          : dependency.interval().multipliedBy(standing().others().size() + 1);
+    }
+  }
+
+  /**
+   * How long the breaker of this gateway, which sees that a dependency is back, waits for its turn:
+   * the leader lets requests through at once, the others within {@link #SHORTEST_TURN} to {@link
+   * #LONGEST_TURN}, a second for each of them.
+   */
+  @Override
+  public Duration turn() {
+    Standing standing = standing();
+    if (standing.role() != Standing.Role.MEMBER) {
+      return Duration.ZERO;
+    }
+    long seconds =
+        Math.min(
+            LONGEST_TURN.toSeconds(),
+            Math.max(SHORTEST_TURN.toSeconds(), standing.others().size()));
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(seconds * 1000));
   }
 
   private void tick() {
@@ -161,9 +238,10 @@ final class FleetWatch implements AutoCloseable {
         } else {
           List<Member> others = members(roll);
           known.heard(roll.leads(), roll.epoch(), others, asked);
-          leaders.heard(others, nanos.getAsLong());
+          leaders.heard(others, nanos.getAsLong(), clock.instant());
         }
       }
+      awaited = false;
       tell(standing());
     } catch (RuntimeException e) {
       LOG.error("a fault among the gateways of one store", e);
@@ -199,6 +277,9 @@ final class FleetWatch implements AutoCloseable {
           "among {} gateways on this store: {}",
           standing.others().size() + 1,
           standing.role().label());
+      if (standing.role() == Standing.Role.LEADER) {
+        look.run();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.config.Dependency;
 import dev.sluice.config.Exports;
 import dev.sluice.config.Listen;
 import dev.sluice.config.Route;
+import dev.sluice.config.Store;
 import dev.sluice.config.Writes;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.queue.WriteState;
@@ -124,7 +125,9 @@ public final class Gateway implements AutoCloseable {
     Posture first = Posture.starting(clock.instant(), configuration);
     publication = new Publication(configuration, first);
     watchfulness = new Watchfulness(publication);
-    fleet = new FleetWatch(this::seen, this::climbed, System::nanoTime);
+    fleet =
+        new FleetWatch(
+            this::seen, this::climbed, this::look, shared(configuration), clock, System::nanoTime);
     alerts =
         new AlertWatch(
             publication, this::signs, this::trying, tally, recorder, fleet, clock, telemetry);
@@ -147,7 +150,7 @@ public final class Gateway implements AutoCloseable {
     ownTokens = new OwnTokens(OwnTokens.metadata(System::getenv), clock);
     ownTokens.prepare(configuration.backends());
     Probing real = Probing.real(configuration, clock, System::nanoTime, ownTokens::of);
-    Probing probing = fleet.beside(real);
+    Probing probing = fleet.beside(real, this::troubled);
     monitor =
         new Monitor(
             configuration,
@@ -156,6 +159,7 @@ public final class Gateway implements AutoCloseable {
             publication::publish,
             control,
             wrapped == null ? probing : wrapped.beside(probing));
+    monitor.breakers().together(fleet);
     platform = new FactWatch(Endpoints.GOOGLE, clock, FactWatch.OFTEN, monitor::facts);
     memory = new MemoryBudget(configuration.listen().maxBuffered());
     drills = new Drills(this::configuration, publication::told, this::ready, this::believe, clock);
@@ -168,9 +172,9 @@ public final class Gateway implements AutoCloseable {
             clock,
             new SplittableRandom());
     health = new HealthCounter(configuration, first, this::situation, monitor::asked);
-    shelf = new QueueShelf(configuration);
     replayLog =
         new ReplayLog(telemetry, this::outdated, tally, new EndNotices(clock), this::writes, clock);
+    shelf = new QueueShelf(configuration, replayLog::withdrawn);
     identities = Identities.of(configuration.operation().issuer(), clock, ownTokens::of);
     operators = Operators.of(configuration.admin(), clock);
     front = listen();
@@ -248,6 +252,19 @@ public final class Gateway implements AutoCloseable {
     if (fleet.standing().speaks()) {
       trials.moved(move);
     }
+  }
+
+  private static boolean shared(Configuration configuration) {
+    Store store = configuration.store();
+    return store != null && store.shared() != null;
+  }
+
+  private void look() {
+    monitor.look();
+  }
+
+  private boolean troubled(String dependencyId) {
+    return monitor.troubled(dependencyId);
   }
 
   private Set<String> trying() {

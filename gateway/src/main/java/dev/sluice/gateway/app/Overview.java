@@ -3,6 +3,7 @@ package dev.sluice.gateway.app;
 import dev.sluice.config.Configuration;
 import dev.sluice.fallback.cache.CopyStore;
 import dev.sluice.fallback.cache.Runway;
+import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.store.Fleet;
 import dev.sluice.gateway.admin.AdminSources;
@@ -29,6 +30,7 @@ import dev.sluice.probes.monitor.AgentReport;
 import dev.sluice.probes.monitor.Monitor;
 import dev.sluice.probes.validation.Baseline;
 import dev.sluice.probes.validation.Suite;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -107,6 +109,11 @@ record Overview(
   public void told(AgentReport report) {
     recorder.told(report);
     monitor.told(report);
+  }
+
+  @Override
+  public Duration waits(String id) {
+    return monitor.breakers().waits(id);
   }
 
   @Override
@@ -224,6 +231,11 @@ record Overview(
   public Member here() {
     Fleet shared = fleetWatch.fleet();
     return alerts.member(shared == null ? "" : shared.id());
+  }
+
+  @Override
+  public void withdrawn(QueuedWrite write) {
+    replayLog.withdrawn(write);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.config.Backend;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Store;
 import dev.sluice.config.Volatility;
+import dev.sluice.fallback.queue.QueuedWrite;
 import dev.sluice.fallback.queue.WriteQueue;
 import dev.sluice.fallback.queue.WriteStore;
 import dev.sluice.fallback.replay.Pace;
@@ -39,14 +40,20 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
   private record Open(WriteStore store, WriteQueue queue) {}
 
   private final CountDownLatch opened = new CountDownLatch(1);
+  private final Consumer<QueuedWrite> withdrawn;
   private final @Nullable Store configured;
   private final boolean durable;
   private final Pace pace;
   private volatile @Nullable Open open;
   private final CountDownLatch stopping = new CountDownLatch(1);
 
-  /** For what a configuration says at the start. */
-  QueueShelf(Configuration configuration) {
+  /**
+   * For what a configuration says at the start.
+   *
+   * @param withdrawn takes each write whose owner cancelled it
+   */
+  QueueShelf(Configuration configuration, Consumer<QueuedWrite> withdrawn) {
+    this.withdrawn = withdrawn;
     Store configured = configuration.store();
     this.configured = configured;
     this.pace =
@@ -95,7 +102,7 @@ final class QueueShelf implements WriteQueues, AutoCloseable {
     try {
       DurableStore found = found(store, clock);
       if (found != null) {
-        open = new Open(found, new WriteQueue(found));
+        open = new Open(found, new WriteQueue(found, withdrawn));
         then.accept(found);
       }
     } catch (StoreUnusable e) {

@@ -63,11 +63,16 @@ final class ReplayLog implements ReplayListener {
   }
 
   @Override
-  public void expired(QueuedWrite write) {
+  public void endedUnsent(QueuedWrite write) {
     progress.ended(clock.instant());
-    telemetry.replayed(write.request().routeId(), WriteState.EXPIRED.name());
-    LOG.error("write {} expired before the backend was back", write.id());
-    tell(write, WriteState.EXPIRED, null);
+    telemetry.replayed(write.request().routeId(), write.state().name());
+    LOG.error("write {} {}: {}", write.id(), write.state(), write.lastError());
+    tell(write, write.state(), null);
+  }
+
+  /** A waiting write was cancelled by its owner or discarded by an operator. */
+  void withdrawn(QueuedWrite write) {
+    tell(write, WriteState.CANCELLED, null);
   }
 
   private void tell(QueuedWrite write, WriteState end, @Nullable Completion completion) {

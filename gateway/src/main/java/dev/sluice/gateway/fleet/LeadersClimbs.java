@@ -4,6 +4,7 @@ import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Sample;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,42 +17,60 @@ import org.jspecify.annotations.Nullable;
 public final class LeadersClimbs {
   private static final Duration ON_THE_WAY = Duration.ofSeconds(3);
 
+  /** Until another gateway leads where one is gone, and has climbed. */
+  private static final Duration LONGEST_CHANGE = Duration.ofSeconds(11);
+
   private final Map<String, Heard> heard = new HashMap<>();
   private String leader = "";
 
-  private record Heard(Climb climb, long at) {}
+  private record Heard(Climb climb, long at, Instant instant) {}
 
-  /** What all said at a moment, in nanoseconds. */
-  public synchronized void heard(List<Member> others, long now) {
+  /**
+   * What all said at a moment. While none of them leads, what the last leader said grows old.
+   *
+   * @param now in nanoseconds
+   * @param instant the same moment by this gateway's clock
+   */
+  public synchronized void heard(List<Member> others, long now, Instant instant) {
     Member leads = others.stream().filter(Member::leads).findFirst().orElse(null);
-    if (leads == null || !leads.id().equals(leader)) {
-      heard.clear();
-      leader = leads == null ? "" : leads.id();
+    if (leads == null) {
+      return;
     }
-    if (leads != null) {
-      for (Climb climb : leads.climbs()) {
-        Heard before = heard.get(climb.targetId());
-        if (before == null || !before.climb().at().equals(climb.at())) {
-          heard.put(climb.targetId(), new Heard(climb, now));
-        }
+    if (!leads.id().equals(leader)) {
+      leader = leads.id();
+      heard.keySet().retainAll(leads.climbs().stream().map(Climb::targetId).toList());
+    }
+    for (Climb climb : leads.climbs()) {
+      Heard before = heard.get(climb.targetId());
+      if (before == null || !before.climb().at().equals(climb.at())) {
+        heard.put(climb.targetId(), new Heard(climb, now, instant));
       }
     }
   }
 
   /**
-   * The last climb to a target; null where none was heard of within two intervals.
+   * The last climb to a target, as of the moment when it was heard of; null where none was heard of
+   * for two intervals, nor for as long as it takes another gateway to lead.
    *
    * @param vantage from where this gateway climbs, which is where the leader does
    */
   public synchronized @Nullable Climb latest(
       String targetId, Duration interval, Vantage vantage, long now) {
     Heard known = heard.get(targetId);
-    long most = interval.multipliedBy(2).plus(ON_THE_WAY).toNanos();
-    return known == null || now - known.at() > most ? null : seenFrom(known.climb(), vantage);
+    Duration two = interval.multipliedBy(2).plus(ON_THE_WAY);
+    Duration most = two.compareTo(LONGEST_CHANGE) > 0 ? two : LONGEST_CHANGE;
+    return known == null || now - known.at() > most.toNanos() ? null : seenFrom(known, vantage);
   }
 
-  private static Climb seenFrom(Climb climb, Vantage vantage) {
+  /** Whether the last climb came within an interval, as it does while the leader is well. */
+  public synchronized boolean fresh(String targetId, Duration interval, long now) {
+    Heard known = heard.get(targetId);
+    return known != null && now - known.at() <= interval.plus(ON_THE_WAY).toNanos();
+  }
+
+  private static Climb seenFrom(Heard heard, Vantage vantage) {
+    Climb climb = heard.climb();
     List<Sample> samples = climb.samples().stream().map(each -> each.from(vantage)).toList();
-    return new Climb(climb.targetId(), climb.at(), vantage, samples, climb.sessions());
+    return new Climb(climb.targetId(), heard.instant(), vantage, samples, climb.sessions());
   }
 }

@@ -116,7 +116,7 @@ final class QueueRig implements AutoCloseable {
   }
 
   private static DataPathServices.WriteQueues queue(WriteStore store) {
-    WriteQueue queue = new WriteQueue(store);
+    WriteQueue queue = new WriteQueue(store, gone -> {});
     return () -> queue;
   }
 

@@ -27,7 +27,7 @@ final class WaitingWritesTest {
     Store config =
         new Store(folder.resolve("s.db").toString(), null, 100, 1 << 20, Duration.ofHours(1));
     store = SqliteStore.open(config, Clock.systemUTC());
-    rig = new Rig(WireBackend.text("hello"), "", "", new WriteQueue(store));
+    rig = new Rig(WireBackend.text("hello"), "", "", new WriteQueue(store, gone -> {}));
   }
 
   @AfterEach

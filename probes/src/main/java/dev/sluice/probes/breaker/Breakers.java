@@ -8,6 +8,7 @@ import dev.sluice.probes.mode.BreakerState;
 import dev.sluice.probes.verdict.Climb;
 import dev.sluice.probes.verdict.Reach;
 import dev.sluice.probes.verdict.Verdict;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class Breakers {
   private final BreakerListener listener;
   private final DoubleSupplier luck;
   private final Map<String, Learned> learned = new ConcurrentHashMap<>();
+  private volatile Together together = Together.ALONE;
   private volatile Breaker file;
   private volatile Circuits circuits;
 
@@ -68,8 +71,21 @@ public final class Breakers {
     return ThreadLocalRandom.current().nextDouble();
   }
 
-  private Circuit circuit(String id, Breaker settings) {
-    return new Circuit(id, settings, instants, nanos, listener);
+  /** Backends are one gateway's own, dependencies may be those of many. */
+  private Circuit circuit(String id, Breaker settings, boolean dependency) {
+    Supplier<Together> others = dependency ? () -> together : () -> Together.ALONE;
+    return new Circuit(id, settings, instants, nanos, listener, others);
+  }
+
+  /** Has what comes back heed the others from now on. */
+  public void together(Together others) {
+    together = others;
+  }
+
+  /** How much longer the breaker of a dependency that is back waits for its turn. */
+  public Duration waits(String dependencyId) {
+    Circuit circuit = circuits.dependencies().get(dependencyId);
+    return circuit == null ? Duration.ZERO : circuit.waits();
   }
 
   /**

@@ -3,12 +3,14 @@ package dev.sluice.probes.breaker;
 import dev.sluice.config.Breaker;
 import dev.sluice.probes.breaker.Trials.Trial;
 import dev.sluice.probes.mode.BreakerState;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ final class Circuit {
   private final InstantSource instants;
   private final LongSupplier nanos;
   private final BreakerListener listener;
+  private final Supplier<Together> together;
   private final AtomicReference<Phase> phase;
   private final AtomicLong lastServed;
   private final AtomicLong lastCanary;
@@ -36,8 +39,10 @@ final class Circuit {
       Breaker settings,
       InstantSource instants,
       LongSupplier nanos,
-      BreakerListener listener) {
+      BreakerListener listener,
+      Supplier<Together> together) {
     this.id = id;
+    this.together = together;
     this.instants = instants;
     this.nanos = nanos;
     this.listener = listener;
@@ -50,7 +55,8 @@ final class Circuit {
 
   private Phase begin(Stage stage, Dwell dwell, long now) {
     Rules current = rules;
-    return new Phase(stage, now, dwell, current.counter(id, stage), current.settings());
+    int gateways = together.get().gateways();
+    return new Phase(stage, now, dwell, current.counter(id, stage), current.settings(), gateways);
   }
 
   private Breaker settings() {
@@ -132,7 +138,7 @@ final class Circuit {
       }
       case OPEN -> {
         int enough = settings().trialClimbs() * current.dwell.factor();
-        if (current.goodClimbs.incrementAndGet() >= enough) {
+        if (current.goodClimbs.incrementAndGet() >= enough && current.inTurn(now, together.get())) {
           move(current, Stage.TRIALS, Reasons.held(enough));
         }
       }
@@ -163,7 +169,7 @@ final class Circuit {
     suspect = true;
     yields = yielding;
     Phase current = phase();
-    current.goodClimbs.set(0);
+    current.forgetClimbs();
     if (current.stage == Stage.OPEN) {
       return;
     }
@@ -172,6 +178,12 @@ final class Circuit {
     } else if (current.stage == Stage.CLOSED) {
       move(current, current.success(nanos.getAsLong()), "");
     }
+  }
+
+  /** How much longer it stays open although what it guards is back. */
+  Duration waits() {
+    Phase current = phase();
+    return current.stage == Stage.OPEN ? current.waits(nanos.getAsLong()) : Duration.ZERO;
   }
 
   boolean servedLately() {

@@ -22,7 +22,7 @@ record Circuits(
   /** Makes one breaker, closed. */
   @FunctionalInterface
   interface Maker {
-    Circuit make(String id, Breaker settings);
+    Circuit make(String id, Breaker settings, boolean dependency);
   }
 
   /**
@@ -42,20 +42,20 @@ record Circuits(
     for (Dependency d : configuration.dependencies()) {
       Circuit known = same.contains(d.id()) ? before.dependencies.get(d.id()) : null;
       Breaker settings = Learned.apply(learned.get(d.id()), file);
-      dependencies.put(d.id(), following(known, d.id(), settings, maker));
+      dependencies.put(d.id(), following(known, d.id(), settings, true, maker));
     }
     for (Backend b : configuration.backends()) {
       Circuit known = same.contains(b.id()) ? before.backends.get(b.id()) : null;
-      backends.put(b.id(), following(known, b.id(), file, maker));
+      backends.put(b.id(), following(known, b.id(), file, false, maker));
       needs.put(b.id(), configuration.dependenciesOf(b));
     }
     return new Circuits(dependencies, backends, needs);
   }
 
   private static Circuit following(
-      @Nullable Circuit known, String id, Breaker settings, Maker maker) {
+      @Nullable Circuit known, String id, Breaker settings, boolean dependency, Maker maker) {
     if (known == null) {
-      return maker.make(id, settings);
+      return maker.make(id, settings, dependency);
     }
     known.follow(settings);
     return known;

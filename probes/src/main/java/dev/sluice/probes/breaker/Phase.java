@@ -3,6 +3,7 @@ package dev.sluice.probes.breaker;
 import dev.sluice.config.Breaker;
 import dev.sluice.probes.breaker.Trials.Trial;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,44 @@ final class Phase {
   private final Trials trials;
   private final Ramp ramp;
   private volatile long lastTrial;
+  private volatile @Nullable Long turn;
 
-  Phase(Stage stage, long since, Dwell dwell, CircuitBreaker counter, Breaker settings) {
+  Phase(
+      Stage stage,
+      long since,
+      Dwell dwell,
+      CircuitBreaker counter,
+      Breaker settings,
+      int gateways) {
     this.stage = stage;
     this.since = since;
     this.dwell = dwell;
     this.counter = counter;
     this.trials = new Trials(counter, settings.trialCalls());
-    this.ramp = new Ramp(since, settings.recovery().multipliedBy(dwell.factor()));
+    this.ramp = new Ramp(since, settings.recovery().multipliedBy(dwell.factor()), gateways);
     this.lastTrial = since;
+  }
+
+  /** Whether the turn has come that was drawn when enough climbs had held. */
+  boolean inTurn(long now, Together together) {
+    Long due = turn;
+    if (due == null) {
+      due = now + together.turn().toNanos();
+      turn = due;
+    }
+    return now - due >= 0;
+  }
+
+  /** How much longer it is waited for. */
+  Duration waits(long now) {
+    Long due = turn;
+    return due == null || now - due >= 0 ? Duration.ZERO : Duration.ofNanos(due - now);
+  }
+
+  /** One has failed. */
+  void forgetClimbs() {
+    goodClimbs.set(0);
+    turn = null;
   }
 
   /**

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How much traffic a target is given that has just come back: 1, 3, 10, then 30 % of the requests,
- * a quarter of the time each, and ten a second in any case, so that a quiet service is whole at
- * once. A database with cold caches would not survive all of its clients in one moment.
+ * a quarter of the time each, and ten a second over all gateways in any case, so that a quiet
+ * service is whole at once. A database with cold caches would not survive all of its clients in one
+ * moment.
  */
 final class Ramp {
   private static final double[] SHARES = {.01, .03, .1, .3};
@@ -15,9 +16,11 @@ final class Ramp {
 
   private final long since;
   private final long length;
+  private final long anyway;
   private final AtomicLong next;
 
-  Ramp(long since, Duration length) {
+  Ramp(long since, Duration length, int gateways) {
+    this.anyway = ANYWAY * gateways;
     this.since = since;
     this.length = length.toNanos();
     this.next = new AtomicLong(since);
@@ -44,6 +47,6 @@ final class Ramp {
 
   private boolean anyway(long now) {
     long due = next.get();
-    return now - due >= 0 && next.compareAndSet(due, now + ANYWAY);
+    return now - due >= 0 && next.compareAndSet(due, now + anyway);
   }
 }

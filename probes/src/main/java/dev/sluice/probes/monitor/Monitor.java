@@ -52,7 +52,7 @@ public final class Monitor implements AutoCloseable {
   private final Pacing pacing;
   private final AtomicReference<@Nullable CompletableFuture<Void>> asked = new AtomicReference<>();
   private final Rounds making;
-  private Configuration configuration;
+  private volatile Configuration configuration;
   private volatile Map<String, Round<?>> rounds = Map.of();
   private volatile boolean started;
 
@@ -338,6 +338,23 @@ public final class Monitor implements AutoCloseable {
     } catch (RejectedExecutionException closed) {
       LOG.debug("The monitor is closed.");
     }
+  }
+
+  /** Has every dependency climbed to now, or as soon as the climb under way has ended. */
+  public void look() {
+    try {
+      scheduler.schedule(() -> configuration.dependencies().forEach(d -> soon(d.id())));
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("The monitor is closed.");
+    }
+  }
+
+  /** Whether requests fail that need a dependency, or a backend that does; from any thread. */
+  public boolean troubled(String dependencyId) {
+    return traffic.read(dependencyId).erring()
+        || configuration.backends().stream()
+            .filter(backend -> backend.dependsOn().contains(dependencyId))
+            .anyMatch(backend -> breakers.suspect(backend.id()));
   }
 
   private void soon(String id) {
