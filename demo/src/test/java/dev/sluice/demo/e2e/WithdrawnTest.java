@@ -37,7 +37,7 @@ class WithdrawnTest {
       dependencies:
         - { id: db, type: postgresql, url: "postgresql://sluice@127.0.0.1:1/shop" }
       backends:
-        - { id: app, url: "http://127.0.0.1:1", depends-on: [db] }
+        - { id: app, url: "%s", depends-on: [db] }
       routes:
         - id: all
           match: { path: "/**" }
@@ -54,6 +54,7 @@ class WithdrawnTest {
     return client.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .header("Authorization", "Bearer an-operators-own-token")
+            .header("Prefer", "respond-async")
             .timeout(Duration.ofSeconds(10))
             .method(method, HttpRequest.BodyPublishers.ofString("{}"))
             .build(),
@@ -78,9 +79,14 @@ class WithdrawnTest {
   void whatItsOwnerOrAnOperatorWithdrewIsTold(@TempDir Path folder) throws Exception {
     Path routes = folder.resolve("routes.yaml");
     Path log = folder.resolve("log.txt");
-    try (Receiver receiver = new Receiver()) {
+    try (Receiver receiver = new Receiver();
+        Receiver backend = new Receiver()) {
       Files.writeString(
-          routes, ROUTES.formatted(folder.resolve("sluice.db"), receiver.url() + "ended"));
+          routes,
+          ROUTES.formatted(
+              folder.resolve("sluice.db"),
+              backend.url().replaceFirst("/$", ""),
+              receiver.url() + "ended"));
       try (RunProcess gateway = RunProcess.talking(log, "run", "--config", routes.toString())) {
         await().atMost(PATIENCE).until(() -> found(log, PORT) > 0 && found(log, ADMIN) > 0);
         int port = found(log, PORT);
