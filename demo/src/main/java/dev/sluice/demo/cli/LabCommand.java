@@ -1,5 +1,6 @@
 package dev.sluice.demo.cli;
 
+import dev.sluice.demo.fleet.FleetCourse;
 import dev.sluice.demo.lab.Catalogue;
 import dev.sluice.demo.lab.Laboratory;
 import dev.sluice.demo.lab.OwnNetwork;
@@ -44,9 +45,21 @@ final class LabCommand implements Callable<Integer> {
   @Option(names = "--report", description = "A folder for report.txt and report.json.")
   private @Nullable Path report;
 
+  @Option(
+      names = "--fleet",
+      description = "Instead: so many gateways on one store, an outage and its end; 3 to 40.")
+  private int fleet;
+
+  @Option(names = "--seed", description = "Draws moments of the --fleet: 1.")
+  private long seed = 1;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (fleet != 0) {
+      demand(fleet >= 3 && fleet <= 40, "--fleet is from 3 to 40");
+      return together(out);
+    }
     if (list) {
       Catalogue.lines().forEach(out::println);
       return 0;
@@ -63,6 +76,24 @@ final class LabCommand implements Callable<Integer> {
     }
     Logs.into(Leftovers.folder("sluice-lab-"));
     return Laboratory.run(new Laboratory.Order(faults, quick, rounds, width, report), out) ? 0 : 1;
+  }
+
+  private int together(PrintWriter out) {
+    Path folder = Leftovers.folder("sluice-fleet-");
+    Logs.into(folder);
+    List<String> broken =
+        FleetCourse.run(
+            folder,
+            fleet,
+            seed,
+            line -> {
+              out.println(line);
+              out.flush();
+            });
+    broken.forEach(each -> out.println("BROKEN: " + each));
+    out.println(broken.isEmpty() ? "every bar holds" : broken.size() + " bars are broken");
+    out.flush();
+    return broken.isEmpty() ? 0 : 1;
   }
 
   private void demand(boolean holds, String otherwise) {

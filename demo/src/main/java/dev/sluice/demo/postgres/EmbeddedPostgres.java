@@ -3,10 +3,12 @@ package dev.sluice.demo.postgres;
 import dev.sluice.demo.fault.HeldPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of one's own on a loopback port, with passwords checked by SCRAM. Its
@@ -112,6 +114,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** The first column of the answer, as text. */
   public List<String> query(String sql) {
     return superuser(database()).query(sql);
+  }
+
+  /** How many lines of the server's log hold this text. */
+  public long logged(String text) {
+    try (Stream<String> lines = Files.lines(cluster.log(), StandardCharsets.ISO_8859_1)) {
+      return lines.filter(line -> line.contains(text)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The log of PostgreSQL cannot be read", e);
+    }
   }
 
   /** The process ids of the server, the postmaster's first; empty when it is not running. */

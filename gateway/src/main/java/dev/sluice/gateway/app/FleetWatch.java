@@ -17,6 +17,7 @@ import dev.sluice.probes.ladder.Ladder;
 import dev.sluice.probes.mode.BackendHealth;
 import dev.sluice.probes.monitor.Probing;
 import dev.sluice.probes.verdict.Climb;
+import dev.sluice.probes.verdict.Signal;
 import dev.sluice.probes.verdict.Vantage;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -116,9 +117,13 @@ final class FleetWatch implements Together, AutoCloseable {
     return fleet;
   }
 
-  /** A climb from here has ended. */
+  /** A climb from here has ended; one that this process held up itself tells others nothing. */
   void climbed(Climb climb) {
-    climbs.put(climb.targetId(), climb);
+    boolean frozen =
+        climb.samples().stream().anyMatch(sample -> Signal.FROZEN.equals(sample.signal()));
+    if (!frozen) {
+      climbs.put(climb.targetId(), climb);
+    }
   }
 
   /** The last one to each dependency, for the others, where this gateway leads them. */

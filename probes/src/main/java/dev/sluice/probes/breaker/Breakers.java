@@ -82,6 +82,11 @@ public final class Breakers {
     together = others;
   }
 
+  /** Whether other gateways guard the same dependencies. */
+  public boolean several() {
+    return together.gateways() > 1;
+  }
+
   /** How much longer the breaker of a dependency that is back waits for its turn. */
   public Duration waits(String dependencyId) {
     Circuit circuit = circuits.dependencies().get(dependencyId);

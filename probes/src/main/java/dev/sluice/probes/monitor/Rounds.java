@@ -71,7 +71,7 @@ record Rounds(
           return ladder.within(watched.patience(passive)).climb(full);
         },
         climb -> ends.climbed(watched, climb),
-        () -> watched.pause(breakers.state(d.id()), instants.instant()));
+        () -> watched.pause(breakers.state(d.id()), breakers.several(), instants.instant()));
   }
 
   private Round<?> watch(Control c) {

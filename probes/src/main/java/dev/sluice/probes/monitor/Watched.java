@@ -225,13 +225,22 @@ final class Watched {
   /**
    * As its plan says for a while after a failure and until the breaker is closed again. A failing
    * full query is asked as often only until its verdict stands: it may be a burden.
+   *
+   * @param several whether many gateways try out what is back: they hear of it from their requests,
+   *     and what comes back is logged in to no more than twice as often as on usual days
    */
-  Duration pause(BreakerState breaker, Instant now) {
+  Duration pause(BreakerState breaker, boolean several, Instant now) {
     boolean burden = failedAt(Rung.FULL_QUERY) && Scene.agreeing(climbs) >= KEPT;
     boolean doubt = suspect() || unsaid() || hysteresis.restless(now);
     boolean alert = breaker != BreakerState.CLOSED || (doubt && !burden);
     Duration usual = dependency.interval();
-    return alert ? RecoveryPlan.of(fresh.detail()).pause(failed, usual) : usual;
+    if (!alert) {
+      return usual;
+    }
+    Duration pause = RecoveryPlan.of(fresh.detail()).pause(failed, usual);
+    boolean back = breaker != BreakerState.OPEN && !suspect();
+    Duration half = usual.dividedBy(2);
+    return several && back && half.compareTo(pause) > 0 ? half : pause;
   }
 
   /** It holds, and something is wrong all the same that has not been seen often enough. */
