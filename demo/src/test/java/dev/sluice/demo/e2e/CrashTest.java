@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * kill -9 between 202 and replay: no acknowledged write is lost, none is applied twice. The writes
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 @Order(4)
+@ResourceLock(value = Contended.PROCESSOR, mode = ResourceAccessMode.READ)
 class CrashTest {
   private static final int ROUNDS = 5;
   private static final int WRITES = 12;

@@ -32,9 +32,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A drill: what works without a dependency is seen before it is needed, and nothing is harmed. */
 @Timeout(180)
+@ResourceLock(value = Contended.PROCESSOR, mode = ResourceAccessMode.READ)
 class DrillTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String RECORD = "/api/orders/900000001";

@@ -31,10 +31,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Each fault of the database gets its cause and detail, and the service stays up under it. */
 @Timeout(90)
 @Order(1)
+@ResourceLock(value = Contended.PROCESSOR, mode = ResourceAccessMode.READ)
 class FaultsTest {
   private static Stand stand;
   private static Caller caller;

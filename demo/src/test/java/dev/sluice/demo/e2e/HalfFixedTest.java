@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Systems that look fixed and are not, each told from a fixed one time after time. */
 @Tag("ops")
 @Timeout(300)
+@ResourceLock(value = Contended.PROCESSOR, mode = ResourceAccessMode.READ)
 class HalfFixedTest {
   private static ValidatedStand validated;
 

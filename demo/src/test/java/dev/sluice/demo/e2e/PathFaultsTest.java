@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Faults of the way to the database, and of what the route file says about it. Each test has a
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(90)
 @Execution(ExecutionMode.CONCURRENT)
 @Order(2)
+@ResourceLock(value = Contended.PROCESSOR, mode = ResourceAccessMode.READ)
 class PathFaultsTest {
   private static DependencyStatus status(Stand stand) {
     return Objects.requireNonNull(stand.gateway().posture().dependencies().get("orders-db"));

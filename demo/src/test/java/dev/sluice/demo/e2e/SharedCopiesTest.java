@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Gateways in processes of their own on one store: in an outage each serves what any of them was
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(180)
 @Order(3)
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = Contended.PROCESSOR, mode = ResourceAccessMode.READ)
 class SharedCopiesTest {
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
   private static final Duration SOON = Duration.ofSeconds(40);

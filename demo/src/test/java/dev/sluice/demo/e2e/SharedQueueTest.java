@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 @Order(3)
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = Contended.PROCESSOR, mode = ResourceAccessMode.READ)
 class SharedQueueTest {
   private static final int KEYS = 6;
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";

@@ -31,9 +31,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What {@code validate} says of a system that is fixed, and of some that are not. */
 @Timeout(180)
+@ResourceLock(Contended.PROCESSOR)
 class ValidateTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 

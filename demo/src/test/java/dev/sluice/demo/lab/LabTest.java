@@ -2,6 +2,7 @@ package dev.sluice.demo.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.demo.e2e.Contended;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,10 +11,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The short selection of the lab: every build breaks real parts. */
 @Timeout(240)
 @Order(4)
+@ResourceLock(value = Contended.PROCESSOR, mode = ResourceAccessMode.READ)
 class LabTest {
   @Test
   void theShortSelectionIsToldRightlyAndReported(@TempDir Path folder) throws Exception {

@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
 /** What the driver lets fall must not be left lying. */
 final class SharedPoolTest {
   private static final Duration SOON = Duration.ofSeconds(10);
-  private static final int CONNECTIONS = 300;
-  private static final int KILLS = 20;
+  private static final int CONNECTIONS = 150;
+  private static final int KILLS = 8;
 
   /** The driver drops the parameters of statements that its socket takes no more. */
   @Test
