@@ -6,6 +6,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.r2dbc.spi.R2dbcException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -37,6 +39,13 @@ public final class OrdersBackend implements AutoCloseable {
   private final Database database;
   private final Orders orders;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+  /** Where it is started again, a client's socket may have its port for a moment. */
+  private static final Retry TAKEN =
+      Retry.fixedDelay(20, Duration.ofMillis(100))
+          .filter(ChannelBindException.class::isInstance)
+          .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+
   private final DisposableServer server;
   private final Disposable preparing;
   private volatile boolean buggy;
@@ -45,14 +54,17 @@ public final class OrdersBackend implements AutoCloseable {
     this.database = new Database(r2dbcUrl);
     this.orders = new Orders(database);
     this.server =
-        HttpServer.create()
-            .host("127.0.0.1")
-            .port(port)
-            .channelGroup(connections)
-            .idleTimeout(Duration.ofMinutes(1))
-            .readTimeout(Duration.ofSeconds(5))
-            .route(this::routes)
-            .bindNow(CLOSING);
+        Objects.requireNonNull(
+            HttpServer.create()
+                .host("127.0.0.1")
+                .port(port)
+                .channelGroup(connections)
+                .idleTimeout(Duration.ofMinutes(1))
+                .readTimeout(Duration.ofSeconds(5))
+                .route(this::routes)
+                .bind()
+                .retryWhen(TAKEN)
+                .block(CLOSING));
     this.preparing =
         orders
             .prepare()
