@@ -236,12 +236,12 @@ final class FleetWatch implements Together, AutoCloseable {
       Fleet shared = Objects.requireNonNull(fleet());
       long asked = nanos.getAsLong();
       Roll roll = asked(shared);
-      synchronized (this) {
+      List<Member> others = roll == null ? List.of() : members(roll);
+      synchronized (this) { // event loops ask for the standing: nothing is read in here
         Lead known = Objects.requireNonNull(lead);
         if (roll == null) {
           known.failed();
         } else {
-          List<Member> others = members(roll);
           known.heard(roll.leads(), roll.epoch(), others, asked);
           leaders.heard(others, nanos.getAsLong(), clock.instant());
         }
